@@ -1,0 +1,29 @@
+// Every error code, what it means and what usually helps. Codes are never reused; docs/reference/errors.md is generated.
+
+export const CATALOGUE = {
+  PTL_USAGE: { meaning: 'A flag or argument is wrong', help: 'portolan COMMAND --help' },
+  PTL_NOT_LINUX: { meaning: 'The command needs a Linux kernel', help: 'run it on a Linux machine' },
+  PTL_USERNS_REFUSED: {
+    meaning: 'The kernel or a policy refuses unprivileged user namespaces',
+    help: 'run with sudo, or allow user namespaces (docs/reference/user-namespaces.md)',
+  },
+  PTL_NETLINK: {
+    meaning: 'The kernel refused a netlink request',
+    help: 'errno in the message; EPERM: CAP_NET_ADMIN is missing',
+  },
+  PTL_NETLINK_TRUNCATED: {
+    meaning: 'A netlink message ends before its own length',
+    help: 'report it with the hex dump',
+  },
+  PTL_LIBC: { meaning: 'A system call failed', help: 'errno in the message' },
+  PTL_FFI: {
+    meaning: 'The native library that reaches the kernel cannot be loaded',
+    help: 'npm ci, on glibc or musl Linux',
+  },
+  PTL_NETNS: { meaning: 'A network namespace cannot be entered', help: 'check the path; entering needs CAP_SYS_ADMIN' },
+  PTL_CANNOT_MEASURE: { meaning: 'Nothing could be measured', help: 'the gaps in the output say what is missing' },
+  PTL_LAB: { meaning: 'A lab step failed', help: 'portolan lab list' },
+  PTL_UNKNOWN_SCENARIO: { meaning: 'No lab scenario has that name', help: 'portolan lab list' },
+} as const;
+
+export type ErrorCode = keyof typeof CATALOGUE;

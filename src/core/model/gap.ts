@@ -1,0 +1,31 @@
+// Something that could not be seen. A gap is not an error: it says which findings it weakens.
+
+export type GapId =
+  | 'flows'
+  | 'flows-incomplete'
+  | 'host-flows'
+  | 'events'
+  | 'counters'
+  | 'nat-rules'
+  | 'nat-rules-legacy'
+  | 'nat-rule-unknown'
+  | 'listeners'
+  | 'links'
+  | 'sysctls'
+  | 'kernel-behaviour'
+  | 'conntrack-absent'
+  | 'remote-counters'
+  | 'pod-settings'
+  | 'decoder';
+
+export interface Gap {
+  readonly id: GapId;
+  /** What is not known, in a person's words. */
+  readonly what: string;
+  /** Why: `EPERM: needs CAP_NET_ADMIN`. */
+  readonly why: string;
+  /** What that weakens, in a person's words. */
+  readonly weakens: string;
+  /** A command or step that would close the gap, when there is one. */
+  readonly remedy?: string;
+}

@@ -1,0 +1,71 @@
+// The only FFI of Portolan: the libc calls that Node lacks. Only call-scoped buffers cross; no address is ever stored.
+import koffi, { type LibraryHandle } from 'koffi';
+import { PortolanError } from '../../core/errors/portolan-error.ts';
+import { errnoName } from './errno.ts';
+
+type Bytes = Uint8Array | null;
+
+interface Libc {
+  socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Bytes, length: number): number;
+  setsockopt(fd: number, level: number, name: number, value: Bytes, length: number): number;
+  getsockopt(fd: number, level: number, name: number, value: Bytes, length: Uint8Array): number;
+  sendto(fd: number, bytes: Bytes, length: number, flags: number, address: Bytes, addressLength: number): number;
+  recv(fd: number, into: Bytes, length: number, flags: number): number;
+  close(fd: number): number;
+  unshare(flags: number): number;
+  setns(fd: number, type: number): number;
+}
+
+let loaded: Libc | undefined;
+
+/** Loads libc once; glibc and musl both answer to the names tried. */
+function load(): Libc {
+  if (loaded !== undefined) return loaded;
+  const library = open();
+  loaded = {
+    socket: library.func('int socket(int, int, int)'),
+    bind: library.func('int bind(int, const uint8_t *, uint32_t)'),
+    setsockopt: library.func('int setsockopt(int, int, int, const uint8_t *, uint32_t)'),
+    getsockopt: library.func('int getsockopt(int, int, int, _Inout_ uint8_t *, _Inout_ uint8_t *)'),
+    sendto: library.func('intptr_t sendto(int, const uint8_t *, size_t, int, const uint8_t *, uint32_t)'),
+    recv: library.func('intptr_t recv(int, _Out_ uint8_t *, size_t, int)'),
+    close: library.func('int close(int)'),
+    unshare: library.func('int unshare(int)'),
+    setns: library.func('int setns(int, int)'),
+  };
+  return loaded;
+}
+
+function open(): LibraryHandle {
+  for (const name of ['libc.so.6', 'libc.so']) {
+    try {
+      return koffi.load(name);
+    } catch {
+      continue;
+    }
+  }
+  throw new PortolanError(
+    'PTL_FFI',
+    'Cannot load libc: neither libc.so.6 nor libc.so answers, wanted a glibc or musl Linux',
+  );
+}
+
+/** errno of the last failed call on this thread. */
+export function lastErrno(): number {
+  return koffi.errno();
+}
+
+/** Throws for a negative result; `action` completes "Cannot ...". */
+export function checked(result: number, action: string): number {
+  if (result >= 0) return result;
+  const errno = lastErrno();
+  throw new PortolanError('PTL_LIBC', `Cannot ${action}: ${errnoName(errno)}, wanted success`, {
+    facts: { errno, errnoName: errnoName(errno) },
+  });
+}
+
+/** The raw calls; each returns -1 on failure, with lastErrno() set. */
+export function libc(): Libc {
+  return load();
+}
