@@ -1,0 +1,103 @@
+// Reads one node off the main thread and joins what its sources said into facts.
+import { hostname, release } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { ErrorCode } from '../core/errors/catalogue.ts';
+import { CATALOGUE } from '../core/errors/catalogue.ts';
+import { PortolanError } from '../core/errors/portolan-error.ts';
+import { FlowTable } from '../core/model/flow-table.ts';
+import type { Gap } from '../core/model/gap.ts';
+import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
+import { unknownBehaviour } from '../core/model/kernel-behaviour.ts';
+import type { NodeFacts } from '../core/model/node-facts.ts';
+import { NODE_FACTS_SCHEMA } from '../core/model/node-facts.ts';
+import type { NetnsReference } from '../kernel/netns/network-namespace.ts';
+import { probeKernel } from '../kernel/probe/probe-kernel.ts';
+import type { NodeReadings, ReaderMessage, ReadRequest } from './node-readings.ts';
+
+export interface ObserveOptions {
+  /** Namespace to read: a path or an open descriptor; default the caller's own. */
+  readonly netns?: NetnsReference;
+  /** How long counters and new flows are watched. */
+  readonly windowSeconds: number;
+  readonly snatOnly?: boolean;
+  /** What the node is called in the output; default the host name. */
+  readonly name?: string;
+  /** A behaviour already probed on this kernel; default: probe now, beside the window. */
+  readonly behaviour?: KernelBehaviour;
+  /** Wall-clock milliseconds; injected by tests. */
+  readonly clock?: () => number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (step: string, share: number) => void;
+}
+
+/** Observes one node. Errors: PTL_NETNS when the namespace cannot be entered, PTL_FFI without the native library. */
+export async function observeNode(options: ObserveOptions): Promise<NodeFacts> {
+  const [behaviour, readings] = await Promise.all([
+    options.behaviour ?? probeKernel().catch(() => unknownBehaviour(release())),
+    readInWorker(options),
+  ]);
+  return joinFacts({ readings, behaviour, options });
+}
+
+function readInWorker(options: ObserveOptions): Promise<NodeReadings> {
+  const request: ReadRequest = {
+    netns: options.netns,
+    windowSeconds: options.windowSeconds,
+    snatOnly: options.snatOnly ?? false,
+  };
+  const worker = new Worker(new URL('./worker/main.js', import.meta.url), { workerData: request });
+  const abort = (): void => void worker.terminate();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  return new Promise<NodeReadings>((resolve, reject) => {
+    worker.on('message', (message: ReaderMessage) => {
+      if (message.kind === 'progress') options.progress?.(message.step, message.share);
+      else if (message.kind === 'readings') resolve(message.readings);
+      else reject(reported(message));
+    });
+    worker.on('error', reject);
+    worker.on('exit', () => {
+      options.signal?.removeEventListener('abort', abort);
+      reject(new PortolanError('PTL_CANNOT_MEASURE', 'Cannot read the node: the reader stopped early, wanted its readings'));
+    });
+  });
+}
+
+function reported(message: Extract<ReaderMessage, { kind: 'failed' }>): PortolanError {
+  const code: ErrorCode = isErrorCode(message.code) ? message.code : 'PTL_CANNOT_MEASURE';
+  return new PortolanError(code, message.message, message.hint === undefined ? {} : { hint: message.hint });
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return code in CATALOGUE;
+}
+
+interface Joined {
+  readonly readings: NodeReadings;
+  readonly behaviour: KernelBehaviour;
+  readonly options: ObserveOptions;
+}
+
+function joinFacts({ readings, behaviour, options }: Joined): NodeFacts {
+  return {
+    ...readings,
+    schema: NODE_FACTS_SCHEMA,
+    node: options.name ?? hostname(),
+    at: new Date((options.clock ?? Date.now)()).toISOString(),
+    behaviour,
+    flows: new FlowTable(readings.flows),
+    gaps: [...readings.gaps, ...behaviourGaps(behaviour)],
+  };
+}
+
+function behaviourGaps(behaviour: KernelBehaviour): Gap[] {
+  if (behaviour.evictsClosing !== 'unknown' && behaviour.search !== 'unknown') return [];
+  return [
+    {
+      id: 'kernel-behaviour',
+      what: 'whether this kernel takes over closing entries, and how it searches for a port',
+      why: 'the probe needs a throwaway network namespace and was refused one',
+      weakens: 'the drop probability: the range of it is shown',
+      remedy: 'sudo portolan probe',
+    },
+  ];
+}

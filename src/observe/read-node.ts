@@ -1,0 +1,183 @@
+// Reads everything the current thread's namespace says about SNAT, in one window. Runs in a worker: the dump blocks.
+import { counterDelta } from '../core/model/counter-delta.ts';
+import type { FlowArrivals } from '../core/model/churn.ts';
+import type { ConntrackCounters, CounterDelta } from '../core/model/counters.ts';
+import type { FlowTable } from '../core/model/flow-table.ts';
+import type { Gap } from '../core/model/gap.ts';
+import type { TableUse } from '../core/model/node-facts.ts';
+import type { PortClaim } from '../core/model/port-claim.ts';
+import type { Reading } from '../core/model/reading.ts';
+import { PortolanError } from '../core/errors/portolan-error.ts';
+import { dumpFlows } from '../kernel/conntrack/dump-flows.ts';
+import { ArrivalListener } from '../kernel/conntrack/arrival-listener.ts';
+import { readConntrackCounters, readTableUse } from '../kernel/conntrack/read-stats.ts';
+import { readNatRules } from '../kernel/nat-rules/read-nat-rules.ts';
+import { readProcCounters } from '../kernel/procfs/proc-counters.ts';
+import { readProcFlows } from '../kernel/procfs/proc-flows.ts';
+import { readProcTableUse } from '../kernel/procfs/proc-table-use.ts';
+import { readSettings } from '../kernel/procfs/settings.ts';
+import { readAddresses } from '../kernel/route/read-addresses.ts';
+import { readTunnels } from '../kernel/route/read-tunnels.ts';
+import { readListeners } from '../kernel/sock-diag/read-listeners.ts';
+import type { NodeReadings, ReadRequest } from './node-readings.ts';
+
+/** What the reader needs from the program that runs it. */
+export interface ReaderContext {
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly progress: (step: string, share: number) => void;
+}
+
+/** How often waiting events are taken from the socket: the cheapest interval that keeps a 64 MiB buffer from filling. */
+const DRAIN_MILLISECONDS = 20;
+
+/** Reads the namespace the calling thread is in. Never throws for what cannot be seen: that becomes a gap. */
+export async function readNode(request: ReadRequest, context: ReaderContext): Promise<NodeReadings> {
+  const gaps: Gap[] = [];
+  const keep = <Value>(reading: Reading<Value>): Value => {
+    gaps.push(...reading.gaps);
+    return reading.value;
+  };
+  context.progress('rules and sockets', 0);
+  const start = context.now();
+  const before = readCounters();
+  const listener = openListener(gaps);
+  const addresses = keep(readAddresses());
+  const natRules = keep(readNatRules());
+  const claims: PortClaim[] = [...keep(readListeners()), ...keep(readTunnels())];
+  const settings = keep(readSettings());
+  await waitOutWindow({ start, windowSeconds: request.windowSeconds, listener, context });
+  const seconds = (context.now() - start) / 1000;
+  const after = readCounters();
+  gaps.push(...after.gaps);
+  const arrivals = finishListener(listener, { seconds, gaps });
+  context.progress('flows', 0.9);
+  const flows = readFlows({ localAddresses: addresses, snatOnly: request.snatOnly, gaps });
+  return {
+    addresses,
+    flows: flows.table,
+    flowsSource: flows.source,
+    natRules,
+    claims: [...claims, ...claimsOfRules(natRules)],
+    counters: deltaOf({ before: before.value, after: after.value, seconds }),
+    arrivals,
+    table: readUse(),
+    settings,
+    gaps: uniqueGaps(gaps),
+  };
+}
+
+interface Window {
+  readonly start: number;
+  readonly windowSeconds: number;
+  readonly listener: ArrivalListener | undefined;
+  readonly context: ReaderContext;
+}
+
+async function waitOutWindow({ start, windowSeconds, listener, context }: Window): Promise<void> {
+  const total = windowSeconds * 1000;
+  for (let spent = context.now() - start; spent < total; spent = context.now() - start) {
+    listener?.drain();
+    context.progress('watching new flows', Math.min(0.9, (0.9 * spent) / total));
+    await context.sleep(Math.max(1, Math.min(DRAIN_MILLISECONDS, total - spent)));
+  }
+  listener?.drain();
+}
+
+/** Netlink first; /proc needs no capability and says the same. */
+function readCounters(): Reading<ConntrackCounters | undefined> {
+  const netlink = readConntrackCounters();
+  if (netlink.complete) return netlink;
+  const proc = readProcCounters();
+  return proc.complete ? proc : { value: undefined, source: proc.source, complete: false, gaps: proc.gaps };
+}
+
+function readUse(): TableUse | undefined {
+  const netlink = readTableUse();
+  if (netlink.complete) return netlink.value;
+  const proc = readProcTableUse();
+  return proc.complete ? proc.value : undefined;
+}
+
+function deltaOf(window: {
+  before: ConntrackCounters | undefined;
+  after: ConntrackCounters | undefined;
+  seconds: number;
+}): CounterDelta | undefined {
+  if (window.before === undefined || window.after === undefined) return undefined;
+  return counterDelta(window.before, window.after, window.seconds);
+}
+
+function openListener(gaps: Gap[]): ArrivalListener | undefined {
+  try {
+    return new ArrivalListener();
+  } catch (error) {
+    if (!(error instanceof PortolanError)) throw error;
+    gaps.push({
+      id: 'events',
+      what: 'new flows per second',
+      why: `${error.facts['errnoName'] ?? error.message}: joining conntrack events needs CAP_NET_ADMIN`,
+      weakens: 'churn, forecast and race',
+      remedy: 'sudo portolan diagnose',
+    });
+    return undefined;
+  }
+}
+
+function finishListener(
+  listener: ArrivalListener | undefined,
+  window: { seconds: number; gaps: Gap[] },
+): FlowArrivals | undefined {
+  if (listener === undefined) return undefined;
+  const reading = listener.finish(window.seconds);
+  listener.close();
+  window.gaps.push(...reading.gaps);
+  return reading.value;
+}
+
+interface FlowsRead {
+  readonly table: FlowTable;
+  readonly source: NodeReadings['flowsSource'];
+}
+
+function readFlows(options: { localAddresses: readonly string[]; snatOnly: boolean; gaps: Gap[] }): FlowsRead {
+  const { localAddresses, snatOnly, gaps } = options;
+  const netlink = dumpFlows(snatOnly ? { localAddresses, only: 'snat' } : { localAddresses });
+  if (snatOnly) gaps.push(HOST_FLOWS_UNSEEN);
+  if (!isRefused(netlink)) {
+    gaps.push(...netlink.gaps);
+    return { table: netlink.value, source: 'ctnetlink' };
+  }
+  const proc = readProcFlows({ localAddresses });
+  gaps.push(...proc.gaps);
+  if (!isRefused(proc)) return { table: proc.value, source: 'proc' };
+  gaps.push(...netlink.gaps);
+  return { table: netlink.value, source: undefined };
+}
+
+function isRefused(reading: Reading<FlowTable>): boolean {
+  return reading.gaps.some((gap) => gap.id === 'flows' || gap.id === 'conntrack-absent');
+}
+
+const HOST_FLOWS_UNSEEN: Gap = {
+  id: 'host-flows',
+  what: 'flows of the host itself and inbound flows',
+  why: '--snat-only asks the kernel for translated flows alone',
+  weakens: 'ports used: such flows hold ports too',
+  remedy: 'portolan diagnose without --snat-only',
+};
+
+/** NodePorts, hostPorts and untracked ports are claims too; the rules say where they were seen. */
+function claimsOfRules(rules: NodeReadings['natRules']): PortClaim[] {
+  const dnat = rules.dnatPorts.map((port) => claimOf('dnat', port));
+  return [...dnat, ...rules.untrackedPorts.map((port) => claimOf('untracked', port))];
+}
+
+function claimOf(kind: 'dnat' | 'untracked', port: NodeReadings['natRules']['dnatPorts'][number]): PortClaim {
+  return { kind, protocol: port.protocol, ports: port.ports, owner: port.owner, source: port.where };
+}
+
+function uniqueGaps(gaps: readonly Gap[]): Gap[] {
+  return [...new Map(gaps.map((gap) => [`${gap.id} ${gap.what} ${gap.why}`, gap])).values()];
+}
