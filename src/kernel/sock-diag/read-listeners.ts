@@ -1,0 +1,110 @@
+// Every port of this thread's network namespace that some socket waits on, as claims. Needs no capability.
+import { existsSync } from 'node:fs';
+import { PortolanError } from '../../core/errors/portolan-error.ts';
+import type { Gap } from '../../core/model/gap.ts';
+import type { PortClaim } from '../../core/model/port-claim.ts';
+import { protocolName, SCTP, TCP, UDP } from '../../core/model/protocol.ts';
+import type { Reading } from '../../core/model/reading.ts';
+import { ENOENT, errnoName } from '../netlink/errno.ts';
+import { NETLINK_SOCK_DIAG, NetlinkSocket } from '../netlink/netlink-socket.ts';
+import { decodeListener, type Listener } from './decode-listener.ts';
+import { AF_INET, AF_INET6, type ListenerRequest, listenerRequest, TCP_CLOSE, TCP_LISTEN } from './listener-request.ts';
+import { DEFAULT_LINK_LIMIT, socketProcesses } from './socket-processes.ts';
+import { portOwner } from './well-known-ports.ts';
+
+const SOURCE = 'sock_diag';
+
+const PROTOCOL_STATES: readonly { readonly protocol: number; readonly state: number }[] = [
+  { protocol: TCP, state: TCP_LISTEN },
+  { protocol: UDP, state: TCP_CLOSE },
+  { protocol: SCTP, state: TCP_LISTEN },
+];
+
+const REQUESTS: readonly ListenerRequest[] = PROTOCOL_STATES.flatMap((wanted) => [
+  { ...wanted, family: AF_INET },
+  { ...wanted, family: AF_INET6 },
+]);
+
+export interface ListenerOptions {
+  /** How many /proc/<pid>/fd links may be read to name processes; 0 names by port only. */
+  readonly processLinks?: number;
+}
+
+/** A listener and its protocol; one per protocol, port and address. */
+interface Bound extends Listener {
+  readonly protocol: number;
+}
+
+/** Reads TCP and SCTP listeners and bound, unconnected UDP sockets of both families, each port and address once. */
+export function readListeners(options: ListenerOptions = {}): Reading<readonly PortClaim[]> {
+  const bound = new Map<string, Bound>();
+  const gaps: Gap[] = [];
+  let socket: NetlinkSocket | undefined;
+  try {
+    socket = new NetlinkSocket(NETLINK_SOCK_DIAG);
+    for (const request of REQUESTS) collect(socket, request, { bound, gaps });
+  } catch (error) {
+    gaps.push(gapOf(error, 'listening sockets'));
+  } finally {
+    socket?.close();
+  }
+  const value = claimsOf([...bound.values()], options.processLinks ?? DEFAULT_LINK_LIMIT);
+  return { value, source: SOURCE, complete: gaps.length === 0, gaps };
+}
+
+function collect(
+  socket: NetlinkSocket,
+  request: ListenerRequest,
+  into: { bound: Map<string, Bound>; gaps: Gap[] },
+): void {
+  let undecoded = 0;
+  const name = `${protocolName(request.protocol)} sockets (IPv${request.family === AF_INET ? 4 : 6})`;
+  try {
+    const end = socket.dump(listenerRequest(request, socket.nextSequence()), `list ${name}`, (message) => {
+      const listener = decodeListener(message.bytes.subarray(message.start, message.stop));
+      if (listener === undefined) undecoded += 1;
+      else keep(into.bound, { ...listener, protocol: request.protocol });
+    });
+    if (end.interrupted) into.gaps.push(listenerGap(name, 'the list changed while it was read (NLM_F_DUMP_INTR)'));
+  } catch (error) {
+    if (!isAbsentProtocol(error, request.protocol)) into.gaps.push(gapOf(error, name));
+  }
+  if (undecoded > 0) into.gaps.push(listenerGap(name, `${undecoded} messages of sock_diag were not understood`));
+}
+
+/** The same port and address on several sockets (SO_REUSEPORT, IPv4 and IPv6 wildcards) is one claim. */
+function keep(bound: Map<string, Bound>, found: Bound): void {
+  const key = `${found.protocol} ${found.port} ${found.address ?? ''}`;
+  const known = bound.get(key);
+  if (known === undefined || known.inode === 0) bound.set(key, found);
+}
+
+/** SCTP without its module: the kernel has no such socket, so nothing is missing. */
+function isAbsentProtocol(error: unknown, protocol: number): boolean {
+  const refused = error instanceof PortolanError && error.facts['errno'] === ENOENT;
+  return refused && protocol === SCTP && !existsSync('/proc/thread-self/net/sctp');
+}
+
+function claimsOf(bound: readonly Bound[], linkLimit: number): PortClaim[] {
+  const inodes = new Set(bound.map((listener) => listener.inode).filter((inode) => inode !== 0));
+  const processes = linkLimit > 0 ? socketProcesses(inodes, linkLimit) : new Map<number, string>();
+  return bound.map((listener) => ({
+    kind: 'listener',
+    protocol: listener.protocol,
+    ports: { first: listener.port, last: listener.port },
+    ...(listener.address === undefined ? {} : { address: listener.address }),
+    owner: portOwner({ ...listener, process: processes.get(listener.inode) }),
+    source: SOURCE,
+  }));
+}
+
+function gapOf(error: unknown, name: string): Gap {
+  if (!(error instanceof PortolanError)) throw error;
+  const errno = error.facts['errno'];
+  const why = errno === ENOENT ? `${errnoName(ENOENT)}: the kernel has no diag module for it` : error.message;
+  return listenerGap(name, why);
+}
+
+function listenerGap(name: string, why: string): Gap {
+  return { id: 'listeners', what: name, why, weakens: 'conflicts between SNAT ports and listening sockets' };
+}
