@@ -57,7 +57,9 @@ function readInWorker(options: ObserveOptions): Promise<NodeReadings> {
     worker.on('error', reject);
     worker.on('exit', () => {
       options.signal?.removeEventListener('abort', abort);
-      reject(new PortolanError('PTL_CANNOT_MEASURE', 'Cannot read the node: the reader stopped early, wanted its readings'));
+      reject(
+        new PortolanError('PTL_CANNOT_MEASURE', 'Cannot read the node: the reader stopped early, wanted its readings'),
+      );
     });
   });
 }

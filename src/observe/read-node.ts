@@ -7,17 +7,16 @@ import type { Gap } from '../core/model/gap.ts';
 import type { TableUse } from '../core/model/node-facts.ts';
 import type { PortClaim } from '../core/model/port-claim.ts';
 import type { Reading } from '../core/model/reading.ts';
-import { PortolanError } from '../core/errors/portolan-error.ts';
 import { dumpFlows } from '../kernel/conntrack/dump-flows.ts';
-import { ArrivalListener } from '../kernel/conntrack/arrival-listener.ts';
-import { readConntrackCounters, readTableUse } from '../kernel/conntrack/read-stats.ts';
+import { ArrivalListener } from '../kernel/conntrack/flow-arrivals.ts';
+import { readConntrackCounters } from '../kernel/conntrack/conntrack-counters.ts';
+import { readTableUse } from '../kernel/conntrack/table-use.ts';
 import { readNatRules } from '../kernel/nat-rules/read-nat-rules.ts';
-import { readProcCounters } from '../kernel/procfs/proc-counters.ts';
+import { readProcCounters } from '../kernel/procfs/read-proc-counters.ts';
 import { readProcFlows } from '../kernel/procfs/proc-flows.ts';
-import { readProcTableUse } from '../kernel/procfs/proc-table-use.ts';
-import { readSettings } from '../kernel/procfs/settings.ts';
-import { readAddresses } from '../kernel/route/read-addresses.ts';
-import { readTunnels } from '../kernel/route/read-tunnels.ts';
+import { readProcTableUse } from '../kernel/procfs/read-proc-table-use.ts';
+import { readSettings } from '../kernel/procfs/read-settings.ts';
+import { readAddresses, readTunnels } from '../kernel/route/read-links.ts';
 import { readListeners } from '../kernel/sock-diag/read-listeners.ts';
 import type { NodeReadings, ReadRequest } from './node-readings.ts';
 
@@ -42,7 +41,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
   context.progress('rules and sockets', 0);
   const start = context.now();
   const before = readCounters();
-  const listener = openListener(gaps);
+  const listener = new ArrivalListener();
   const addresses = keep(readAddresses());
   const natRules = keep(readNatRules());
   const claims: PortClaim[] = [...keep(readListeners()), ...keep(readTunnels())];
@@ -71,18 +70,18 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
 interface Window {
   readonly start: number;
   readonly windowSeconds: number;
-  readonly listener: ArrivalListener | undefined;
+  readonly listener: ArrivalListener;
   readonly context: ReaderContext;
 }
 
 async function waitOutWindow({ start, windowSeconds, listener, context }: Window): Promise<void> {
   const total = windowSeconds * 1000;
   for (let spent = context.now() - start; spent < total; spent = context.now() - start) {
-    listener?.drain();
+    listener.drain();
     context.progress('watching new flows', Math.min(0.9, (0.9 * spent) / total));
     await context.sleep(Math.max(1, Math.min(DRAIN_MILLISECONDS, total - spent)));
   }
-  listener?.drain();
+  listener.drain();
 }
 
 /** Netlink first; /proc needs no capability and says the same. */
@@ -109,31 +108,13 @@ function deltaOf(window: {
   return counterDelta(window.before, window.after, window.seconds);
 }
 
-function openListener(gaps: Gap[]): ArrivalListener | undefined {
-  try {
-    return new ArrivalListener();
-  } catch (error) {
-    if (!(error instanceof PortolanError)) throw error;
-    gaps.push({
-      id: 'events',
-      what: 'new flows per second',
-      why: `${error.facts['errnoName'] ?? error.message}: joining conntrack events needs CAP_NET_ADMIN`,
-      weakens: 'churn, forecast and race',
-      remedy: 'sudo portolan diagnose',
-    });
-    return undefined;
-  }
-}
-
-function finishListener(
-  listener: ArrivalListener | undefined,
-  window: { seconds: number; gaps: Gap[] },
-): FlowArrivals | undefined {
-  if (listener === undefined) return undefined;
+/** Undefined when no event could be heard at all: its gap says why. */
+function finishListener(listener: ArrivalListener, window: { seconds: number; gaps: Gap[] }): FlowArrivals | undefined {
   const reading = listener.finish(window.seconds);
   listener.close();
   window.gaps.push(...reading.gaps);
-  return reading.value;
+  const deaf = reading.value.total === 0 && reading.gaps.some((gap) => gap.id === 'events');
+  return deaf ? undefined : reading.value;
 }
 
 interface FlowsRead {

@@ -1,0 +1,150 @@
+// The main job as a story on a real kernel: a port space runs out, connects suffer, the diagnosis says why, a wider range cures
+// it, new flows prove it. Every figure printed is measured in this run.
+import type { Diagnosis } from '../../core/analysis/diagnosis.ts';
+import { diagnose } from '../../core/analysis/diagnose.ts';
+import type { KernelBehaviour } from '../../core/model/kernel-behaviour.ts';
+import type { NodeFacts } from '../../core/model/node-facts.ts';
+import { formatRange, type PortRange, rangeSize } from '../../core/model/port-range.ts';
+import { probeKernel } from '../../kernel/probe/probe-kernel.ts';
+import { observeNode } from '../../observe/observe-node.ts';
+import { formatDiagnosisTable } from '../../present/diagnosis-table.ts';
+import { formatInteger } from '../../present/number-text.ts';
+import { formatConnects } from './connect-figures.ts';
+import { DemoNode, REMOTE_PORT } from './demo-node.ts';
+import type { DemoStage } from './demo-stage.ts';
+import { type DemoSide, formatSummary } from './demo-summary.ts';
+import { checkNewFlows } from './new-flow-check.ts';
+
+/** Calico's range on IBM Cloud since 1.25. */
+const NARROW: PortRange = { first: 32_768, last: 65_535 };
+/** The widest range without the VXLAN port 4789 and below: natPortRange "4790:65535". */
+const WIDE: PortRange = { first: 4790, last: 65_535 };
+const STEPS = 7;
+
+/** Tells the story; resolves with true when every step went as it says. Errors: PTL_LAB, PTL_NETLINK. */
+export async function runDemo(stage: DemoStage): Promise<boolean> {
+  const story = new Story(stage);
+  const behaviour = probeKernel();
+  story.step(`Build a node, 3 pods and a server outside; masquerade the pods through ${formatRange(NARROW)}`);
+  const node = await DemoNode.build(NARROW);
+  try {
+    return await tell(story, { node, behaviour: await behaviour });
+  } finally {
+    stage.progress('');
+    await node.close();
+  }
+}
+
+interface Cast {
+  readonly node: DemoNode;
+  readonly behaviour: KernelBehaviour;
+}
+
+async function tell(story: Story, cast: Cast): Promise<boolean> {
+  const { node } = cast;
+  story.result(`${node.pods} pods reach ${node.remote}: ${formatConnects(await node.connect())}`);
+
+  story.step(`Hold nearly every port towards ${node.remote}, as long-lived connections do`);
+  const filled = await node.fill(NARROW);
+  story.result(`${formatInteger(filled.created)} of ${formatInteger(rangeSize(NARROW))} ports held`);
+
+  story.step('Connect again from a pod: real TCP, 60 at once, each waits 3 s');
+  const suffering = await node.connect();
+  story.result(formatConnects(suffering));
+
+  story.step('Diagnose the node: portolan diagnose, with a pod connecting all the while');
+  const before = await look(story, cast);
+  story.screen(formatDiagnosisTable(before.diagnosis, { style: story.style, top: 3 }));
+
+  story.step(`Widen the range to ${formatRange(WIDE)} in one transaction; connections that exist keep their ports`);
+  const started = story.now();
+  await node.setRange(WIDE);
+  story.result(`rules replaced in ${(story.now() - started).toFixed(1)} ms`);
+
+  story.step('The same connects again');
+  const cured = await node.connect();
+  story.result(formatConnects(cured));
+
+  story.step('Verify on new flows that the new range is in force');
+  const after = await look(story, cast);
+  const verified = verify(story, { node, facts: after.facts });
+  const sides: [DemoSide, DemoSide] = [
+    { range: NARROW, connects: suffering, diagnosis: before.diagnosis },
+    { range: WIDE, connects: cured, diagnosis: after.diagnosis },
+  ];
+  story.screen(formatSummary(...sides));
+  return story.end(verified && cured.lost === 0 && cured.late === 0 && suffering.late + suffering.lost > 0);
+}
+
+async function look(story: Story, { node, behaviour }: Cast): Promise<{ facts: NodeFacts; diagnosis: Diagnosis }> {
+  const facts = await node.withTraffic(() =>
+    observeNode({
+      netns: node.netns,
+      name: node.name,
+      windowSeconds: 2,
+      behaviour,
+      progress: (step) => story.progress(step),
+    }),
+  );
+  return { facts, diagnosis: diagnose(facts) };
+}
+
+function verify(story: Story, { node, facts }: { node: DemoNode; facts: NodeFacts }): boolean {
+  const remoteAddress = node.remoteAddress;
+  const check = checkNewFlows(facts, { remoteAddress, remotePort: REMOTE_PORT, wanted: WIDE, before: NARROW });
+  const ports = `ports ${check.lowestPort} to ${check.highestPort}`;
+  const below = `${formatInteger(check.onlyInWanted)} flows hold a port that the old range did not have`;
+  story.result(`${formatInteger(check.newFlows)} new flows, ${check.allInside ? 'all' : 'NOT all'} inside the range (${ports}); ${below}`);
+  return check.allInside && check.newFlows > 0 && check.onlyInWanted > 0;
+}
+
+/** Numbers the steps and sends each kind of text where it belongs. */
+class Story {
+  readonly #stage: DemoStage;
+  readonly #started: number;
+  #step = 0;
+
+  constructor(stage: DemoStage) {
+    this.#stage = stage;
+    this.#started = stage.now();
+  }
+
+  get style(): DemoStage['style'] {
+    return this.#stage.style;
+  }
+
+  now(): number {
+    return this.#stage.now();
+  }
+
+  step(text: string): void {
+    this.#step += 1;
+    this.#print(this.style.palette.strong(`${this.#step}/${STEPS} ${text}`));
+    this.#stage.progress('working');
+  }
+
+  result(text: string): void {
+    this.#print(`    ${text}`);
+  }
+
+  screen(text: string): void {
+    this.#print(`\n${text.replaceAll(/^(?=.)/gm, '    ')}`);
+  }
+
+  progress(step: string): void {
+    this.#stage.progress(step);
+  }
+
+  end(asTold: boolean): boolean {
+    const seconds = ((this.#stage.now() - this.#started) / 1000).toFixed(1);
+    const where = `Real kernel namespaces, real connects, ${seconds} s; nothing is left behind.`;
+    this.#print(asTold ? where : `${where} A step did not go as told: see above.`);
+    this.#print(`Next: sudo ${this.style.programName} diagnose   (on a node)   or ${this.style.programName} lab list`);
+    return asTold;
+  }
+
+  #print(text: string): void {
+    this.#stage.progress('');
+    this.#stage.print(`${text}\n`);
+  }
+}
