@@ -14,7 +14,11 @@ export function applyCommands(commands: readonly NftCommand[]): void {
   if (commands.length === 0) return;
   const socket = new NetlinkSocket(NETLINK_NETFILTER);
   try {
-    socket.batch(encodeTransaction(commands, () => socket.nextSequence()), commands.length, 'change nf_tables');
+    socket.batch(
+      encodeTransaction(commands, () => socket.nextSequence()),
+      commands.length,
+      'change nf_tables',
+    );
   } finally {
     socket.close();
   }

@@ -152,7 +152,7 @@ function masquerade(writer: MessageWriter, action: NftStatement & { readonly kin
   expression(writer, 'masq', () => {
     const flags = natFlags(action);
     if (flags !== 0) writer.be32(1, flags);
-    if (action.range !== undefined) writer.be32(2, NFT_REG_1).be32(3, NFT_REG_2);
+    writeRange(writer, { range: action.range, attribute: 2 });
   });
 }
 
@@ -170,7 +170,7 @@ function translate(writer: MessageWriter, { family, statement }: Translation): v
     writer.be32(1, statement.kind === 'snat' ? 0 : 1);
     writer.be32(2, family === 'inet' ? addressFamily : family === 'ip' ? NFPROTO_IPV4 : NFPROTO_IPV6);
     writer.be32(3, NFT_REG_3);
-    if (range !== undefined) writer.be32(5, NFT_REG_1).be32(6, NFT_REG_2);
+    writeRange(writer, { range, attribute: 5 });
     const random = statement.kind === 'snat' ? statement.random : 'none';
     writer.be32(7, NF_NAT_RANGE_MAP_IPS | natFlags({ random, ...(range === undefined ? {} : { range }) }));
   });
@@ -184,7 +184,17 @@ function rangeOf(statement: Translation['statement']): PortRange | undefined {
 function loadRange(writer: MessageWriter, range: PortRange | undefined): void {
   if (range === undefined) return;
   immediate(writer, NFT_REG_1, networkOrder(range.first));
-  immediate(writer, NFT_REG_2, networkOrder(range.last));
+  if (range.last !== range.first) immediate(writer, NFT_REG_2, networkOrder(range.last));
+}
+
+/** REG_PROTO_MIN at `attribute`, REG_PROTO_MAX next; without the second the kernel takes the first for both. */
+function writeRange(
+  writer: MessageWriter,
+  { range, attribute }: { readonly range: PortRange | undefined; readonly attribute: number },
+): void {
+  if (range === undefined) return;
+  writer.be32(attribute, NFT_REG_1);
+  if (range.last !== range.first) writer.be32(attribute + 1, NFT_REG_2);
 }
 
 function natFlags(action: { readonly range?: PortRange; readonly random: NatRandom }): number {

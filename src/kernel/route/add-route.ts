@@ -31,7 +31,20 @@ export function addRoute(socket: NetlinkSocket, options: AddRouteOptions): void 
   const writer = new MessageWriter(128);
   writer.begin(RTM_NEWROUTE, NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, socket.nextSequence());
   writer.raw(
-    Uint8Array.of(destination.family, options.prefix, 0, 0, RT_TABLE_MAIN, RTPROT_STATIC, scope, RTN_UNICAST, 0, 0, 0, 0),
+    Uint8Array.of(
+      destination.family,
+      options.prefix,
+      0,
+      0,
+      RT_TABLE_MAIN,
+      RTPROT_STATIC,
+      scope,
+      RTN_UNICAST,
+      0,
+      0,
+      0,
+      0,
+    ),
   );
   if (options.prefix > 0) writer.attribute(RTA_DST, destination.bytes);
   if (options.gateway !== undefined) writer.attribute(RTA_GATEWAY, packAddress(options.gateway).bytes);
