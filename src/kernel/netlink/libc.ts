@@ -15,6 +15,10 @@ interface Libc {
   close(fd: number): number;
   unshare(flags: number): number;
   setns(fd: number, type: number): number;
+  /** F_SETFD is 2; a value of 0 lets the descriptor survive execve, which Node forbids for stdio too. */
+  fcntl(fd: number, command: number, type: 'int', value: number): number;
+  /** Replaces this process; returns only on failure. Both lists end with null. */
+  execve(path: string, argv: readonly (string | null)[], environment: readonly (string | null)[]): number;
 }
 
 let loaded: Libc | undefined;
@@ -33,6 +37,8 @@ function load(): Libc {
     close: library.func('int close(int)'),
     unshare: library.func('int unshare(int)'),
     setns: library.func('int setns(int, int)'),
+    fcntl: library.func('int fcntl(int, int, ...)'),
+    execve: library.func('int execve(const char *, const char **, const char **)'),
   };
   return loaded;
 }

@@ -1,0 +1,60 @@
+// Carries out a topology plan in a thread of its own, which walks from namespace to namespace and then ends.
+import { parentPort, workerData } from 'node:worker_threads';
+import { NETLINK_ROUTE, NetlinkSocket } from '../kernel/netlink/netlink-socket.ts';
+import { createNetns, enterNetns } from '../kernel/netns/network-namespace.ts';
+import { addAddress } from '../kernel/route/add-address.ts';
+import { addRoute } from '../kernel/route/add-route.ts';
+import { createVeth } from '../kernel/route/create-veth.ts';
+import { setLink } from '../kernel/route/set-link.ts';
+import { setSysctls } from './set-sysctls.ts';
+import type { BuildAnswer, BuiltTopology, NamespacePlan, TopologyPlan } from './topology-plan.ts';
+
+function build(plan: TopologyPlan): BuiltTopology {
+  const built = plan.map((namespace) => {
+    const netns = createNetns();
+    setSysctls(namespace.sysctls);
+    return { name: namespace.name, netns };
+  });
+  const netnsOf = new Map(built.map(({ name, netns }) => [name, netns]));
+  const walk = (step: (namespace: NamespacePlan, socket: NetlinkSocket) => void): void => {
+    for (const namespace of plan) inside(netnsOf.get(namespace.name) ?? -1, (socket) => step(namespace, socket));
+  };
+  walk((namespace, socket) => {
+    for (const veth of namespace.veths) createVeth(socket, { ...veth, peerNetns: netnsOf.get(veth.peerOf) ?? -1 });
+  });
+  walk(configureLinks(plan));
+  walk((namespace, socket) => {
+    for (const route of namespace.routes) addRoute(socket, route);
+    setSysctls(namespace.linkSysctls);
+  });
+  return built;
+}
+
+function configureLinks(plan: TopologyPlan): (namespace: NamespacePlan, socket: NetlinkSocket) => void {
+  return (namespace, socket) => {
+    const peers = plan.flatMap(({ veths }) => veths.filter(({ peerOf }) => peerOf === namespace.name));
+    const names = ['lo', ...namespace.veths.map(({ name }) => name), ...peers.map(({ peerName }) => peerName)];
+    for (const name of names) setLink(socket, { name, up: true });
+    for (const address of namespace.addresses) addAddress(socket, address);
+  };
+}
+
+function inside(netns: number, step: (socket: NetlinkSocket) => void): void {
+  enterNetns(netns);
+  const socket = new NetlinkSocket(NETLINK_ROUTE);
+  try {
+    step(socket);
+  } finally {
+    socket.close();
+  }
+}
+
+function attempt(): BuildAnswer {
+  try {
+    return { ok: true, built: build(workerData as TopologyPlan) };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+parentPort?.postMessage(attempt());

@@ -1,0 +1,148 @@
+// What the lab tests run inside namespaces: each returns plain data for the test to judge.
+import { createNetns, enterNetns } from '../../src/kernel/netns/network-namespace.ts';
+import { applyCommands } from '../../src/kernel/nftables/apply-commands.ts';
+import type { NftCommand } from '../../src/kernel/nftables/nft-command.ts';
+import { Lab, setRange } from '../../src/lab/lab.ts';
+import { oracle } from './run-isolated.ts';
+
+const RANGE = { first: 40_000, last: 40_999 };
+
+/** A node, two pods, a server: connects before the range is full, while it is, and after it was moved. */
+export async function fillAndMove(): Promise<unknown> {
+  const lab = await Lab.build({ nodes: 1, podsPerNode: 2, servers: 1, nat: { range: RANGE } });
+  const [node] = lab.nodes;
+  const [server] = lab.servers;
+  const pod = node?.pods[0];
+  if (node === undefined || server === undefined || pod === undefined) throw new Error('no lab');
+  await server.host.run('tcp-listen', { port: 443, manner: 'hold' });
+  const [remoteAddress = ''] = server.addresses;
+  const options = {
+    address: remoteAddress,
+    port: 443,
+    concurrency: 5,
+    count: 10,
+    timeoutMs: 400,
+    closer: 'reset',
+  } as const;
+  const empty = await pod.host.run('tcp-connect', options);
+  await node.host.run('flush-flows');
+  const fill = await node.host.run('create-flows', {
+    protocol: 6,
+    sources: node.pods.map(({ address }) => address),
+    firstSourcePort: 1024,
+    remoteAddress,
+    remotePort: 443,
+    snatAddress: node.address,
+    snatPorts: Uint16Array.from({ length: 1000 }, (_, index) => RANGE.first + index),
+    timeoutSeconds: { first: 300, last: 300 },
+  });
+  const full = await pod.host.run('tcp-connect', options);
+  await setRange(node, { range: { first: 50_000, last: 50_999 } });
+  const moved = await pod.host.run('tcp-connect', { ...options, closer: 'keep' });
+  enterNetns(node.host.netns);
+  const conntrack = oracle('conntrack', '-L', '-p', 'tcp').trim().split('\n');
+  const rules = oracle('nft', 'list', 'chain', 'ip', 'calico', 'nat-cali-nat-outgoing');
+  await lab.close();
+  return { empty, fill, full, moved, conntrack, rules };
+}
+
+/** Every statement in one ruleset, as nft lists it. */
+export function listRuleset(): Promise<unknown> {
+  createNetns();
+  applyCommands(EVERYTHING);
+  const text = oracle('nft', 'list', 'ruleset');
+  const json: unknown = JSON.parse(oracle('nft', '-j', 'list', 'ruleset'));
+  return Promise.resolve({ text, json });
+}
+
+/** A transaction whose second command is refused changes nothing. */
+export function refusedTransaction(): Promise<unknown> {
+  createNetns();
+  const table = { family: 'ip', table: 'whole' } as const;
+  let message = '';
+  try {
+    applyCommands([
+      { ...table, kind: 'add-table' },
+      { ...table, kind: 'add-rule', chain: 'absent', statements: [{ kind: 'counter' }] },
+    ]);
+  } catch (error) {
+    message = error instanceof Error ? error.message : '';
+  }
+  return Promise.resolve({ message, text: oracle('nft', 'list', 'ruleset') });
+}
+
+const TABLE = { family: 'ip', table: 'portolan' } as const;
+
+const EVERYTHING: readonly NftCommand[] = [
+  { ...TABLE, kind: 'add-table' },
+  { ...TABLE, kind: 'add-chain', chain: 'post', base: { type: 'nat', hook: 'postrouting', priority: 110 } },
+  { ...TABLE, kind: 'add-chain', chain: 'out' },
+  { ...TABLE, kind: 'add-chain', chain: 'raw', base: { type: 'filter', hook: 'prerouting', priority: -300 } },
+  { ...TABLE, kind: 'add-chain', chain: 'pre', base: { type: 'nat', hook: 'prerouting', priority: -100 } },
+  { ...TABLE, kind: 'add-ct-timeout', object: 'short', protocol: 6, secondsByState: { 3: 300, 7: 7 } },
+  { ...TABLE, kind: 'add-rule', chain: 'post', statements: [{ kind: 'counter' }, { kind: 'jump', chain: 'out' }] },
+  {
+    ...TABLE,
+    kind: 'add-rule',
+    chain: 'out',
+    comment: 'cali:abc;',
+    statements: [
+      { kind: 'l4proto', protocol: 6 },
+      { kind: 'saddr', cidr: '10.244.0.0/16' },
+      { kind: 'daddr', cidr: '10.244.0.0/16', negate: true },
+      { kind: 'masquerade', range: { first: 32_768, last: 65_535 }, random: 'random-fully' },
+    ],
+  },
+  {
+    ...TABLE,
+    kind: 'add-rule',
+    chain: 'out',
+    statements: [
+      { kind: 'oifname', name: 'eth0' },
+      { kind: 'mark', value: 0x4000, mask: 0x4000 },
+      { kind: 'snat', address: '192.0.2.1', range: { first: 1000, last: 2000 }, random: 'none' },
+    ],
+  },
+  { ...TABLE, kind: 'add-rule', chain: 'out', statements: [{ kind: 'masquerade', random: 'random' }] },
+  {
+    ...TABLE,
+    kind: 'add-rule',
+    chain: 'raw',
+    statements: [
+      { kind: 'l4proto', protocol: 17 },
+      { kind: 'dport', ports: { first: 4789, last: 4789 } },
+      { kind: 'notrack' },
+    ],
+  },
+  {
+    ...TABLE,
+    kind: 'add-rule',
+    chain: 'raw',
+    statements: [
+      { kind: 'l4proto', protocol: 17 },
+      { kind: 'sport', ports: { first: 10, last: 20 }, negate: true },
+      { kind: 'return' },
+    ],
+  },
+  {
+    ...TABLE,
+    kind: 'add-rule',
+    chain: 'raw',
+    insert: true,
+    statements: [
+      { kind: 'l4proto', protocol: 6 },
+      { kind: 'set-sport', protocol: 6, port: 77 },
+      { kind: 'set-ct-timeout', object: 'short' },
+    ],
+  },
+  {
+    ...TABLE,
+    kind: 'add-rule',
+    chain: 'pre',
+    statements: [
+      { kind: 'l4proto', protocol: 6 },
+      { kind: 'dport', ports: { first: 30_000, last: 30_010 } },
+      { kind: 'dnat', address: '10.244.1.10', port: 80 },
+    ],
+  },
+];

@@ -1,0 +1,68 @@
+// The lab on a real kernel, judged by what nft and conntrack say of the same namespace.
+import { describe, expect, it } from 'vitest';
+import { runIsolated } from './run-isolated.ts';
+
+const PROGRAMS = new URL('./lab-programs.js', import.meta.url);
+
+interface Connects {
+  readonly tried: number;
+  readonly opened: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+}
+
+describe('a lab node', () => {
+  it('loses connects when the port space is full and opens them from the new range', () => {
+    const seen = runIsolated(PROGRAMS, 'fillAndMove') as {
+      empty: Connects;
+      full: Connects;
+      moved: Connects;
+      fill: { created: number; refused: number };
+      conntrack: string[];
+      rules: string;
+    };
+    expect(seen.empty.outcomes).toEqual({ opened: 10 });
+    expect(seen.fill).toEqual({ created: 1000, refused: 0 });
+    expect(seen.full.outcomes).toEqual({ timeout: 10 });
+    expect(seen.moved.outcomes).toEqual({ opened: 10 });
+    const replyPorts = seen.conntrack.map((line) => Number(/dst=192\.0\.2\.10 sport=443 dport=(\d+)/.exec(line)?.[1]));
+    expect(replyPorts).toHaveLength(1010);
+    expect(replyPorts.filter((port) => port >= 40_000 && port <= 40_999)).toHaveLength(1000);
+    expect(replyPorts.filter((port) => port >= 50_000 && port <= 50_999)).toHaveLength(10);
+    expect(seen.rules).toContain('masquerade to :50000-50999 fully-random comment "cali:portolanRule000;"');
+    expect(seen.rules).not.toContain('40000');
+  });
+});
+
+describe('an nf_tables transaction', () => {
+  it('says to nft what was meant', () => {
+    const { text } = runIsolated(PROGRAMS, 'listRuleset') as { text: string };
+    const lines = text.split('\n').map((line) => line.trim());
+    for (const line of [
+      'type nat hook postrouting priority srcnat + 10; policy accept;',
+      'counter packets 0 bytes 0 jump out',
+      'meta l4proto tcp ip saddr 10.244.0.0/16 ip daddr != 10.244.0.0/16 masquerade to :32768-65535 fully-random comment "cali:abc;"',
+      'oifname "eth0" meta mark & 0x00004000 == 0x00004000 snat to 192.0.2.1:1000-2000',
+      'masquerade random',
+      'udp dport 4789 notrack',
+      'udp sport != 10-20 return',
+      'tcp sport set 77 ct timeout set "short"',
+      'tcp dport 30000-30010 dnat to 10.244.1.10:80',
+      'policy = { established : 300, time_wait : 7 }',
+    ])
+      expect(lines).toContain(line);
+    expect(lines.indexOf('tcp sport set 77 ct timeout set "short"')).toBeLessThan(
+      lines.indexOf('udp dport 4789 notrack'),
+    );
+  });
+
+  it('gives the same masquerade as JSON', () => {
+    const { json } = runIsolated(PROGRAMS, 'listRuleset') as { json: unknown };
+    expect(JSON.stringify(json)).toContain('{"masquerade":{"port":{"range":[32768,65535]},"flags":"fully-random"}}');
+  });
+
+  it('changes nothing when one command is refused', () => {
+    const seen = runIsolated(PROGRAMS, 'refusedTransaction') as { message: string; text: string };
+    expect(seen.message).toContain('Cannot change nf_tables: ENOENT');
+    expect(seen.text).toBe('');
+  });
+});
