@@ -1,0 +1,13 @@
+// The generated pages of docs/reference: add a row to generate one more.
+import { CATALOGUE } from '../src/core/errors/catalogue.ts';
+import { errorsPage } from './errors-page.ts';
+
+export interface ReferencePage {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly render: () => string;
+}
+
+export const REFERENCE_PAGES: readonly ReferencePage[] = [
+  { path: 'docs/reference/errors.md', render: () => errorsPage(CATALOGUE) },
+];
