@@ -116,7 +116,8 @@ export function readChain(attributes: AttributeReader): ChainMessage {
     else if (attributes.type === 7) type = textOf(attributes);
   }
   const known = hook?.hook;
-  const base = hook === undefined || known === undefined ? undefined : { name, hook: known, priority: hook.priority, type };
+  const base =
+    hook === undefined || known === undefined ? undefined : { name, hook: known, priority: hook.priority, type };
   return { table, name, handle, base };
 }
 
