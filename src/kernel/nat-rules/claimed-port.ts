@@ -12,7 +12,7 @@ import { hasKind } from './rule-kind.ts';
 const DNAT: ReadonlySet<RuleVerdict['kind']> = new Set(['dnat']);
 
 /** Ports that prerouting or output rules send elsewhere, when they may concern packets to a local address. */
-export function collectDnatPorts(tables: readonly RuleTable[], local: readonly string[]): readonly DnatPort[] {
+export function collectDnatPorts(tables: readonly RuleTable[], local: readonly Uint8Array[]): readonly DnatPort[] {
   const found = new Map<string, DnatPort>();
   for (const table of tables) {
     const reach = new ChainReach(table, (rule) => hasKind(rule.verdict, DNAT));
@@ -30,7 +30,7 @@ export function collectDnatPorts(tables: readonly RuleTable[], local: readonly s
 /** Ports whose packets prerouting keeps out of conntrack: replies to a SNAT port there are never translated back. */
 export function collectUntrackedPorts(
   tables: readonly RuleTable[],
-  local: readonly string[],
+  local: readonly Uint8Array[],
 ): readonly UntrackedPort[] {
   const found = new Map<string, UntrackedPort>();
   for (const table of tables) {

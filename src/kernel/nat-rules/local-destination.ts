@@ -2,15 +2,16 @@
 import { networkInterfaces } from 'node:os';
 import { parseAddress } from '../../core/model/address.ts';
 
-/** The addresses of the calling thread's network namespace (getifaddrs), text. */
-export function localAddresses(): readonly string[] {
-  return Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).map(({ address }) => address));
+/** The addresses of the calling thread's network namespace (getifaddrs), 16 bytes each. */
+export function localAddresses(): readonly Uint8Array[] {
+  const texts = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+  return texts.flatMap((text) => parseAddress(text) ?? []);
 }
 
 /** Sets, negations and ranges may hold a local address: only a prefix without any is surely elsewhere. */
-export function mayBeLocal(destination: string | undefined, local: readonly string[]): boolean {
+export function mayBeLocal(destination: string | undefined, local: readonly Uint8Array[]): boolean {
   const prefix = parsePrefix(destination ?? '');
-  return prefix === undefined || local.some((address) => holds(prefix, parseAddress(address)));
+  return prefix === undefined || local.some((address) => holds(prefix, address));
 }
 
 /** The one address a test names; undefined for prefixes, sets, negations and no test. */
@@ -27,14 +28,14 @@ interface Prefix {
 }
 
 function parsePrefix(text: string): Prefix | undefined {
+  if (text === '' || text.startsWith('!') || text.startsWith('@')) return undefined;
   const [address, length] = text.split('/');
   const bytes = address === undefined || length === undefined ? undefined : parseAddress(address);
   if (bytes === undefined || address === undefined) return undefined;
   return { text: address, address: bytes, bits: Number(length) + (address.includes(':') ? 0 : 96) };
 }
 
-function holds(prefix: Prefix, address: Uint8Array | undefined): boolean {
-  if (address === undefined) return false;
+function holds(prefix: Prefix, address: Uint8Array): boolean {
   for (let bit = 0; bit < prefix.bits; bit += 1) {
     const mask = 0x80 >>> (bit & 7);
     const at = bit >>> 3;

@@ -50,7 +50,7 @@ export function orderGap(tables: string): Gap {
   return {
     id: 'nat-rule-unknown',
     what: `whether ${tables} are asked in this order`,
-    why: 'they hook in at the same priority, and the kernel does not tell across back ends which registered later',
+    why: 'they hook in at the same priority, and the kernel does not tell which chain registered later',
     weakens: 'which rule takes a flow first',
   };
 }

@@ -32,7 +32,7 @@ export function collectSourceNat(tables: readonly RuleTable[]): SourceNat {
   const gaps = new GapList();
   const perBase = basesInOrder(tables).map((placed) => ({ placed, found: rulesBehind(placed, gaps) }));
   addOrderGaps(
-    perBase.filter(({ found }) => found.length > 0).map(({ placed }) => placed),
+    perBase.filter(({ found }) => found.some(takesEgress)).map(({ placed }) => placed),
     gaps,
   );
   const rules = perBase.flatMap(({ found }) => found).map((rule, order) => ({ ...rule, order }));
@@ -123,19 +123,27 @@ function prefixes(path: readonly string[]): readonly string[] {
   return path.map((_, index) => path.slice(0, index + 1).join('/'));
 }
 
-/** Legacy and nf_tables chains at one priority, or two such tables: the later registration is not told across back ends. */
+function takesEgress(rule: Unplaced): boolean {
+  return rule.scope === 'egress' && TRANSLATES.has(rule.action.kind);
+}
+
+/**
+ * Chains of one priority run in the reverse order of their registration. Table handles tell most of it, but a chain may
+ * have been added to an old table, and iptables-legacy tables have no handle: said where both take egress.
+ */
 function addOrderGaps(bases: readonly PlacedBase[], gaps: GapList): void {
   for (const [index, left] of bases.entries()) {
-    const rival = bases
-      .slice(index + 1)
-      .find(
-        (right) =>
-          right.base.priority === left.base.priority &&
-          sharesPackets(left.table, right.table) &&
-          (right.table.backend === 'iptables-legacy') !== (left.table.backend === 'iptables-legacy'),
-      );
+    const rival = bases.slice(index + 1).find((right) => isRival(left, right));
     if (rival !== undefined) gaps.add(orderGap(`${nameOf(left.table)} and ${nameOf(rival.table)}`));
   }
+}
+
+function isRival(left: PlacedBase, right: PlacedBase): boolean {
+  return (
+    left.base.priority === right.base.priority &&
+    left.table !== right.table &&
+    sharesPackets(left.table, right.table)
+  );
 }
 
 function sharesPackets(left: RuleTable, right: RuleTable): boolean {
