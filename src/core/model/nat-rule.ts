@@ -79,6 +79,8 @@ export interface NatRule {
 export interface DnatPort {
   readonly protocol: number;
   readonly ports: PortRange;
+  /** The local address the rule asks for; undefined for any. */
+  readonly address?: string;
   readonly owner: NatOwner;
   /** Where it was read: `table chain`. */
   readonly where: string;

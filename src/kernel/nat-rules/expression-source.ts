@@ -3,11 +3,11 @@ import type { AttributeReader } from '../netlink/attribute-reader.ts';
 import type { RegisterLoad } from './register-load.ts';
 import type { RuleDraft } from './rule-draft.ts';
 
-const CT_KEYS = [
-  ...['state', 'direction', 'status', 'mark', 'secmark', 'expiration', 'helper', 'l3proto', 'saddr', 'daddr'],
-  ...['protocol', 'proto-src', 'proto-dst', 'labels', 'packets', 'bytes', 'avgpkt', 'zone', 'event', 'ip saddr'],
-  ...['ip daddr', 'ip6 saddr', 'ip6 daddr', 'id'],
-];
+/** enum nft_ct_keys in order. */
+const CT_KEYS =
+  'state|direction|status|mark|secmark|expiration|helper|l3proto|saddr|daddr|protocol|proto-src|proto-dst|labels|packets|bytes|avgpkt|zone|event|ip saddr|ip daddr|ip6 saddr|ip6 daddr|id'.split(
+    '|',
+  );
 
 /** Expressions known by name only: where each keeps its destination register. */
 const NAMED_DREG = new Map([

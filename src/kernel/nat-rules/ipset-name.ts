@@ -1,7 +1,8 @@
 // Names of ipsets by kernel index, over NFNL_SUBSYS_IPSET: xt_set rules hold only the index.
 import { AttributeReader } from '../netlink/attribute-reader.ts';
 import { MessageWriter } from '../netlink/message-writer.ts';
-import { NetlinkSocket, NLM_F_ACK, NLM_F_REQUEST } from '../netlink/netlink-socket.ts';
+import type { NetlinkSocket } from '../netlink/netlink-socket.ts';
+import { NLM_F_ACK, NLM_F_REQUEST } from '../netlink/netlink-socket.ts';
 import { shortText } from './short-text.ts';
 import type { IpsetNames } from './xt-extension.ts';
 

@@ -90,7 +90,8 @@ function addInterface(
   const compared = mask.findIndex((byte) => byte === 0);
   const length = compared < 0 ? mask.length : compared;
   if (length === 0) return;
-  const text = shortText(name, 0, name.length);
+  // A pattern keeps its `+` behind the compared bytes.
+  const text = shortText(name, 0, length);
   addText(match, test.field, `${test.negated ? '!' : ''}${text}${text.length < length || length >= 16 ? '' : '*'}`);
 }
 

@@ -72,7 +72,9 @@ export function decodeLegacyTable(blob: LegacyBlob, ipsets: IpsetNames): RuleTab
 
 interface ChainPlaces {
   /** Offset a jump to this chain carries. */
-  start: number;
+  readonly start: number;
+  /** A hook enters it; its policy entry is not among the rules. */
+  readonly builtin: boolean;
   readonly rules: EntryPlace[];
 }
 
@@ -88,8 +90,8 @@ function findChains(entries: StructReader, layout: LegacyLayout, info: StructRea
     const place = { offset, next: offset + size };
     const header = errorName(entries, layout, offset);
     const hook = hookNames.get(offset);
-    if (hook !== undefined) chains.set(hook, (current = { start: offset, rules: [] }));
-    if (header !== undefined) chains.set(header, (current = { start: offset + size, rules: [] }));
+    if (hook !== undefined) chains.set(hook, (current = { start: offset, builtin: true, rules: [] }));
+    if (header !== undefined) chains.set(header, (current = { start: offset + size, builtin: false, rules: [] }));
     else if (!policies.has(offset)) current?.rules.push(place);
     offset += size;
   }
@@ -113,14 +115,10 @@ function errorName(entries: StructReader, layout: LegacyLayout, offset: number):
 /** libiptc ends every user chain with an entry that returns: not a rule, no list shows it. */
 function dropImplicitReturn(chain: ChainPlaces, entries: StructReader, layout: LegacyLayout): void {
   const last = chain.rules.at(-1);
-  if (last === undefined || isHook(chain, entries)) return;
+  if (last === undefined || chain.builtin) return;
   const target = last.offset + entries.u16(last.offset + layout.targetOffset);
   const isReturn = entries.text(target + 2, 29) === '' && entries.i32(target + 32) === -5;
   if (isReturn && last.next - last.offset === layout.size + 40) chain.rules.pop();
-}
-
-function isHook(chain: ChainPlaces, entries: StructReader): boolean {
-  return chain.start === 0 || chain.start >= entries.length;
 }
 
 function baseChains(table: string, info: StructReader): readonly BaseChain[] {

@@ -116,7 +116,8 @@ export function readChain(attributes: AttributeReader): ChainMessage {
     else if (attributes.type === 7) type = textOf(attributes);
   }
   const known = hook?.hook;
-  const base = hook === undefined || known === undefined ? undefined : { name, hook: known, priority: hook.priority, type };
+  const base =
+    hook === undefined || known === undefined ? undefined : { name, hook: known, priority: hook.priority, type };
   return { table, name, handle, base };
 }
 
@@ -131,7 +132,7 @@ function readHook(attributes: AttributeReader): { hook: RuleHook | undefined; pr
   return { hook, priority };
 }
 
-/** NFTA_SET_NAME 2, FLAGS 3, KEY_LEN 6. */
+/** NFTA_SET_NAME 2, FLAGS 3, KEY_LEN 5. */
 export function readSet(attributes: AttributeReader): SetShape {
   let name = '';
   let flags = 0;
@@ -139,7 +140,7 @@ export function readSet(attributes: AttributeReader): SetShape {
   while (attributes.next()) {
     if (attributes.type === 2) name = textOf(attributes);
     else if (attributes.type === 3) flags = attributes.be32();
-    else if (attributes.type === 6) keyBytes = attributes.be32();
+    else if (attributes.type === 5) keyBytes = attributes.be32();
   }
   const interval = (flags & NFT_SET_INTERVAL) !== 0;
   return { name, anonymous: (flags & NFT_SET_ANONYMOUS) !== 0, interval, keyBytes };

@@ -1,6 +1,5 @@
 // Where nf_tables messages come from: the kernel over netlink, or a recording.
-import type { NetlinkMessage } from '../netlink/netlink-socket.ts';
-import { NetlinkSocket } from '../netlink/netlink-socket.ts';
+import type { NetlinkMessage, NetlinkSocket } from '../netlink/netlink-socket.ts';
 import type { DumpRequest } from './nf-tables-message.ts';
 import { dumpRequest } from './nf-tables-message.ts';
 

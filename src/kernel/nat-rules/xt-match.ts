@@ -8,13 +8,14 @@ import type { RuleMatch } from './rule-match.ts';
 import type { IpsetNames, XtExtension } from './xt-extension.ts';
 
 /** Understood well enough to name them without a gap; they narrow, they do not choose ports. */
-const NAMED = new Set([
-  ...['ah', 'bpf', 'cgroup', 'cluster', 'connbytes', 'connlabel', 'connlimit', 'connmark', 'cpu', 'dccp', 'devgroup'],
-  ...['dscp', 'dst', 'ecn', 'esp', 'eui64', 'frag', 'hashlimit', 'hbh', 'helper', 'hl', 'icmp', 'icmp6', 'iprange'],
-  ...['ipv6header', 'ipvs', 'length', 'limit', 'mac', 'nfacct', 'osf', 'owner', 'physdev', 'pkttype', 'policy'],
-  ...['quota', 'rateest', 'realm', 'recent', 'rpfilter', 'rt', 'sctp', 'socket', 'state', 'string', 'tcpmss', 'time'],
-  ...['tos', 'ttl', 'u32', 'udplite'],
-]);
+const NAMED = new Set(
+  [
+    'ah bpf cgroup cluster connbytes connlabel connlimit connmark cpu dccp devgroup dscp dst ecn esp',
+    'eui64 frag hashlimit hbh helper hl icmp icmp6 iprange ipv6header ipvs length limit mac nfacct osf',
+    'owner physdev pkttype policy quota rateest realm recent rpfilter rt sctp socket state string tcpmss',
+    'time tos ttl u32 udplite',
+  ].flatMap((line) => line.split(' ')),
+);
 
 const SHORTEST = new Map([
   ['mark', 9],

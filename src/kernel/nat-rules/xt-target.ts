@@ -13,10 +13,12 @@ export interface XtEffect {
 }
 
 /** Targets that let the packet go on to the next rule (XT_CONTINUE). */
-const CONTINUING = new Set([
-  ...['AUDIT', 'CHECKSUM', 'CLASSIFY', 'CONNMARK', 'CONNSECMARK', 'DSCP', 'ECN', 'HL', 'HMARK', 'IDLETIMER', 'LED'],
-  ...['LOG', 'MARK', 'NFLOG', 'RATEEST', 'SECMARK', 'SET', 'TCPMSS', 'TCPOPTSTRIP', 'TEE', 'TOS', 'TRACE', 'TTL'],
-]);
+const CONTINUING = new Set(
+  [
+    'AUDIT CHECKSUM CLASSIFY CONNMARK CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED LOG MARK NFLOG RATEEST',
+    'SECMARK SET TCPMSS TCPOPTSTRIP TEE TOS TRACE TTL',
+  ].flatMap((line) => line.split(' ')),
+);
 
 /** Targets that end the packet or hand it away. */
 const ENDING = new Set(['REJECT', 'SYNPROXY', 'NFQUEUE', 'TPROXY', 'CLUSTERIP', 'QUEUE', 'DROP']);
