@@ -1,9 +1,9 @@
 // Everything a host can be asked to do: one entry per task, plain data in, plain data out.
 import type { NftCommand } from '../kernel/nftables/nft-command.ts';
-import type { FillReport, FlowFill } from './conntrack/flow-fill.ts';
+import type { FillReport, FlowFill } from '../kernel/conntrack-write/flow-fill.ts';
 import type { RestoreOptions, RestoreReport } from './restore-iptables.ts';
 import type { LockStep } from './traffic/lock-step.ts';
-import type { RawTraffic } from './traffic/raw-sender.ts';
+import type { RawTraffic } from './traffic/send-raw.ts';
 import type { TcpConnectOptions, TcpConnectReport } from './traffic/tcp-clients.ts';
 import type { TcpServerOptions } from './traffic/tcp-servers.ts';
 import type { UdpQueryOptions, UdpQueryReport, UdpServerOptions } from './traffic/udp-sockets.ts';
