@@ -6,7 +6,7 @@ import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
 import { probeKernel } from '../../src/kernel/probe/probe-kernel.ts';
 
 export function probe(): Promise<KernelBehaviour> {
-  return probeKernel({ release: 'test', execPath: process.execPath });
+  return probeKernel({ release: 'test' });
 }
 
 /** Forbids further user namespaces (for this one and below), then drops every capability. */

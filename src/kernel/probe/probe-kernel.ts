@@ -1,75 +1,57 @@
 // What this kernel's NAT does, found by trying it in a throwaway namespace: never by its version number, and never in the
 // namespace the program runs in.
 import { execFile } from 'node:child_process';
+import { release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type KernelBehaviour, unknownBehaviour } from '../../core/model/kernel-behaviour.ts';
+import { decodeMessage, decodeText, type ProbeAnswer } from './decode-answer.ts';
 
 export interface ProbeOptions {
-  /** uname release, for display. */
-  readonly release: string;
-  /** The Node program, for the child that is needed without CAP_SYS_ADMIN. */
-  readonly execPath: string;
-  /** PATH of that child; default /usr/bin:/bin. */
+  /** For display; default uname's release. */
+  readonly release?: string;
+  /** PATH of the child that is needed without CAP_SYS_ADMIN; default /usr/bin:/bin. */
   readonly path?: string;
-  /** Bound on each way of trying; default 5 s. */
-  readonly timeoutSeconds?: number;
 }
 
-/** What the probe's thread answers. */
-export type ProbeAnswer =
-  | { readonly ok: true; readonly behaviour: KernelBehaviour }
-  | { readonly ok: false; readonly why: string };
+const CHILD_TIMEOUT_MS = 5000;
 
 /** Tries a thread, then a child in a user namespace; never throws: what could not be tried is `unknown`, with the reason. */
-export async function probeKernel(options: ProbeOptions): Promise<KernelBehaviour> {
-  const inThread = await probeInThread(options);
+export async function probeKernel(options: ProbeOptions = {}): Promise<KernelBehaviour> {
+  const shown = options.release ?? release();
+  const inThread = await probeInThread(shown);
   if (inThread.ok) return inThread.behaviour;
-  const inChild = await probeInChild(options);
+  const inChild = await probeInChild(shown, options.path ?? '/usr/bin:/bin');
   if (inChild.ok) return inChild.behaviour;
   return {
-    ...unknownBehaviour(options.release),
+    ...unknownBehaviour(shown),
     evidence: [`nothing was tried: in a thread ${inThread.why}; in a child ${inChild.why}`],
   };
 }
 
-async function probeInThread(options: ProbeOptions): Promise<ProbeAnswer> {
-  const worker = new Worker(new URL('./probe-worker.js', import.meta.url), { workerData: options.release });
+/** Bounded by the time limits of its sockets. */
+async function probeInThread(shown: string): Promise<ProbeAnswer> {
+  const worker = new Worker(new URL('./probe-worker.js', import.meta.url), { workerData: shown });
   try {
     return await new Promise<ProbeAnswer>((resolve) => {
-      const timer = setTimeout(() => resolve({ ok: false, why: 'it took too long' }), milliseconds(options));
-      const settle = (answer: ProbeAnswer): void => {
-        clearTimeout(timer);
-        resolve(answer);
-      };
-      worker.once('message', settle);
-      worker.once('error', (error) => settle({ ok: false, why: error instanceof Error ? error.message : 'it failed' }));
+      worker.once('message', (message: unknown) => resolve(decodeMessage(message)));
+      worker.once('error', (error) =>
+        resolve({ ok: false, why: error instanceof Error ? error.message : 'it failed' }),
+      );
+      worker.once('exit', () => resolve({ ok: false, why: 'it ended without an answer' }));
     });
   } finally {
     await worker.terminate();
   }
 }
 
-function probeInChild(options: ProbeOptions): Promise<ProbeAnswer> {
+function probeInChild(shown: string, path: string): Promise<ProbeAnswer> {
   const program = fileURLToPath(new URL('./probe-child.js', import.meta.url));
-  const flags = ['--user', '--map-root-user', '--net', '--', options.execPath, program, options.release];
-  const env = { PATH: options.path ?? '/usr/bin:/bin' };
+  const command = ['--user', '--map-root-user', '--net', '--', process.execPath, program, shown];
   return new Promise((resolve) => {
-    execFile('unshare', flags, { env, timeout: milliseconds(options) }, (error, stdout, stderr) => {
-      if (error !== null) resolve({ ok: false, why: stderr.trim() || error.message });
-      else resolve(decodeAnswer(stdout));
+    execFile('unshare', command, { env: { PATH: path }, timeout: CHILD_TIMEOUT_MS }, (error, stdout, stderr) => {
+      if (error === null) resolve(decodeText(stdout));
+      else resolve({ ok: false, why: stderr.trim() || error.message });
     });
   });
-}
-
-function decodeAnswer(text: string): ProbeAnswer {
-  try {
-    return { ok: true, behaviour: JSON.parse(text) as KernelBehaviour };
-  } catch {
-    return { ok: false, why: 'its answer was cut short' };
-  }
-}
-
-function milliseconds(options: ProbeOptions): number {
-  return (options.timeoutSeconds ?? 5) * 1000;
 }

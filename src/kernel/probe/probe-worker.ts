@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { closeSync } from 'node:fs';
 import { createNetns } from '../netns/network-namespace.ts';
 import { probeNamespace } from './probe-namespace.ts';
-import type { ProbeAnswer } from './probe-kernel.ts';
+import type { ProbeAnswer } from './decode-answer.ts';
 
 function attempt(): ProbeAnswer {
   try {

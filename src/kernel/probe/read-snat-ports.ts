@@ -13,8 +13,8 @@ import {
   CTA_TUPLE_REPLY,
   ctMessage,
   IPCTNL_MSG_CT_GET,
-} from '../conntrack-write/ctnetlink.ts';
-import { AF_INET } from '../route/pack-address.ts';
+} from '../conntrack/write-numbers.ts';
+import { AF_INET } from '../netlink/pack-address.ts';
 
 /** REPLY destination ports of the entries whose remote has this last address byte (the probe uses 127.0.0.x only). */
 export function readSnatPorts(remoteLastByte: number): readonly number[] {

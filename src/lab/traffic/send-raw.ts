@@ -1,5 +1,5 @@
 // Sends many raw packets at a given rate: each from its own source port.
-import { type RawAim, RawSender } from '../../kernel/raw-packets/raw-sender.ts';
+import { type RawAim, RawSender } from '../../kernel/probe/raw-sender.ts';
 
 export interface RawTraffic extends RawAim {
   readonly firstSourcePort: number;

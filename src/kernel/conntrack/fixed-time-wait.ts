@@ -11,8 +11,8 @@ import {
   type NetlinkMessage,
   RECEIVE_BYTES,
 } from '../netlink/netlink-socket.ts';
-import { AF_INET } from '../route/pack-address.ts';
-import * as ct from './ctnetlink.ts';
+import { AF_INET } from '../netlink/pack-address.ts';
+import * as ct from './write-numbers.ts';
 
 /** Listens in this thread's namespace; `step` handles what has arrived. */
 export class FixedTimeWait {

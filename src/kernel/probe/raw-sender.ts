@@ -1,7 +1,7 @@
 // A raw socket of this thread's namespace: packets with chosen source ports, each a new flow, at 20-35 us apiece.
 import { EAGAIN, ENOBUFS, EPERM } from '../netlink/errno.ts';
 import { checked, lastErrno, libc } from '../netlink/libc.ts';
-import { AF_INET, packAddress } from '../route/pack-address.ts';
+import { AF_INET, packAddress } from '../netlink/pack-address.ts';
 import { RawPacket } from './raw-packet.ts';
 
 const SOCK_RAW = 3;

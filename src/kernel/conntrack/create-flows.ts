@@ -12,8 +12,8 @@ import {
   NLM_F_REQUEST,
   RECEIVE_BYTES,
 } from '../netlink/netlink-socket.ts';
-import { AF_INET, packAddress } from '../route/pack-address.ts';
-import * as ct from './ctnetlink.ts';
+import { AF_INET, packAddress } from '../netlink/pack-address.ts';
+import * as ct from './write-numbers.ts';
 import type { FillReport, FlowFill } from './flow-fill.ts';
 
 /** Below the default net.core.wmem_max (212,992), which bounds one send. */
