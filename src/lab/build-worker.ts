@@ -7,6 +7,7 @@ import { addRoute } from '../kernel/route/add-route.ts';
 import { createVeth } from '../kernel/route/create-veth.ts';
 import { setLink } from '../kernel/route/set-link.ts';
 import { setSysctls } from './set-sysctls.ts';
+import { topologyPlan } from './thread-messages.ts';
 import type { BuildAnswer, BuiltTopology, NamespacePlan, TopologyPlan } from './topology-plan.ts';
 
 function build(plan: TopologyPlan): BuiltTopology {
@@ -51,7 +52,7 @@ function inside(netns: number, step: (socket: NetlinkSocket) => void): void {
 
 function attempt(): BuildAnswer {
   try {
-    return { ok: true, built: build(workerData as TopologyPlan) };
+    return { ok: true, built: build(topologyPlan(workerData)) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

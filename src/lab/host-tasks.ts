@@ -1,9 +1,9 @@
 // Everything a host can be asked to do: one entry per task, plain data in, plain data out.
 import type { NftCommand } from '../kernel/nftables/nft-command.ts';
-import type { FillReport, FlowFill } from './conntrack/flow-fill.ts';
+import type { FillReport, FlowFill } from '../kernel/conntrack/flow-fill.ts';
 import type { RestoreOptions, RestoreReport } from './restore-iptables.ts';
 import type { LockStep } from './traffic/lock-step.ts';
-import type { RawTraffic } from './traffic/raw-sender.ts';
+import type { RawTraffic } from './traffic/send-raw.ts';
 import type { TcpConnectOptions, TcpConnectReport } from './traffic/tcp-clients.ts';
 import type { TcpServerOptions } from './traffic/tcp-servers.ts';
 import type { UdpQueryOptions, UdpQueryReport, UdpServerOptions } from './traffic/udp-sockets.ts';
@@ -33,12 +33,10 @@ export interface HostTasks {
 
 export type TaskName = keyof HostTasks;
 
-/** What the main thread sends. */
-export interface TaskRequest {
-  readonly id: number;
-  readonly name: TaskName;
-  readonly args: unknown;
-}
+/** What the main thread sends for a task of this name. */
+export type TaskRequest<Name extends TaskName = TaskName> = {
+  readonly [Each in Name]: { readonly id: number; readonly name: Each; readonly args: HostTasks[Each]['args'] };
+}[Name];
 
 /** What the host answers. */
 export type TaskAnswer =

@@ -5,14 +5,15 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PortolanError } from '../core/errors/portolan-error.ts';
 import { enterNetns } from '../kernel/netns/network-namespace.ts';
 import { applyCommands } from '../kernel/nftables/apply-commands.ts';
-import { createFlows } from './conntrack/create-flows.ts';
-import { FixedTimeWait } from './conntrack/fixed-time-wait.ts';
-import { flushFlows } from './conntrack/flush-flows.ts';
-import type { HostStart, HostTasks, TaskAnswer, TaskName, TaskRequest } from './host-tasks.ts';
+import { createFlows } from '../kernel/conntrack/create-flows.ts';
+import { FixedTimeWait } from '../kernel/conntrack/fixed-time-wait.ts';
+import { flushFlows } from '../kernel/conntrack/flush-flows.ts';
+import type { HostTasks, TaskAnswer, TaskName, TaskRequest } from './host-tasks.ts';
 import { restoreIptables } from './restore-iptables.ts';
 import { setSysctls } from './set-sysctls.ts';
+import { hostStart, taskRequest } from './thread-messages.ts';
 import { sendInLockStep } from './traffic/lock-step.ts';
-import { sendRaw } from './traffic/raw-sender.ts';
+import { sendRaw } from './traffic/send-raw.ts';
 import { TcpClients } from './traffic/tcp-clients.ts';
 import { TcpServers } from './traffic/tcp-servers.ts';
 import { UdpSockets } from './traffic/udp-sockets.ts';
@@ -73,7 +74,7 @@ async function fixTimeWait(): Promise<number> {
 
 async function answer(request: TaskRequest): Promise<TaskAnswer> {
   try {
-    return { id: request.id, ok: true, result: await perform(request.name, request.args) };
+    return { id: request.id, ok: true, result: await perform(request) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const facts = error instanceof PortolanError ? { ...error.facts, code: error.code } : {};
@@ -81,12 +82,11 @@ async function answer(request: TaskRequest): Promise<TaskAnswer> {
   }
 }
 
-/** Host.run is the only sender and types the arguments by the task's name. */
-function perform<Name extends TaskName>(name: Name, args: unknown): Result<Name> | Promise<Result<Name>> {
-  return handlers[name](args as HostTasks[Name]['args']);
+function perform<Name extends TaskName>(request: TaskRequest<Name>): Result<Name> | Promise<Result<Name>> {
+  return handlers[request.name](request.args);
 }
 
-enterNetns((workerData as HostStart).netns);
-parentPort?.on('message', (request: TaskRequest) => {
-  void answer(request).then((reply) => parentPort?.postMessage(reply));
+enterNetns(hostStart(workerData).netns);
+parentPort?.on('message', (message: unknown) => {
+  void answer(taskRequest(message)).then((reply) => parentPort?.postMessage(reply));
 });

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { PortolanError } from '../core/errors/portolan-error.ts';
 import type { HostStart, HostTasks, TaskAnswer, TaskName } from './host-tasks.ts';
+import { taskAnswer, taskResult } from './thread-messages.ts';
 
 interface Waiting {
   readonly resolve: (result: unknown) => void;
@@ -29,7 +30,7 @@ export class Host {
     const worker = this.#started();
     const id = this.#nextId++;
     return new Promise<HostTasks[Name]['result']>((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      this.#waiting.set(id, { resolve: (result) => resolve(taskResult(name, result)), reject });
       worker.postMessage({ id, name, args: args[0] });
     });
   }
@@ -50,7 +51,7 @@ export class Host {
     if (this.#worker !== undefined) return this.#worker;
     const start: HostStart = { netns: this.netns };
     const worker = new Worker(new URL('./host-worker.js', import.meta.url), { workerData: start });
-    worker.on('message', (answer: TaskAnswer) => this.#settle(answer));
+    worker.on('message', (message: unknown) => this.#settle(taskAnswer(message)));
     worker.on('error', (cause) => {
       const message = `Cannot run host ${this.name}: ${cause instanceof Error ? cause.message : 'error'}, wanted a thread`;
       this.#rejectAll(new PortolanError('PTL_LAB', message, { cause }));

@@ -4,7 +4,7 @@ import { TCP } from '../../core/model/protocol.ts';
 import type { NatRandom } from '../../core/model/nat-rule.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 import type { MessageWriter } from '../netlink/message-writer.ts';
-import { packAddress } from '../route/pack-address.ts';
+import { packAddress } from '../netlink/pack-address.ts';
 import type { CtState, NftFamily, NftStatement } from './nft-command.ts';
 import { bitwise, compare, expression, immediate, loadCt, loadMeta, loadPayload, verdict } from './write-expression.ts';
 

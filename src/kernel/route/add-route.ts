@@ -1,5 +1,5 @@
 // Adds a unicast route to the main table (RTM_NEWROUTE).
-import { packAddress } from './pack-address.ts';
+import { packAddress } from '../netlink/pack-address.ts';
 import { MessageWriter } from '../netlink/message-writer.ts';
 import { NLM_F_ACK, NLM_F_CREATE, NLM_F_EXCL, NLM_F_REQUEST, type NetlinkSocket } from '../netlink/netlink-socket.ts';
 import { findLink } from './find-link.ts';

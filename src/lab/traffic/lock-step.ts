@@ -1,6 +1,6 @@
 // Two hosts send from the same source port in the same instant, pair after pair: what two pods do by chance, made frequent.
 // They meet at a barrier in shared memory, so their packets cross NAT on two CPUs at once.
-import { RawSender } from './raw-sender.ts';
+import { RawSender } from '../../kernel/probe/raw-sender.ts';
 
 export interface LockStep {
   /** At least 8 bytes, shared by both sides: arrivals, and a flag that ends it. */

@@ -1,8 +1,8 @@
 // Old-kernel mode: makes entries that enter TIME_WAIT or CLOSE impossible to take over, as on kernels before 6.5, by setting
 // IPS_FIXED_TIMEOUT on them as their UPDATE events arrive (nf_nat_used_tuple_harder spares such entries).
 import { isClosing } from '../../core/model/tcp-state.ts';
-import { AttributeReader } from '../../kernel/netlink/attribute-reader.ts';
-import { MessageWriter } from '../../kernel/netlink/message-writer.ts';
+import { AttributeReader } from '../netlink/attribute-reader.ts';
+import { MessageWriter } from '../netlink/message-writer.ts';
 import {
   eachMessage,
   NETLINK_NETFILTER,
@@ -10,9 +10,9 @@ import {
   NLM_F_REQUEST,
   type NetlinkMessage,
   RECEIVE_BYTES,
-} from '../../kernel/netlink/netlink-socket.ts';
-import { AF_INET } from '../../kernel/route/pack-address.ts';
-import * as ct from './ctnetlink.ts';
+} from '../netlink/netlink-socket.ts';
+import { AF_INET } from '../netlink/pack-address.ts';
+import * as ct from './write-numbers.ts';
 
 /** Listens in this thread's namespace; `step` handles what has arrived. */
 export class FixedTimeWait {

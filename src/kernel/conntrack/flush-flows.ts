@@ -1,7 +1,7 @@
 // Deletes every conntrack entry of this thread's namespace (IPCTNL_MSG_CT_DELETE without a tuple).
-import { MessageWriter } from '../../kernel/netlink/message-writer.ts';
-import { NETLINK_NETFILTER, NetlinkSocket, NLM_F_ACK, NLM_F_REQUEST } from '../../kernel/netlink/netlink-socket.ts';
-import { ctMessage, IPCTNL_MSG_CT_DELETE } from './ctnetlink.ts';
+import { MessageWriter } from '../netlink/message-writer.ts';
+import { NETLINK_NETFILTER, NetlinkSocket, NLM_F_ACK, NLM_F_REQUEST } from '../netlink/netlink-socket.ts';
+import { ctMessage, IPCTNL_MSG_CT_DELETE } from './write-numbers.ts';
 
 /** Errors: PTL_NETLINK. */
 export function flushFlows(): void {

@@ -12,6 +12,7 @@ export const CTA_STATUS = 3;
 export const CTA_PROTOINFO = 4;
 export const CTA_NAT_SRC = 6;
 export const CTA_TIMEOUT = 7;
+export const CTA_STATUS_MASK = 26;
 
 export const CTA_TUPLE_IP = 1;
 export const CTA_TUPLE_PROTO = 2;
@@ -29,6 +30,7 @@ export const CTA_PROTONAT_PORT_MIN = 1;
 export const CTA_PROTONAT_PORT_MAX = 2;
 
 export const IPS_SEEN_REPLY = 0x2;
+export const IPS_DST_NAT = 0x20;
 export const IPS_ASSURED = 0x4;
 export const IPS_CONFIRMED = 0x8;
 export const IPS_FIXED_TIMEOUT = 0x400;

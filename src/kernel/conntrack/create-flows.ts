@@ -1,8 +1,8 @@
 // Creates conntrack entries by ctnetlink, thousands per system call (ctnetlink_new_conntrack in nf_conntrack_netlink.c).
 import { TCP } from '../../core/model/protocol.ts';
 import { ESTABLISHED } from '../../core/model/tcp-state.ts';
-import { errnoName } from '../../kernel/netlink/errno.ts';
-import { MessageWriter } from '../../kernel/netlink/message-writer.ts';
+import { errnoName } from '../netlink/errno.ts';
+import { MessageWriter } from '../netlink/message-writer.ts';
 import {
   eachMessage,
   NETLINK_NETFILTER,
@@ -11,9 +11,9 @@ import {
   NLM_F_EXCL,
   NLM_F_REQUEST,
   RECEIVE_BYTES,
-} from '../../kernel/netlink/netlink-socket.ts';
-import { AF_INET, packAddress } from '../../kernel/route/pack-address.ts';
-import * as ct from './ctnetlink.ts';
+} from '../netlink/netlink-socket.ts';
+import { AF_INET, packAddress } from '../netlink/pack-address.ts';
+import * as ct from './write-numbers.ts';
 import type { FillReport, FlowFill } from './flow-fill.ts';
 
 /** Below the default net.core.wmem_max (212,992), which bounds one send. */
