@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['dist/src/**/*.test.js', 'dist/test/**/*.test.js', 'dist/tools/**/*.test.js'],
     exclude: ['**/node_modules/**'],
     pool: 'forks',
+    reporters: ['default', './dist/tools/summary-reporter.js'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

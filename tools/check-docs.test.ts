@@ -12,7 +12,9 @@ const OPTIONS = {
 };
 
 const DOCS: Files = {
-  'README.md': '# Portolan\n\nSee [errors](docs/reference/errors.md#ptl_a) and [the site](https://example.org/x).\n',
+  '.ci/run': "bash -c 'npm ci && npm test'\n",
+  'README.md':
+    '# Portolan\n\n    npm ci && npm test\n\nSee [errors](docs/reference/errors.md#ptl_a) and [the site](https://example.org/x).\n',
   'ARCHITECTURE.md':
     '# Architecture\n\nPorts: `src/core/model/port.ts`, pages: `docs/checks/`, any: `src/<folder>/x.ts`.\n',
   'CONTRIBUTING.md': '# Contributing\n\n```\n[not a link](nowhere.md)\n```\n',
@@ -53,7 +55,7 @@ describe('checkDocs', () => {
   it('catches a missing errors page', () => {
     expect(without('docs/reference/errors.md')).toEqual([
       'docs/reference/errors.md is missing: npm run reference',
-      expect.stringContaining('README.md:3: docs/reference/errors.md#ptl_a does not exist'),
+      expect.stringContaining('README.md:5: docs/reference/errors.md#ptl_a does not exist'),
     ]);
   });
 
@@ -65,18 +67,23 @@ describe('checkDocs', () => {
   });
 
   it.each([
-    ['a link to nowhere', 'README.md', '[x](docs/nowhere.md)', 'README.md:1: docs/nowhere.md does not exist'],
-    ['a reference to nowhere', 'README.md', '[x]: nowhere.md', 'README.md:1: nowhere.md does not exist'],
+    ['a link to nowhere', 'README.md', '[x](docs/nowhere.md)', 'README.md:3: docs/nowhere.md does not exist'],
+    ['a reference to nowhere', 'README.md', '[x]: nowhere.md', 'README.md:3: nowhere.md does not exist'],
     ['a heading that is not there', 'README.md', '[x](CONTRIBUTING.md#no)', 'has no such heading'],
     ['a link out of the repository', 'README.md', '[x](../other/README.md)', 'leaves the repository'],
     [
       'a file that ARCHITECTURE.md names',
       'ARCHITECTURE.md',
       '`src/core/model/gone.ts`',
-      'ARCHITECTURE.md:1: src/core/model/gone.ts',
+      'ARCHITECTURE.md:3: src/core/model/gone.ts',
     ],
   ])('catches %s', (_, path, text, wanted) => {
-    expect(problemsWith({ [path]: `${text}\n` })).toEqual([expect.stringContaining(wanted)]);
+    expect(problemsWith({ [path]: `npm ci && npm test\n\n${text}\n` })).toEqual([expect.stringContaining(wanted)]);
+  });
+
+  it('catches a CI that tests with another command than the README gives', () => {
+    const problems = problemsWith({ '.ci/run': 'npx vitest\n' });
+    expect(problems).toEqual(['.ci/run does not hold the test command: npm ci && npm test']);
   });
 
   it('catches a missing page of the front row', () => {

@@ -10,6 +10,7 @@ import type { Report } from './report.ts';
 const ROOT_PAGES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 const ERRORS_PAGE = 'docs/reference/errors.md';
 const CHECKS_FOLDER = 'docs/checks';
+const TEST_COMMAND = 'npm ci && npm test';
 
 /** The names that code and documents must share; the defaults are this house's own. */
 export interface DocsOptions {
@@ -35,6 +36,7 @@ export function checkDocs(root: string, options: DocsOptions = {}): Report {
       ...checkPageProblems(root, options.checkIds ?? CHECK_IDS),
       ...staleReferences(root, options.referencePages ?? REFERENCE_PAGES),
       ...links.flatMap((link) => linkProblems(root, link)),
+      ...ciProblems(root),
       ...pages.filter(({ path }) => path === 'ARCHITECTURE.md').flatMap((page) => absentFiles(root, page)),
     ],
     notes: [],
@@ -98,6 +100,18 @@ function linkProblems(root: string, link: { page: Page; target: string; line: nu
   return markdownAnchors(readFileSync(path, 'utf8')).has(anchor)
     ? []
     : [`${place}: ${link.target} has no such heading`];
+}
+
+/** CI proves the README only if it runs the very command that the README gives. */
+function ciProblems(root: string): string[] {
+  const texts = ['README.md', '.ci/run'].map((path) =>
+    existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '',
+  );
+  return texts.flatMap((text, index) =>
+    text.includes(TEST_COMMAND)
+      ? []
+      : [`${index === 0 ? 'README.md' : '.ci/run'} does not hold the test command: ${TEST_COMMAND}`],
+  );
 }
 
 /** Code spans that look like paths of this repository: `src/core/model/port-set.ts`, `docs/checks/`. */

@@ -57,6 +57,12 @@ describe('checkLayers', () => {
       'core/alloc may not import cli',
     ],
     [
+      'a worker URL without its dot',
+      'src/core/alloc/x.ts',
+      "export const x = new URL('y/../../../cli/main.js', import.meta.url);",
+      'core/alloc may not import cli',
+    ],
+    [
       'a sideways import',
       'src/kernel/procfs/x.ts',
       "import '../route/read-links.ts';",

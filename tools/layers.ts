@@ -20,12 +20,15 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'kernel/netlink': MODEL,
   'kernel/netns': [...MODEL, 'kernel/netlink'],
   'kernel/conntrack': KERNEL_BASE,
+  'kernel/conntrack-write': KERNEL_BASE,
   'kernel/nat-rules': KERNEL_BASE,
   'kernel/nftables': KERNEL_BASE,
   'kernel/procfs': KERNEL_BASE,
+  'kernel/raw-packets': KERNEL_BASE,
   'kernel/route': KERNEL_BASE,
   'kernel/sock-diag': KERNEL_BASE,
-  'kernel/probe': [...KERNEL_BASE, 'kernel/route', 'kernel/nftables', 'kernel/conntrack'],
+  // Tries the kernel out in a namespace it builds: the one reader that also writes.
+  'kernel/probe': ['core/model', 'core/errors', 'kernel'],
   kube: MODEL,
   dumps: MODEL,
   observe: [...MODEL, 'kernel', 'kube', 'dumps'],
@@ -51,10 +54,20 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Folders and files that may use clocks, timers, chance and the environment. Programs wire them in main.ts; the lab is a
- * program whose traffic runs in real time. All others get them passed.
+ * Files that may use clocks, timers, chance and the environment; all others get them passed. Programs wire them (main.ts,
+ * and the part of the command line that every command starts from). The lab and the probe run experiments in real time.
  */
-export const WORLDLY: readonly RegExp[] = [/(^|\/)main\.ts$/, /^src\/lab\//];
+export const WORLDLY: readonly RegExp[] = [
+  /(^|\/)main\.ts$/,
+  /^src\/cli\/start-program\.ts$/,
+  /^src\/lab\//,
+  /^src\/kernel\/probe\//,
+];
 
-/** Files that turn bytes, text or messages into types: only there may `as` say what a value is. */
-export const DECODERS: readonly RegExp[] = [/\/(decode|parse)-[^/]+\.ts$/, /-(decoder|json|message|messages)\.ts$/];
+/** Files that turn bytes, text or messages of another thread into types: only there may `as` say what a value is. */
+export const DECODERS: readonly RegExp[] = [
+  /\/(decode|parse)-[^/]+\.ts$/,
+  /-(decoder|json|message|messages|worker|thread)\.ts$/,
+  // Hands the answers of host threads back with the type of the task they answer.
+  /^src\/lab\/host\.ts$/,
+];

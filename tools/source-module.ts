@@ -57,7 +57,7 @@ export function parseModule(path: string, text: string): SourceModule {
     NewExpression: (node) => {
       const [first, second] = node.arguments;
       const name = node.callee.type === 'Identifier' ? node.callee.name : '';
-      if (name === 'URL' && isImportMetaUrl(second)) imported(literalText(first), 'url', node);
+      if (name === 'URL' && isImportMetaUrl(second)) imported(asRelative(literalText(first)), 'url', node);
       if (name === 'Date' && first === undefined) see('new Date()', node);
     },
     TSAnyKeyword: (node) => see('any', node),
@@ -88,6 +88,11 @@ interface TreeNode {
 
 function literalText(node: TreeNode | undefined): string | undefined {
   return node !== undefined && 'value' in node && typeof node.value === 'string' ? node.value : undefined;
+}
+
+/** A URL is relative without its dot; an import is not. */
+function asRelative(url: string | undefined): string | undefined {
+  return url === undefined || url.startsWith('.') || url.includes(':') ? url : `./${url}`;
 }
 
 function isImportMetaUrl(node: TreeNode | undefined): boolean {

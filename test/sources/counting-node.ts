@@ -1,5 +1,5 @@
 // A namespace whose conntrack has counted something and whose settings differ from the defaults, read by procfs, `sysctl`
-// and `conntrack -S`. Runs in a namespace thread.
+// and `conntrack -S`. Its function runs in a namespace.
 import { execFileSync } from 'node:child_process';
 import type { ConntrackCounters, CounterDelta } from '../../src/core/model/counters.ts';
 import { counterDelta } from '../../src/core/model/counter-delta.ts';

@@ -9,9 +9,9 @@ function asSs(claim: PortClaim): string {
   return `${protocolName(claim.protocol)} ${claim.address ?? 'any'}:${claim.ports.first}`;
 }
 
-describe('readListeners in a namespace', async () => {
+describe('readListeners in a namespace', () => {
   const module = new URL('./listening-node.js', import.meta.url).href;
-  const node = await inNamespace<ListeningNode>({ module, run: 'listeningNode' });
+  const node: ListeningNode = JSON.parse(inNamespace({ module, run: 'listeningNode' }));
 
   it('lists what ss lists, each port and address once', () => {
     expect(node.ss).toContain('tcp 127.0.0.1:10248');

@@ -1,4 +1,4 @@
-// A namespace with sockets of every kind that listens, and what `ss` and readListeners make of it. Runs in a namespace thread.
+// A namespace with sockets of every kind that listens, and what `ss` and readListeners make of it. Its function runs in a namespace.
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

@@ -3,9 +3,9 @@ import { formatRange } from '../../src/core/model/port-range.ts';
 import type { CountingNode } from './counting-node.ts';
 import { inNamespace } from './in-namespace.ts';
 
-describe('the procfs readers in a namespace', async () => {
+describe('the procfs readers in a namespace', () => {
   const module = new URL('./counting-node.js', import.meta.url).href;
-  const node = await inNamespace<CountingNode>({ module, run: 'countingNode' });
+  const node: CountingNode = JSON.parse(inNamespace({ module, run: 'countingNode' }));
 
   it('readSettings reads what sysctl prints, in this namespace', () => {
     const { settings, sysctls } = node;

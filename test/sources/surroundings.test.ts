@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../src/core/model/reading.ts';
+import { IS_ROOT, shellInNamespace } from './in-namespace.ts';
 
 type Readings = Readonly<Record<string, Reading<unknown>>>;
 
@@ -9,8 +9,7 @@ const PROGRAM = fileURLToPath(new URL('./print-readings.js', import.meta.url));
 
 /** Runs the readers from a shell in a namespace of its own; `$READ` starts them. */
 function readingsAfter(script: string): Readings {
-  const env = { ...process.env, READ: `${process.execPath} ${PROGRAM}` };
-  return JSON.parse(execFileSync('unshare', ['-mn', 'sh', '-ec', script], { encoding: 'utf8', env }));
+  return JSON.parse(shellInNamespace(script, { READ: `${process.execPath} ${PROGRAM}` }));
 }
 
 function gapIds(reading: Reading<unknown> | undefined): string[] {
@@ -18,8 +17,9 @@ function gapIds(reading: Reading<unknown> | undefined): string[] {
 }
 
 const PLAIN = 'exec $READ';
-const NO_CAPABILITIES =
-  'ip link set lo up; exec setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all $READ';
+/** As nobody when there is such a user to become: a user namespace maps one user only. */
+const NOBODY = IS_ROOT ? '--reuid=65534 --regid=65534 --clear-groups' : '--securebits=+noroot';
+const NO_CAPABILITIES = `ip link set lo up; exec setpriv ${NOBODY} --inh-caps=-all --bounding-set=-all $READ`;
 const NO_CONNTRACK = 'mount -t tmpfs none /proc; exec $READ';
 
 describe('the readers', () => {

@@ -1,4 +1,4 @@
-// A namespace with addresses and tunnels, and what `ip` and the readers make of it. Runs in a namespace thread.
+// A namespace with addresses and tunnels, and what `ip` and the readers make of it. Its function runs in a namespace.
 import { execFileSync } from 'node:child_process';
 import type { PortClaim } from '../../src/core/model/port-claim.ts';
 import type { Reading } from '../../src/core/model/reading.ts';

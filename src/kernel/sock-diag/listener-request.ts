@@ -3,7 +3,7 @@ import { MessageWriter } from '../netlink/message-writer.ts';
 import { NLM_F_DUMP, NLM_F_REQUEST } from '../netlink/netlink-socket.ts';
 
 /** SOCK_DIAG_BY_FAMILY (include/uapi/linux/sock_diag.h): type of the request and of every answer. */
-export const SOCK_DIAG_BY_FAMILY = 20;
+const SOCK_DIAG_BY_FAMILY = 20;
 
 export const AF_INET = 2;
 export const AF_INET6 = 10;

@@ -78,7 +78,7 @@ const PORTS: readonly WellKnownPort[] = [
   udp(52_311, 'BigFix agent', { processes: ['BESClient'] }),
 ];
 
-export const UNKNOWN_OWNER = 'unknown';
+const UNKNOWN_OWNER = 'unknown';
 
 /** Who may listen: IPPROTO_*, the port, and the process's comm when it could be read. */
 export interface PortUser {
