@@ -1,18 +1,17 @@
 // Distinct IP addresses as rows of 16 bytes, found by their four 32-bit words (words as they lie in memory, network order).
-// IPv4 is ::ffff:a.b.c.d, so its one word is enough to find it. Open addressing, no object and no text per address.
-import { HASH_SEED, finishHash, mixHash } from './integer-hash.ts';
+// IPv4 is ::ffff:a.b.c.d and has slots of its own, so that its one word finds it. No object and no text per address.
+import { finishHash, mixHash } from './integer-hash.ts';
 
 /** The third word of an IPv4-mapped address: bytes 00 00 ff ff, whatever this machine's byte order. */
 export const MAPPED_WORD = new Int32Array(Uint8Array.of(0, 0, 0xff, 0xff).buffer)[0] ?? 0;
-
-const MAPPED_SEED = mixHash(mixHash(mixHash(HASH_SEED, 0), 0), MAPPED_WORD);
 
 /** A growing set of addresses; a row, once given, never changes. */
 export class AddressTable {
   #count = 0;
   #words = new Int32Array(64 * 4);
-  /** Row + 1 for each slot, 0 for none; twice as many slots as rows fit. */
-  #slots = new Int32Array(128);
+  /** Row + 1 for each slot, 0 for none; each has twice as many slots as rows fit. */
+  #ipv4Slots = new Int32Array(128);
+  #ipv6Slots = new Int32Array(128);
 
   /** How many rows there are. */
   get count(): number {
@@ -24,44 +23,59 @@ export class AddressTable {
     return new Uint8Array(this.#words.buffer);
   }
 
-  /** The row of an IPv4 address, added when new. */
+  /** The row of an IPv4 address, added when new. Runs several times for every flow, so the search is written out. */
   rowOfIpv4(word: number): number {
-    const slots = this.#slots;
     const words = this.#words;
+    const slots = this.#ipv4Slots;
     const mask = slots.length - 1;
-    for (let slot = finishHash(mixHash(MAPPED_SEED, word)) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = finishHash(word) & mask; ; slot = (slot + 1) & mask) {
       const row = (slots[slot] ?? 0) - 1;
-      if (row < 0) return this.#append(slot, 0, 0, MAPPED_WORD, word);
-      if (words[row * 4 + 3] === word && words[row * 4 + 2] === MAPPED_WORD && this.#isMapped(row)) return row;
+      if (row < 0) return this.#appendIpv4(slot, word);
+      if (words[row * 4 + 3] === word) return row;
     }
+  }
+
+  /** Whether the IPv4 address has a row. */
+  hasIpv4(word: number): boolean {
+    return this.#ipv4Slots[this.#ipv4SlotOf(word)] !== 0;
   }
 
   /** The row of the address whose four words start at `at`, added when new. */
   rowOf(from: Int32Array, at: number): number {
-    const slot = this.#slotOf(from, at);
-    const row = (this.#slots[slot] ?? 0) - 1;
+    if (isMapped(from, at)) return this.rowOfIpv4(from[at + 3] ?? 0);
+    const slot = this.#ipv6SlotOf(from, at);
+    const row = (this.#ipv6Slots[slot] ?? 0) - 1;
     if (row >= 0) return row;
-    return this.#append(slot, from[at] ?? 0, from[at + 1] ?? 0, from[at + 2] ?? 0, from[at + 3] ?? 0);
+    this.#ipv6Slots[slot] = this.#count + 1;
+    return this.#append(from.subarray(at, at + 4));
   }
 
   /** Whether the address whose four words start at `at` has a row. */
   has(from: Int32Array, at: number): boolean {
-    return (this.#slots[this.#slotOf(from, at)] ?? 0) !== 0;
-  }
-
-  #isMapped(row: number): boolean {
-    return this.#words[row * 4] === 0 && this.#words[row * 4 + 1] === 0;
+    if (isMapped(from, at)) return this.hasIpv4(from[at + 3] ?? 0);
+    return this.#ipv6Slots[this.#ipv6SlotOf(from, at)] !== 0;
   }
 
   /** The slot that holds the address, or the free one where it belongs. */
-  #slotOf(from: Int32Array, at: number): number {
+  #ipv4SlotOf(word: number): number {
+    const words = this.#words;
+    const slots = this.#ipv4Slots;
+    const mask = slots.length - 1;
+    for (let slot = finishHash(word) & mask; ; slot = (slot + 1) & mask) {
+      const row = (slots[slot] ?? 0) - 1;
+      if (row < 0 || words[row * 4 + 3] === word) return slot;
+    }
+  }
+
+  /** The same for an IPv6 address. */
+  #ipv6SlotOf(from: Int32Array, at: number): number {
     const first = from[at] ?? 0;
     const second = from[at + 1] ?? 0;
     const third = from[at + 2] ?? 0;
     const fourth = from[at + 3] ?? 0;
-    const hash = mixHash(mixHash(mixHash(mixHash(HASH_SEED, first), second), third), fourth);
+    const hash = mixHash(mixHash(mixHash(first, second), third), fourth);
     const words = this.#words;
-    const slots = this.#slots;
+    const slots = this.#ipv6Slots;
     const mask = slots.length - 1;
     for (let slot = finishHash(hash) & mask; ; slot = (slot + 1) & mask) {
       const row = (slots[slot] ?? 0) - 1;
@@ -72,10 +86,14 @@ export class AddressTable {
     }
   }
 
-  #append(slot: number, ...address: [number, number, number, number]): number {
+  #appendIpv4(slot: number, word: number): number {
+    this.#ipv4Slots[slot] = this.#count + 1;
+    return this.#append(Int32Array.of(0, 0, MAPPED_WORD, word));
+  }
+
+  #append(address: Int32Array): number {
     const row = this.#count;
     this.#count += 1;
-    this.#slots[slot] = row + 1;
     this.#words.set(address, row * 4);
     if (this.#count * 4 === this.#words.length) this.#grow();
     return row;
@@ -85,7 +103,15 @@ export class AddressTable {
     const words = new Int32Array(this.#words.length * 2);
     words.set(this.#words);
     this.#words = words;
-    this.#slots = new Int32Array(words.length / 2);
-    for (let row = 0; row < this.#count; row += 1) this.#slots[this.#slotOf(words, row * 4)] = row + 1;
+    this.#ipv4Slots = new Int32Array(words.length / 2);
+    this.#ipv6Slots = new Int32Array(words.length / 2);
+    for (let row = 0; row < this.#count; row += 1) {
+      if (isMapped(words, row * 4)) this.#ipv4Slots[this.#ipv4SlotOf(words[row * 4 + 3] ?? 0)] = row + 1;
+      else this.#ipv6Slots[this.#ipv6SlotOf(words, row * 4)] = row + 1;
+    }
   }
+}
+
+function isMapped(words: Int32Array, at: number): boolean {
+  return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === MAPPED_WORD;
 }

@@ -81,7 +81,7 @@ export class FlowTableBuilder {
       flowCount: this.#count,
       flows: this.#columns,
       portSpaceCount: this.#portSpaces.count,
-      portSpaces: this.#portSpaces.columns,
+      portSpaces: this.#portSpaces.columns(),
       addressCount: this.addresses.count,
       addresses: this.addresses.bytes,
     };

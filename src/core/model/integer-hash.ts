@@ -1,15 +1,11 @@
-// Integer hashing for open-addressing tables: one round per 32-bit word, one finish per key (murmur3's constants).
-
-/** Where every hash starts. */
-export const HASH_SEED = 0x2545f491;
+// Integer hashing for open-addressing tables: fold the words of a key into one, then spread it (murmur3's constants).
 
 /** Folds one 32-bit word into a hash. */
 export function mixHash(hash: number, word: number): number {
-  const mixed = Math.imul(hash ^ word, 0xcc9e2d51);
-  return mixed ^ (mixed >>> 15);
+  return Math.imul(hash, 0xcc9e2d51) ^ Math.imul(word, 0x1b873593);
 }
 
-/** Spreads the last word over all bits, so that the low ones can be used as a slot. */
+/** Spreads a folded key over all bits, so that the low ones can be used as a slot. */
 export function finishHash(hash: number): number {
   const mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   return mixed ^ (mixed >>> 13);

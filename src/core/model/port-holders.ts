@@ -1,6 +1,6 @@
 // Decides which conntrack entries hold a port of this node, in which port space, and hands them to a FlowTableBuilder.
 // The kernel finds a candidate port taken when any entry's tuple, in either direction, equals it (nf_conntrack_tuple_taken).
-import { AddressTable, MAPPED_WORD } from './address-table.ts';
+import { AddressTable } from './address-table.ts';
 import {
   type ConntrackEntry,
   IPS_SRC_NAT,
@@ -46,16 +46,14 @@ export class PortHolders {
   /** SNAT addresses that are not local: the node answers for them all the same. */
   readonly #borrowed = new AddressTable();
   readonly #passedOver = new AddressTable();
-  readonly #words = new Int32Array(4);
   readonly #key = newPortSpaceKey();
   readonly #flow = newFlowValues();
   #secondPass = false;
-  #lastSnatWord = 0;
+  #lastSnatAddress = -1;
 
   constructor(builder: FlowTableBuilder, options: { localAddresses: readonly string[]; only?: EntrySelection }) {
     this.#builder = builder;
     this.#only = options.only;
-    this.#words[2] = MAPPED_WORD;
     for (const text of options.localAddresses) addText(this.#local, text);
   }
 
@@ -82,18 +80,8 @@ export class PortHolders {
     if (!this.#secondPass) this.counts.entries += 1;
     if (this.#only !== undefined && isSnat !== (this.#only === 'snat')) this.counts.unselected += 1;
     else if (!spendsPort(entry.protocol)) this.#count('otherProtocol');
-    else if (isSnat) this.#takeSnat(entry);
-    else this.#takeOther(entry);
-  }
-
-  #takeSnat(entry: ConntrackEntry): void {
-    if (this.#secondPass) return;
-    const snatWord = entry.addresses[REPLY_DESTINATION + 3] ?? 0;
-    if (!entry.isIpv4 || snatWord !== this.#lastSnatWord) {
-      if (!this.#has(this.#local, entry, REPLY_DESTINATION)) this.#rowOf(this.#borrowed, entry, REPLY_DESTINATION);
-      if (entry.isIpv4) this.#lastSnatWord = snatWord;
-    }
-    this.#addOutbound(entry);
+    else if (!isSnat) this.#takeOther(entry);
+    else if (!this.#secondPass) this.#addOutbound(entry);
   }
 
   #takeOther(entry: ConntrackEntry): void {
@@ -113,16 +101,29 @@ export class PortHolders {
   #addOutbound(entry: ConntrackEntry): void {
     const key = this.#key;
     const flow = this.#flow;
+    const words = entry.addresses;
     const addresses = this.#builder.addresses;
     key.zone = entry.replyZone;
     key.protocol = entry.protocol;
-    key.snatAddress = this.#rowOf(addresses, entry, REPLY_DESTINATION);
-    key.remoteAddress = this.#rowOf(addresses, entry, REPLY_SOURCE);
     key.remotePort = entry.replySourcePort;
-    flow.source = this.#rowOf(addresses, entry, ORIG_SOURCE);
+    if (entry.isIpv4) {
+      key.snatAddress = addresses.rowOfIpv4(words[REPLY_DESTINATION + 3] ?? 0);
+      key.remoteAddress = addresses.rowOfIpv4(words[REPLY_SOURCE + 3] ?? 0);
+      flow.source = addresses.rowOfIpv4(words[ORIG_SOURCE + 3] ?? 0);
+    } else {
+      key.snatAddress = addresses.rowOf(words, REPLY_DESTINATION);
+      key.remoteAddress = addresses.rowOf(words, REPLY_SOURCE);
+      flow.source = addresses.rowOf(words, ORIG_SOURCE);
+    }
+    if (key.snatAddress !== this.#lastSnatAddress) this.#noteSnatAddress(entry, key.snatAddress);
     flow.port = entry.replyDestinationPort;
     flow.status = packStatus(entry.status) | ((entry.replyTcpFlags & CLOSE_INIT) !== 0 ? REMOTE_CLOSED_FIRST : 0);
     this.#add(entry);
+  }
+
+  #noteSnatAddress(entry: ConntrackEntry, row: number): void {
+    this.#lastSnatAddress = row;
+    if (!this.#has(this.#local, entry, REPLY_DESTINATION)) this.#rowOf(this.#borrowed, entry, REPLY_DESTINATION);
   }
 
   /** The ORIGINAL tuple holds the port. An inbound echo request has another ICMP type, so it holds no identifier. */
@@ -167,9 +168,7 @@ export class PortHolders {
   }
 
   #has(table: AddressTable, entry: ConntrackEntry, at: number): boolean {
-    if (!entry.isIpv4) return table.has(entry.addresses, at);
-    this.#words[3] = entry.addresses[at + 3] ?? 0;
-    return table.has(this.#words, 0);
+    return entry.isIpv4 ? table.hasIpv4(entry.addresses[at + 3] ?? 0) : table.has(entry.addresses, at);
   }
 }
 

@@ -1,6 +1,6 @@
-// Distinct port spaces as rows of typed-array columns, found by integers. Open addressing, no object and no text per row.
+// Distinct port spaces as rows of four 32-bit words, found by integers: one cache line a look-up, no object, no text.
 import type { PortSpaceColumns } from './flow-table.ts';
-import { HASH_SEED, finishHash, mixHash } from './integer-hash.ts';
+import { finishHash, mixHash } from './integer-hash.ts';
 
 /** One port space in rows of an AddressTable; a caller keeps one and overwrites it. */
 export interface PortSpaceKey {
@@ -18,11 +18,18 @@ export function newPortSpaceKey(): PortSpaceKey {
   return { zone: 0, protocol: 0, snatAddress: 0, remoteAddress: 0, remotePort: 0 };
 }
 
+// A row: remote address, SNAT address, remote port << 16 | zone, protocol << 24 | flows (at most 65,536 ports hold one space).
+const REMOTE_ADDRESS = 0;
+const SNAT_ADDRESS = 1;
+const PORT_AND_ZONE = 2;
+const PROTOCOL_AND_FLOWS = 3;
+const FLOWS_MASK = 0xffffff;
+
 /** A growing set of port spaces; a row, once given, never changes. */
 export class PortSpaceTable {
   readonly #limit: number;
   #count = 0;
-  #columns: PortSpaceColumns = allocate(64);
+  #rows = new Int32Array(64 * 4);
   /** Row + 1 for each slot, 0 for none; twice as many slots as rows fit. */
   #slots = new Int32Array(128);
 
@@ -36,85 +43,85 @@ export class PortSpaceTable {
     return this.#count;
   }
 
-  /** All rows; capacity may exceed the count. `flows` counts the calls of rowOf per row. */
-  get columns(): PortSpaceColumns {
-    return this.#columns;
+  /**
+   * The row of a port space, added when new, and one flow more counted in it; -1 when it is new and the limit is reached.
+   * One function on purpose: it runs for every flow, and what the engine inlines is bounded.
+   */
+  rowOf(key: PortSpaceKey): number {
+    const remoteAddress = key.remoteAddress;
+    const snatAddress = key.snatAddress;
+    const portAndZone = (key.remotePort << 16) | key.zone;
+    const rows = this.#rows;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    const hash = mixHash(mixHash(remoteAddress, portAndZone), (snatAddress << 8) | key.protocol);
+    for (let slot = finishHash(hash) & mask; ; slot = (slot + 1) & mask) {
+      const row = (slots[slot] ?? 0) - 1;
+      if (row < 0) return this.#append(slot, key);
+      const at = row * 4;
+      if (rows[at] !== remoteAddress || rows[at + PORT_AND_ZONE] !== portAndZone) continue;
+      const protocolAndFlows = rows[at + PROTOCOL_AND_FLOWS] ?? 0;
+      if (rows[at + SNAT_ADDRESS] !== snatAddress || protocolAndFlows >>> 24 !== key.protocol) continue;
+      rows[at + PROTOCOL_AND_FLOWS] = protocolAndFlows + 1;
+      return row;
+    }
   }
 
-  /** The row of a port space, added when new and counted in `flows`; -1 when it is new and the limit is reached. */
-  rowOf(key: PortSpaceKey): number {
-    const slot = this.#slotOf(key);
-    let row = (this.#slots[slot] ?? 0) - 1;
-    if (row < 0) {
-      if (this.#count >= this.#limit) return -1;
-      row = this.#append(slot, key);
-    }
-    const flows = this.#columns.flows;
-    flows[row] = (flows[row] ?? 0) + 1;
-    return row;
+  /** How many flows were counted in a row. */
+  flowsOf(row: number): number {
+    return (this.#rows[row * 4 + PROTOCOL_AND_FLOWS] ?? 0) & FLOWS_MASK;
   }
 
   /** Takes back what the last rowOf of this row counted. */
   uncount(row: number): void {
-    const flows = this.#columns.flows;
-    flows[row] = (flows[row] ?? 0) - 1;
+    const at = row * 4 + PROTOCOL_AND_FLOWS;
+    this.#rows[at] = (this.#rows[at] ?? 0) - 1;
   }
 
-  /** The slot that holds the key, or the free one where it belongs. */
-  #slotOf(key: PortSpaceKey): number {
-    const { zone, protocol, snatAddress, remoteAddress, remotePort } = key;
-    const columns = this.#columns;
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    const hash = mixHash(mixHash(HASH_SEED, remoteAddress), (remotePort << 16) | zone);
-    for (let slot = finishHash(mixHash(hash, (snatAddress << 8) | protocol)) & mask; ; slot = (slot + 1) & mask) {
-      const row = (slots[slot] ?? 0) - 1;
-      if (row < 0) return slot;
-      if (columns.remoteAddress[row] !== remoteAddress || columns.remotePort[row] !== remotePort) continue;
-      if (columns.snatAddress[row] !== snatAddress || columns.protocol[row] !== protocol) continue;
-      if (columns.zone[row] === zone) return slot;
+  /** The rows as columns. */
+  columns(): PortSpaceColumns {
+    const columns = allocate(this.#count);
+    for (let row = 0; row < this.#count; row += 1) {
+      const portAndZone = this.#rows[row * 4 + PORT_AND_ZONE] ?? 0;
+      columns.zone[row] = portAndZone & 0xffff;
+      columns.protocol[row] = (this.#rows[row * 4 + PROTOCOL_AND_FLOWS] ?? 0) >>> 24;
+      columns.snatAddress[row] = this.#rows[row * 4 + SNAT_ADDRESS] ?? 0;
+      columns.remoteAddress[row] = this.#rows[row * 4 + REMOTE_ADDRESS] ?? 0;
+      columns.remotePort[row] = portAndZone >>> 16;
+      columns.flows[row] = this.flowsOf(row);
     }
+    return columns;
   }
 
   #append(slot: number, key: PortSpaceKey): number {
     const row = this.#count;
-    const columns = this.#columns;
+    if (row >= this.#limit) return -1;
     this.#count += 1;
     this.#slots[slot] = row + 1;
-    columns.zone[row] = key.zone;
-    columns.protocol[row] = key.protocol;
-    columns.snatAddress[row] = key.snatAddress;
-    columns.remoteAddress[row] = key.remoteAddress;
-    columns.remotePort[row] = key.remotePort;
-    if (this.#count === columns.zone.length) this.#grow();
+    this.#rows[row * 4 + REMOTE_ADDRESS] = key.remoteAddress;
+    this.#rows[row * 4 + SNAT_ADDRESS] = key.snatAddress;
+    this.#rows[row * 4 + PORT_AND_ZONE] = (key.remotePort << 16) | key.zone;
+    this.#rows[row * 4 + PROTOCOL_AND_FLOWS] = (key.protocol << 24) | 1;
+    if (this.#count * 4 === this.#rows.length) this.#grow();
     return row;
   }
 
   #grow(): void {
-    const old = this.#columns;
-    const grown = allocate(old.zone.length * 2);
-    grown.zone.set(old.zone);
-    grown.protocol.set(old.protocol);
-    grown.snatAddress.set(old.snatAddress);
-    grown.remoteAddress.set(old.remoteAddress);
-    grown.remotePort.set(old.remotePort);
-    grown.flows.set(old.flows);
-    this.#columns = grown;
-    this.#reslot();
+    const rows = new Int32Array(this.#rows.length * 2);
+    rows.set(this.#rows);
+    this.#rows = rows;
+    this.#slots = new Int32Array(rows.length / 2);
+    for (let row = 0; row < this.#count; row += 1) this.#slots[this.#freeSlotFor(row)] = row + 1;
   }
 
-  #reslot(): void {
-    const columns = this.#columns;
-    const key = newPortSpaceKey();
-    this.#slots = new Int32Array(columns.zone.length * 2);
-    for (let row = 0; row < this.#count; row += 1) {
-      key.zone = columns.zone[row] ?? 0;
-      key.protocol = columns.protocol[row] ?? 0;
-      key.snatAddress = columns.snatAddress[row] ?? 0;
-      key.remoteAddress = columns.remoteAddress[row] ?? 0;
-      key.remotePort = columns.remotePort[row] ?? 0;
-      this.#slots[this.#slotOf(key)] = row + 1;
-    }
+  #freeSlotFor(row: number): number {
+    const rows = this.#rows;
+    const protocol = (rows[row * 4 + PROTOCOL_AND_FLOWS] ?? 0) >>> 24;
+    const ends = mixHash(rows[row * 4] ?? 0, rows[row * 4 + PORT_AND_ZONE] ?? 0);
+    const mask = this.#slots.length - 1;
+    let slot = finishHash(mixHash(ends, ((rows[row * 4 + SNAT_ADDRESS] ?? 0) << 8) | protocol)) & mask;
+    while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+    return slot;
   }
 }
 

@@ -3,47 +3,35 @@
 // of the bucket that was under way: among the last 256 flows, since a chain stops growing at 80 entries (nf_conntrack_core.c,
 // MIN_CHAINLEN + MAX_CHAINLEN). Exact: the candidate's own columns are compared, the hash only finds it.
 import type { FlowColumns } from './flow-table.ts';
-import { HASH_SEED, finishHash, mixHash } from './integer-hash.ts';
+import { finishHash } from './integer-hash.ts';
 
 const WINDOW_FLOWS = 256;
-const SLOTS = 1024;
-const LAST_SLOT = SLOTS - 1;
+const LAST_PLACE = WINDOW_FLOWS - 1;
+const LAST_SLOT = 1023;
 
-/** Two generations of the latest flows; together they always hold the last 256. */
+/** The latest 256 flows by hash, newest first; older ones drop out without being removed. */
 export class ResendWindow {
-  /** Row + 1 for each slot, 0 for none. */
-  #current = new Int32Array(SLOTS);
-  #previous = new Int32Array(SLOTS);
-  #held = 0;
+  /** Newest row + 1 of each hash, 0 for none. */
+  readonly #newest = new Int32Array(LAST_SLOT + 1);
+  /** Row + 1 of the next older flow of the same hash, at the place of the newer. */
+  readonly #older = new Int32Array(WINDOW_FLOWS);
 
   /**
    * Whether the flow in `row`, whose portSpace, port and id columns are set, is among the latest flows; remembers it if not.
    * Equal port space and port is the same tuple to the kernel; an equal id makes it the same entry.
    */
   sawBefore(columns: FlowColumns, row: number): boolean {
-    const portSpace = columns.portSpace[row] ?? 0;
-    const port = columns.port[row] ?? 0;
-    const id = columns.id[row] ?? 0;
-    const start = finishHash(mixHash(mixHash(HASH_SEED, portSpace), port)) & LAST_SLOT;
-    for (let slot = start; this.#previous[slot] !== 0; slot = (slot + 1) & LAST_SLOT) {
-      const seen = (this.#previous[slot] ?? 0) - 1;
-      if (columns.port[seen] === port && columns.portSpace[seen] === portSpace && columns.id[seen] === id) return true;
+    const { portSpace, port, id } = columns;
+    const ownSpace = portSpace[row] ?? 0;
+    const ownPort = port[row] ?? 0;
+    const slot = finishHash((ownSpace << 16) ^ ownPort) & LAST_SLOT;
+    const newest = this.#newest[slot] ?? 0;
+    const oldest = Math.max(0, row - WINDOW_FLOWS);
+    for (let seen = newest - 1; seen >= oldest; seen = (this.#older[seen & LAST_PLACE] ?? 0) - 1) {
+      if (port[seen] === ownPort && portSpace[seen] === ownSpace && id[seen] === id[row]) return true;
     }
-    let slot = start;
-    for (; this.#current[slot] !== 0; slot = (slot + 1) & LAST_SLOT) {
-      const seen = (this.#current[slot] ?? 0) - 1;
-      if (columns.port[seen] === port && columns.portSpace[seen] === portSpace && columns.id[seen] === id) return true;
-    }
-    this.#current[slot] = row + 1;
-    this.#held += 1;
-    if (this.#held === WINDOW_FLOWS) this.#turn();
+    this.#older[row & LAST_PLACE] = newest;
+    this.#newest[slot] = row + 1;
     return false;
-  }
-
-  #turn(): void {
-    const oldest = this.#previous;
-    this.#previous = this.#current;
-    this.#current = oldest.fill(0);
-    this.#held = 0;
   }
 }

@@ -6,6 +6,8 @@ import { IPCTNL_MSG_CT_NEW, NFGENMSG_BYTES } from './ctnetlink.ts';
 import { EntryDecoder } from './entry-decoder.ts';
 
 const NLMSG_HEADER_BYTES = 16;
+/** Where a conntrack message's attributes start. */
+const ENTRY_OFFSET = NLMSG_HEADER_BYTES + NFGENMSG_BYTES;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
 const NLM_F_DUMP_INTR = 0x10;
@@ -73,23 +75,16 @@ export class DumpReader {
       const size = words[at >>> 2] ?? 0;
       if (size < NLMSG_HEADER_BYTES || at + size > length) break;
       const typeAndFlags = words[(at >>> 2) + 1] ?? 0;
-      this.#message(at, typeAndFlags, size);
+      if ((typeAndFlags & 0xffff) === IPCTNL_MSG_CT_NEW && size >= ENTRY_OFFSET) {
+        this.messages += 1;
+        if (((typeAndFlags >>> 16) & NLM_F_DUMP_INTR) !== 0) this.#faults.interrupted += 1;
+        if (this.#decoder.decode(at + ENTRY_OFFSET, at + size)) this.#holders.take(this.#entry);
+      } else {
+        this.#control(typeAndFlags & 0xffff, at, size);
+      }
       at += (size + 3) & ~3;
     }
     if (at < length) this.#faults.cutShort += 1;
-  }
-
-  #message(at: number, typeAndFlags: number, size: number): void {
-    const type = typeAndFlags & 0xffff;
-    if (type !== IPCTNL_MSG_CT_NEW) return this.#control(type, at, size);
-    if (size < NLMSG_HEADER_BYTES + NFGENMSG_BYTES) {
-      this.#faults.unknown += 1;
-      return;
-    }
-    this.messages += 1;
-    if (((typeAndFlags >>> 16) & NLM_F_DUMP_INTR) !== 0) this.#faults.interrupted += 1;
-    const start = at + NLMSG_HEADER_BYTES + NFGENMSG_BYTES;
-    if (this.#decoder.decode(start, at + size)) this.#holders.take(this.#entry);
   }
 
   #control(type: number, at: number, size: number): void {

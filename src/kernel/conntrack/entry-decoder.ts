@@ -3,18 +3,20 @@
 import type { ConntrackEntry } from '../../core/model/conntrack-entry.ts';
 import { ORIG_DESTINATION, ORIG_SOURCE, REPLY_DESTINATION, REPLY_SOURCE } from '../../core/model/conntrack-entry.ts';
 import { ABSENT, type EntryLayout, walkEntry } from './entry-layout.ts';
+import * as plain from './plain-tuples.ts';
 
-/** Layouts kept per message length; the kernel sends one or two. */
-const LAYOUTS_PER_LENGTH = 4;
-/** Layouts kept in all. */
-const LAYOUT_LIMIT = 256;
+/** Messages of up to this many words can have a learnt layout; the kernel's have 50 to 150. */
+const LONGEST_WORDS = 1024;
+/** Layouts kept in all; a table has a handful. */
+const LAYOUT_LIMIT = 64;
 
 /** A decoder over one receive buffer, whose bytes change under it. */
 export class EntryDecoder {
   readonly #bytes: Uint8Array;
   readonly #words: Int32Array;
   readonly #entry: ConntrackEntry;
-  readonly #layouts: (EntryLayout[] | undefined)[] = [];
+  /** By length in bytes >> 2; layouts of one length are chained. */
+  readonly #layouts = Array.from<EntryLayout | undefined>({ length: LONGEST_WORDS });
   #learnt = 0;
   /** Attributes that were cut short. */
   truncated = 0;
@@ -35,20 +37,19 @@ export class EntryDecoder {
 
   /** Reads the attributes between `start` (a multiple of 4) and `stop`. @returns false when they are not an entry. */
   decode(start: number, stop: number): boolean {
-    const layout = this.#known(start, stop) ?? this.#walk(start, stop);
-    if (layout === undefined) return false;
-    this.#fill(layout, start);
-    return true;
-  }
-
-  #known(start: number, stop: number): EntryLayout | undefined {
-    const candidates = this.#layouts[stop - start];
-    if (candidates === undefined) return undefined;
-    for (let index = 0; index < candidates.length; index += 1) {
-      const layout = candidates[index];
-      if (layout !== undefined && this.#matches(layout.checks, start >>> 2)) return layout;
+    const words = this.#words;
+    const base = start >>> 2;
+    let layout = this.#layouts[(stop - start) >>> 2];
+    const isPlain = layout !== undefined && plain.hasPlainTuples(words, base);
+    while (layout !== undefined && (layout.isPlain !== isPlain || !this.#matches(layout.checks, base))) {
+      layout = layout.next;
     }
-    return undefined;
+    layout ??= this.#walk(start, stop);
+    if (layout === undefined) return false;
+    if (layout.isPlain) this.#fillPlainTuples(base);
+    else this.#fillTuples(layout, base);
+    this.#fillInfo(layout, base);
+    return true;
   }
 
   #matches(checks: Int32Array, base: number): boolean {
@@ -70,63 +71,78 @@ export class EntryDecoder {
     return layout;
   }
 
+  /** Whole words only: a length that is no multiple of 4 would share the slot of another. */
   #learn(layout: EntryLayout, length: number): void {
-    if (this.#learnt >= LAYOUT_LIMIT) return;
-    const known = (this.#layouts[length] ??= []);
-    if (known.length >= LAYOUTS_PER_LENGTH) return;
-    known.push(layout);
+    if (this.#learnt >= LAYOUT_LIMIT || length % 4 !== 0 || length >>> 2 >= LONGEST_WORDS) return;
+    layout.next = this.#layouts[length >>> 2];
+    this.#layouts[length >>> 2] = layout;
     this.#learnt += 1;
   }
 
-  #fill(layout: EntryLayout, at: number): void {
+  #fillPlainTuples(base: number): void {
+    const words = this.#words;
     const entry = this.#entry;
-    this.#fillAddresses(layout, at);
-    entry.protocol = this.#bytes[at + layout.protocol] ?? 0;
-    entry.origSourcePort = this.#be16(layout.origSourcePort, at);
-    entry.origDestinationPort = this.#be16(layout.origDestinationPort, at);
-    entry.replySourcePort = this.#be16(layout.replySourcePort, at);
-    entry.replyDestinationPort = this.#be16(layout.replyDestinationPort, at);
-    entry.origZone = this.#be16(layout.origZone, at);
-    entry.replyZone = this.#be16(layout.replyZone, at);
-    entry.status = this.#be32(layout.status, at);
-    entry.timeoutSeconds = this.#be32(layout.timeout, at);
-    entry.id = this.#be32(layout.id, at);
-    entry.tcpState = this.#u8(layout.tcpState, at);
-    entry.origTcpFlags = this.#u8(layout.origTcpFlags, at);
-    entry.replyTcpFlags = this.#u8(layout.replyTcpFlags, at);
+    const addresses = entry.addresses;
+    entry.isIpv4 = true;
+    addresses[ORIG_SOURCE + 3] = words[base + plain.PLAIN_ORIG_SOURCE] ?? 0;
+    addresses[ORIG_DESTINATION + 3] = words[base + plain.PLAIN_ORIG_DESTINATION] ?? 0;
+    addresses[REPLY_SOURCE + 3] = words[base + plain.PLAIN_REPLY_SOURCE] ?? 0;
+    addresses[REPLY_DESTINATION + 3] = words[base + plain.PLAIN_REPLY_DESTINATION] ?? 0;
+    entry.protocol = (words[base + plain.PLAIN_PROTOCOL] ?? 0) & 0xff;
+    entry.origSourcePort = be16(words[base + plain.PLAIN_ORIG_SOURCE_PORT] ?? 0);
+    entry.origDestinationPort = be16(words[base + plain.PLAIN_ORIG_DESTINATION_PORT] ?? 0);
+    entry.replySourcePort = be16(words[base + plain.PLAIN_REPLY_SOURCE_PORT] ?? 0);
+    entry.replyDestinationPort = be16(words[base + plain.PLAIN_REPLY_DESTINATION_PORT] ?? 0);
   }
 
-  #fillAddresses(layout: EntryLayout, at: number): void {
+  #fillTuples(layout: EntryLayout, base: number): void {
+    const entry = this.#entry;
+    this.#fillAddresses(layout, base);
+    entry.protocol = this.#word(layout.protocol, base) & 0xff;
+    entry.origSourcePort = be16(this.#word(layout.origSourcePort, base));
+    entry.origDestinationPort = be16(this.#word(layout.origDestinationPort, base));
+    entry.replySourcePort = be16(this.#word(layout.replySourcePort, base));
+    entry.replyDestinationPort = be16(this.#word(layout.replyDestinationPort, base));
+  }
+
+  #fillAddresses(layout: EntryLayout, base: number): void {
     const words = this.#words;
     const addresses = this.#entry.addresses;
     this.#entry.isIpv4 = layout.isIpv4;
-    if (layout.isIpv4) {
-      addresses[ORIG_SOURCE + 3] = words[(at + layout.origSource) >>> 2] ?? 0;
-      addresses[ORIG_DESTINATION + 3] = words[(at + layout.origDestination) >>> 2] ?? 0;
-      addresses[REPLY_SOURCE + 3] = words[(at + layout.replySource) >>> 2] ?? 0;
-      addresses[REPLY_DESTINATION + 3] = words[(at + layout.replyDestination) >>> 2] ?? 0;
-      return;
-    }
-    for (let word = 0; word < 4; word += 1) {
-      addresses[ORIG_SOURCE + word] = words[((at + layout.origSource) >>> 2) + word] ?? 0;
-      addresses[ORIG_DESTINATION + word] = words[((at + layout.origDestination) >>> 2) + word] ?? 0;
-      addresses[REPLY_SOURCE + word] = words[((at + layout.replySource) >>> 2) + word] ?? 0;
-      addresses[REPLY_DESTINATION + word] = words[((at + layout.replyDestination) >>> 2) + word] ?? 0;
+    const first = layout.isIpv4 ? 3 : 0;
+    for (let word = first; word < 4; word += 1) {
+      const from = base + word - first;
+      addresses[ORIG_SOURCE + word] = words[from + layout.origSource] ?? 0;
+      addresses[ORIG_DESTINATION + word] = words[from + layout.origDestination] ?? 0;
+      addresses[REPLY_SOURCE + word] = words[from + layout.replySource] ?? 0;
+      addresses[REPLY_DESTINATION + word] = words[from + layout.replyDestination] ?? 0;
     }
   }
 
-  #u8(offset: number, at: number): number {
-    return offset === ABSENT ? 0 : (this.#bytes[at + offset] ?? 0);
+  #fillInfo(layout: EntryLayout, base: number): void {
+    const entry = this.#entry;
+    entry.status = be32(this.#word(layout.status, base));
+    entry.timeoutSeconds = be32(this.#word(layout.timeout, base));
+    entry.id = be32(this.#word(layout.id, base));
+    entry.tcpState = this.#word(layout.tcpState, base) & 0xff;
+    entry.origTcpFlags = this.#word(layout.origTcpFlags, base) & 0xff;
+    entry.replyTcpFlags = this.#word(layout.replyTcpFlags, base) & 0xff;
+    entry.origZone = be16(this.#word(layout.origZone, base));
+    entry.replyZone = be16(this.#word(layout.replyZone, base));
   }
 
-  #be16(offset: number, at: number): number {
-    if (offset === ABSENT) return 0;
-    return ((this.#bytes[at + offset] ?? 0) << 8) | (this.#bytes[at + offset + 1] ?? 0);
+  /** The word at an offset of the layout, 0 when the attribute is absent. */
+  #word(offset: number, base: number): number {
+    return offset === ABSENT ? 0 : (this.#words[base + offset] ?? 0);
   }
+}
 
-  /** Signed: the caller's columns are unsigned and store the same bits. */
-  #be32(offset: number, at: number): number {
-    if (offset === ABSENT) return 0;
-    return (this.#be16(offset, at) << 16) | this.#be16(offset + 2, at);
-  }
+/** The big-endian 16 bits in the first two bytes of a little-endian word. */
+function be16(word: number): number {
+  return ((word & 0xff) << 8) | ((word >>> 8) & 0xff);
+}
+
+/** The big-endian 32 bits of a little-endian word, signed: the columns are unsigned and store the same bits. */
+function be32(word: number): number {
+  return (be16(word) << 16) | be16(word >>> 16);
 }

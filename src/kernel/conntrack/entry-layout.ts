@@ -2,11 +2,12 @@
 // met: a later message of the same length with the same header words has the same layout, so its fields can be read directly.
 import { AttributeReader } from '../netlink/attribute-reader.ts';
 import * as ct from './ctnetlink.ts';
+import { PLAIN_HEADERS, PLAIN_TUPLE_WORDS, hasPlainTuples } from './plain-tuples.ts';
 
 /** No such attribute in the message. */
 export const ABSENT = -1;
 
-/** Byte offsets from the start of the first attribute. */
+/** Offsets in 32-bit words from the start of the first attribute: values are aligned to 4 bytes (NLA_ALIGNTO). */
 export class EntryLayout {
   isIpv4 = true;
   origSource = ABSENT;
@@ -26,8 +27,17 @@ export class EntryLayout {
   tcpState = ABSENT;
   origTcpFlags = ABSENT;
   replyTcpFlags = ABSENT;
-  /** Word offset and header word (nla_len, nla_type) of each attribute met, in turn. */
+  /** Whether both tuples are IPv4 with ports, laid out as plain-tuples.ts knows them. */
+  isPlain = false;
+  /** Word offset and header word (nla_len, nla_type) of each attribute met, in turn; without the tuples' when they are plain. */
   checks = new Int32Array(0);
+  /** Another layout of messages of the same length. */
+  next: EntryLayout | undefined = undefined;
+
+  /** Whether any zone is named. */
+  get hasZone(): boolean {
+    return this.origZone !== ABSENT || this.replyZone !== ABSENT;
+  }
 
   /** Whether both tuples name addresses and a protocol: less is not an entry. */
   get isEntry(): boolean {
@@ -36,7 +46,7 @@ export class EntryLayout {
   }
 }
 
-type Field = Exclude<keyof EntryLayout, 'isIpv4' | 'isEntry' | 'checks'>;
+type Field = Exclude<keyof EntryLayout, 'isIpv4' | 'isPlain' | 'isEntry' | 'hasZone' | 'checks' | 'next'>;
 
 /** How many bytes a field needs; a shorter value counts as absent. */
 const FIELD_BYTES = { address: 0, u8: 1, be16: 2, be32: 4 } as const;
@@ -78,8 +88,21 @@ class EntryWalk {
     this.#layout.isIpv4 = this.#ipv4 > 0;
     // Both families in one message cannot be told apart safely: no entry.
     if (this.#ipv4 > 0 && this.#ipv6 > 0) this.#layout.origSource = ABSENT;
-    this.#layout.checks = Int32Array.from(this.#checks);
+    this.#layout.isPlain = this.#isPlain();
+    const checks = Int32Array.from(this.#checks);
+    this.#layout.checks = this.#layout.isPlain ? checks.subarray(PLAIN_HEADERS * 2) : checks;
     return this.#layout;
+  }
+
+  #isPlain(): boolean {
+    if (this.#checks.length < PLAIN_HEADERS * 2 || this.#start % 4 !== 0) return false;
+    const words = new Int32Array(PLAIN_TUPLE_WORDS);
+    for (let index = 0; index < PLAIN_HEADERS * 2; index += 2) {
+      const place = this.#checks[index] ?? 0;
+      if (place >= PLAIN_TUPLE_WORDS) return false;
+      words[place] = this.#checks[index + 1] ?? 0;
+    }
+    return hasPlainTuples(words, 0);
   }
 
   #top(attribute: AttributeReader): void {
@@ -168,6 +191,6 @@ class EntryWalk {
   }
 
   #field(field: Field, attribute: AttributeReader, size: keyof typeof FIELD_BYTES): void {
-    if (attribute.length >= FIELD_BYTES[size]) this.#layout[field] = attribute.start - this.#start;
+    if (attribute.length >= FIELD_BYTES[size]) this.#layout[field] = (attribute.start - this.#start) >> 2;
   }
 }

@@ -1,8 +1,9 @@
 // Counts new SNATed flows per port space from conntrack NEW events, drained when the caller finds time.
-import { AddressTable, MAPPED_WORD } from '../../core/model/address-table.ts';
+import { AddressTable } from '../../core/model/address-table.ts';
 import { formatAddress } from '../../core/model/address.ts';
 import type { FlowArrivals, NewFlows } from '../../core/model/churn.ts';
 import { ConntrackEntry, IPS_SRC_NAT, REPLY_DESTINATION, REPLY_SOURCE } from '../../core/model/conntrack-entry.ts';
+import type { PortSpaceColumns } from '../../core/model/flow-table.ts';
 import type { Gap } from '../../core/model/gap.ts';
 import { PortSpaceTable, newPortSpaceKey } from '../../core/model/port-space-table.ts';
 import { isCharted } from '../../core/model/protocol.ts';
@@ -19,9 +20,6 @@ const QUEUE_BYTES = 64 * 1024 * 1024;
 
 /** Port spaces listed; events of further ones count in the total only. */
 const PORT_SPACE_LIMIT = 65_536;
-
-/** The first three words of an IPv4 address in an AddressTable. */
-const MAPPED_PREFIX = Int32Array.of(0, 0, MAPPED_WORD);
 
 const MISSING = { id: 'events', what: 'new flows as they arrive', weakens: 'churn: new flows per second' } as const;
 
@@ -75,7 +73,8 @@ export class ArrivalListener {
   finish(seconds: number): Reading<FlowArrivals> {
     this.drain();
     const lossy = this.#overruns > 0 || this.#unlisted > 0 || this.#socket === undefined;
-    const portSpaces = Array.from({ length: this.#portSpaces.count }, (_, row) => this.#newFlows(row));
+    const columns = this.#portSpaces.columns();
+    const portSpaces = Array.from({ length: this.#portSpaces.count }, (_, row) => this.#newFlows(row, columns));
     const gaps = [...this.#gaps, ...this.#lossGaps()];
     const value = { seconds, portSpaces, total: this.#total, lossy };
     return { value, source: 'ctnetlink events', complete: gaps.length === 0, gaps };
@@ -137,8 +136,9 @@ export class ArrivalListener {
   /** Beyond the limit no address is added either, so memory stays bounded. */
   #isKnown(entry: ConntrackEntry): boolean {
     const words = entry.addresses;
-    if (entry.isIpv4) for (const at of [REPLY_SOURCE, REPLY_DESTINATION]) words.set(MAPPED_PREFIX, at);
-    return this.#addresses.has(words, REPLY_DESTINATION) && this.#addresses.has(words, REPLY_SOURCE);
+    const table = this.#addresses;
+    if (!entry.isIpv4) return table.has(words, REPLY_DESTINATION) && table.has(words, REPLY_SOURCE);
+    return table.hasIpv4(words[REPLY_DESTINATION + 3] ?? 0) && table.hasIpv4(words[REPLY_SOURCE + 3] ?? 0);
   }
 
   #addressRow(entry: ConntrackEntry, at: number): number {
@@ -151,13 +151,13 @@ export class ArrivalListener {
       this.#lowestPort = doubled(this.#lowestPort);
       this.#highestPort = doubled(this.#highestPort);
     }
-    const isFirst = this.#portSpaces.columns.flows[row] === 1;
+    const isFirst = this.#portSpaces.flowsOf(row) === 1;
     if (isFirst || port < (this.#lowestPort[row] ?? 0)) this.#lowestPort[row] = port;
     if (isFirst || port > (this.#highestPort[row] ?? 0)) this.#highestPort[row] = port;
   }
 
-  #newFlows(row: number): NewFlows {
-    const { zone, protocol, snatAddress, remoteAddress, remotePort, flows } = this.#portSpaces.columns;
+  #newFlows(row: number, columns: PortSpaceColumns): NewFlows {
+    const { zone, protocol, snatAddress, remoteAddress, remotePort, flows } = columns;
     return {
       protocol: protocol[row] ?? 0,
       snatAddress: this.#text(snatAddress[row] ?? 0),
