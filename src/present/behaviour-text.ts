@@ -23,8 +23,16 @@ export function searchSentence({ search }: KernelBehaviour): string {
   return SEARCH[search];
 }
 
-const EVICTION = { yes: 'evicts TIME_WAIT', no: 'no TIME_WAIT eviction', unknown: 'TIME_WAIT eviction unknown' } as const;
-const KERNEL_SEARCH = { windows: 'window search 128+64+32+16+8', 'full-scan': 'full-range search', unknown: 'search unknown' } as const;
+const EVICTION = {
+  yes: 'evicts TIME_WAIT',
+  no: 'no TIME_WAIT eviction',
+  unknown: 'TIME_WAIT eviction unknown',
+} as const;
+const KERNEL_SEARCH = {
+  windows: 'window search 128+64+32+16+8',
+  'full-scan': 'full-range search',
+  unknown: 'search unknown',
+} as const;
 
 /** `kernel 6.1.0 (no TIME_WAIT eviction, window search 128+64+32+16+8, nf_conntrack_events=2)`. */
 export function kernelBehaviourWords(behaviour: KernelBehaviour): string {

@@ -12,7 +12,12 @@ export function layoutColumns(rows: readonly (readonly string[])[], options: Col
   const widths: number[] = [];
   for (const row of rows) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
   const indent = ' '.repeat(options.indent ?? 0);
-  return rows.map((row) => (indent + row.map((cell, index) => pad(cell, widths[index] ?? 0, options.right?.includes(index) ?? false)).join('  ')).trimEnd());
+  return rows.map((row) =>
+    (
+      indent +
+      row.map((cell, index) => pad(cell, widths[index] ?? 0, options.right?.includes(index) ?? false)).join('  ')
+    ).trimEnd(),
+  );
 }
 
 function pad(cell: string, width: number, right: boolean): string {

@@ -25,7 +25,8 @@ export function diagnosisDocument(diagnosis: Diagnosis) {
     rules: diagnosis.rules.map(ruleDocument),
     lostPackets: lossDocument(diagnosis.losses),
     counterGrowth: diagnosis.counters ?? null,
-    conntrackTable: diagnosis.table === undefined ? null : { entries: diagnosis.table.count, maxEntries: diagnosis.table.max },
+    conntrackTable:
+      diagnosis.table === undefined ? null : { entries: diagnosis.table.count, maxEntries: diagnosis.table.max },
     totals: { flows: totals.flows, portSpaces: totals.portSpaces, newFlowsPerSecond: totals.newPerSecond ?? null },
     gaps: diagnosis.gaps.map((gap) => ({ ...gap, remedy: gap.remedy ?? null })),
     next: diagnosis.next,
@@ -73,5 +74,10 @@ function findingDocument(finding: Finding) {
 function lossDocument(losses: Diagnosis['losses']) {
   if (losses === undefined) return null;
   const { seconds, snat, tableFull, probesPerFlow } = losses;
-  return { windowSeconds: seconds, noPortPackets: snat, tableFullPackets: tableFull, occupiedPortsTriedPerFlow: probesPerFlow ?? null };
+  return {
+    windowSeconds: seconds,
+    noPortPackets: snat,
+    tableFullPackets: tableFull,
+    occupiedPortsTriedPerFlow: probesPerFlow ?? null,
+  };
 }

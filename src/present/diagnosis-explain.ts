@@ -30,13 +30,23 @@ export function formatDiagnosisExplained(diagnosis: Diagnosis, options: Diagnosi
   const spaces = diagnosis.portSpaces.slice(0, options.top);
   const lines = [
     ...answerLines(diagnosis, options),
-    ...diagnosis.findings.flatMap((finding) => findingLines(`${verdictLabel(finding.check)}, this node`, finding, { diagnosis, style })),
+    ...diagnosis.findings.flatMap((finding) =>
+      findingLines(`${verdictLabel(finding.check)}, this node`, finding, { diagnosis, style }),
+    ),
     ...spaces.flatMap((space) => spaceLines(space, { diagnosis, style })),
     ...kernelLines(diagnosis, style),
     ...bullets('The rules that decide the range', diagnosis.rules.map(formatRule), style),
     ...bullets('Lost packets', lossEvidence(diagnosis), style),
-    ...bullets('Ports that others claim inside the range', diagnosis.claims.map((claim) => `${formatClaimInRange(claim)} (seen in ${claim.claim.source})`), style),
-    ...bullets('Not seen', diagnosis.gaps.map((gap) => gapSentence(gap, style)), style),
+    ...bullets(
+      'Ports that others claim inside the range',
+      diagnosis.claims.map((claim) => `${formatClaimInRange(claim)} (seen in ${claim.claim.source})`),
+      style,
+    ),
+    ...bullets(
+      'Not seen',
+      diagnosis.gaps.map((gap) => gapSentence(gap, style)),
+      style,
+    ),
     { text: '' },
     { text: confidenceText(diagnosis) },
     nextLine(diagnosis, style),
@@ -55,7 +65,9 @@ function spaceLines(space: PortSpaceVerdict, context: ExplainContext): Line[] {
 }
 
 function findingLines(title: string, finding: Finding, { diagnosis, style }: ExplainContext): Line[] {
-  const numbers = Object.entries(finding.numbers).map(([key, quantity]) => `${quantityName(key)}: ${formatQuantity(quantity)} (from ${quantity.source})`);
+  const numbers = Object.entries(finding.numbers).map(
+    ([key, quantity]) => `${quantityName(key)}: ${formatQuantity(quantity)} (from ${quantity.source})`,
+  );
   const weakened = finding.gaps.map((id) => diagnosis.gaps.find((gap) => gap.id === id)?.what ?? id);
   const items = [
     finding.sentence,
@@ -69,8 +81,16 @@ function findingLines(title: string, finding: Finding, { diagnosis, style }: Exp
 }
 
 function kernelLines({ behaviour }: Diagnosis, style: Style): Line[] {
-  const closing = { yes: 'gives the port of a closing connection to a new one', no: 'never gives the port of a closing connection to a new one before its time is up', unknown: 'may or may not give the port of a closing connection to a new one: it was not tried' };
-  const items = [closing[behaviour.evictsClosing], searchSentence(behaviour), ...behaviour.evidence.map((text) => `seen: ${text}`)];
+  const closing = {
+    yes: 'gives the port of a closing connection to a new one',
+    no: 'never gives the port of a closing connection to a new one before its time is up',
+    unknown: 'may or may not give the port of a closing connection to a new one: it was not tried',
+  };
+  const items = [
+    closing[behaviour.evictsClosing],
+    searchSentence(behaviour),
+    ...behaviour.evidence.map((text) => `seen: ${text}`),
+  ];
   return bullets(`What kernel ${behaviour.release} does`, items, style);
 }
 
@@ -79,7 +99,11 @@ function lossEvidence({ losses, counters }: Diagnosis): string[] {
   if (counters === undefined) return [said];
   const chain = counters.chainTooLong ?? 0;
   const deltas = `insert_failed +${formatInteger(counters.insertFailed)}, drop +${formatInteger(counters.drop)}, found +${formatInteger(counters.found)}, chaintoolong +${formatInteger(chain)} in ${formatSeconds(counters.seconds)}`;
-  return [said, `counted by the kernel: ${deltas}`, 'insert_failed without chaintoolong is lost to SNAT; drop beyond that is lost to a full table; only the growth counts, never the absolute values'];
+  return [
+    said,
+    `counted by the kernel: ${deltas}`,
+    'insert_failed without chaintoolong is lost to SNAT; drop beyond that is lost to a full table; only the growth counts, never the absolute values',
+  ];
 }
 
 function gapSentence(gap: Gap, style: Style): string {

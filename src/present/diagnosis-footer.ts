@@ -37,7 +37,10 @@ function plain(text: string, style: Style): Line[] {
 function tableLines({ table }: Diagnosis, style: Style): Line[] {
   if (table === undefined || table.max === 0 || table.count / table.max < TABLE_WORTH_A_LINE) return [];
   const { count, max } = table;
-  return plain(`Conntrack table: ${formatInteger(count)} of ${formatInteger(max)} entries (${formatShare(count / max)})`, style);
+  return plain(
+    `Conntrack table: ${formatInteger(count)} of ${formatInteger(max)} entries (${formatShare(count / max)})`,
+    style,
+  );
 }
 
 /** Claims that hurt come first and are never cut. */
@@ -47,16 +50,42 @@ function claimLines({ claims }: Diagnosis, style: Style): Line[] {
   const harmless = claims.filter((claim) => !claim.hurts);
   const shown = harmless.slice(0, Math.max(0, CLAIMS_SHOWN - hurting.length));
   const rest = harmless.length - shown.length;
-  const items = [...hurting, ...shown].map((claim) => ({ mark: style.symbols[claim.hurts ? 'warning' : 'ok'], text: formatClaimInRange(claim), tone: claim.hurts ? ('warning' as const) : ('ok' as const) }));
-  const more = rest === 0 ? [] : [{ text: `    and ${formatInteger(rest)} more, harmless (-o wide lists ${rest === 1 ? 'it' : 'them'})` }];
-  return [{ text: 'Claimed by others inside the range:' }, ...items.flatMap((item) => wrapText(item.text, { width: style.width, first: `  ${item.mark} `, indent: 4 }).map((text, index) => (index === 0 ? { text, tone: item.tone, tonedCharacters: 3 } : { text }))), ...more];
+  const items = [...hurting, ...shown].map((claim) => ({
+    mark: style.symbols[claim.hurts ? 'warning' : 'ok'],
+    text: formatClaimInRange(claim),
+    tone: claim.hurts ? ('warning' as const) : ('ok' as const),
+  }));
+  const more =
+    rest === 0
+      ? []
+      : [{ text: `    and ${formatInteger(rest)} more, harmless (-o wide lists ${rest === 1 ? 'it' : 'them'})` }];
+  return [
+    { text: 'Claimed by others inside the range:' },
+    ...items.flatMap((item) =>
+      wrapText(item.text, { width: style.width, first: `  ${item.mark} `, indent: 4 }).map((text, index) =>
+        index === 0 ? { text, tone: item.tone, tonedCharacters: 3 } : { text },
+      ),
+    ),
+    ...more,
+  ];
 }
 
 function gapLines(gaps: readonly Gap[], style: Style): Line[] {
   const shown = gaps.slice(0, GAPS_SHOWN);
   const rest = gaps.length - shown.length;
-  const lines = shown.flatMap((gap) => wrapText(`${gap.what} (${gap.why}); weakens ${gap.weakens}`, { width: style.width, first: 'Not seen: ', indent: 10 }).map((text) => ({ text })));
-  return rest === 0 ? lines : [...lines, ...plain(`Not seen: ${formatCount(rest, 'more thing')} (--explain lists ${rest === 1 ? 'it' : 'them'})`, style)];
+  const lines = shown.flatMap((gap) =>
+    wrapText(`${gap.what} (${gap.why}); weakens ${gap.weakens}`, {
+      width: style.width,
+      first: 'Not seen: ',
+      indent: 10,
+    }).map((text) => ({ text })),
+  );
+  return rest === 0
+    ? lines
+    : [
+        ...lines,
+        ...plain(`Not seen: ${formatCount(rest, 'more thing')} (--explain lists ${rest === 1 ? 'it' : 'them'})`, style),
+      ];
 }
 
 /** How sure the verdicts are: as sure as the least sure of those that complain, else of all. */

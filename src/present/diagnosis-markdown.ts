@@ -24,7 +24,11 @@ export function formatDiagnosisMarkdown(diagnosis: Diagnosis, style: Style): str
     `### SNAT ports of ${escapeMarkdown(diagnosis.node)}: ${diagnosis.severity}`,
     `${diagnosis.at}, ${escapeMarkdown(kernelBehaviourWords(diagnosis.behaviour))}, ${escapeMarkdown(formatRanges(diagnosis).join('; '))}`,
     portSpaceTable(diagnosis),
-    list([...diagnosis.findings, ...diagnosis.portSpaces.flatMap((space) => space.findings)].filter((finding) => finding.severity !== 'ok').map((finding) => findingText(finding, style))),
+    list(
+      [...diagnosis.findings, ...diagnosis.portSpaces.flatMap((space) => space.findings)]
+        .filter((finding) => finding.severity !== 'ok')
+        .map((finding) => findingText(finding, style)),
+    ),
     list(diagnosis.claims.map((claim) => formatClaimInRange(claim))),
     `${formatLosses(diagnosis.losses)}.`,
     details('SNAT rules', diagnosis.rules.map(formatRule)),
@@ -35,10 +39,17 @@ export function formatDiagnosisMarkdown(diagnosis: Diagnosis, style: Style): str
 }
 
 function portSpaceTable({ portSpaces, quiet, behaviour }: Diagnosis): string {
-  const rest = quiet.count === 0 ? [] : [`${formatInteger(quiet.count)} other port spaces, none above ${formatShare(quiet.highestShare)}.`];
+  const rest =
+    quiet.count === 0
+      ? []
+      : [`${formatInteger(quiet.count)} other port spaces, none above ${formatShare(quiet.highestShare)}.`];
   if (portSpaces.length === 0) return rest.join('');
   const rows = portSpaces.map((space) => portSpaceRow(space, behaviour.evictsClosing));
-  const table = [['Verdict', 'Port space', 'Ports used', 'Chance', 'New', 'Room for', 'Who'], Array.from({ length: 7 }, () => '---'), ...rows];
+  const table = [
+    ['Verdict', 'Port space', 'Ports used', 'Chance', 'New', 'Room for', 'Who'],
+    Array.from({ length: 7 }, () => '---'),
+    ...rows,
+  ];
   return [table.map((row) => `| ${row.join(' | ')} |`).join('\n'), ...rest].join('\n\n');
 }
 

@@ -21,7 +21,16 @@ export interface DiagnosisTableOptions {
 
 /** The diagnosis as one screen of text. */
 export function formatDiagnosisTable(diagnosis: Diagnosis, options: DiagnosisTableOptions): string {
-  return paintLines([...answerLines(diagnosis, options), { text: '' }, ...footerLines(diagnosis, options.style), { text: '' }, nextLine(diagnosis, options.style)], options.style.palette);
+  return paintLines(
+    [
+      ...answerLines(diagnosis, options),
+      { text: '' },
+      ...footerLines(diagnosis, options.style),
+      { text: '' },
+      nextLine(diagnosis, options.style),
+    ],
+    options.style.palette,
+  );
 }
 
 /** Header and rows, without what follows them. */
@@ -29,14 +38,31 @@ export function answerLines(diagnosis: Diagnosis, { style, top }: DiagnosisTable
   const shown = diagnosis.portSpaces.slice(0, top);
   const findings = worthALine(diagnosis);
   const labelWidth = labelWidthOf(shown, findings);
-  const options = { style, labelWidth, columnWidths: columnWidthsOf(shown, style.width - labelWidth), evictsClosing: diagnosis.behaviour.evictsClosing };
-  return [...headerLines(diagnosis, style), { text: '' }, ...rowsWorstFirst(shown, findings, options), ...restLines(diagnosis, { style, top })];
+  const options = {
+    style,
+    labelWidth,
+    columnWidths: columnWidthsOf(shown, style.width - labelWidth),
+    evictsClosing: diagnosis.behaviour.evictsClosing,
+  };
+  return [
+    ...headerLines(diagnosis, style),
+    { text: '' },
+    ...rowsWorstFirst(shown, findings, options),
+    ...restLines(diagnosis, { style, top }),
+  ];
 }
 
 /** Node and kernel and range: what the rows are about. */
 export function headerLines(diagnosis: Diagnosis, style: Style): Line[] {
-  const segments = [diagnosis.node, addressText(diagnosis.addresses), plainBehaviour(diagnosis.behaviour), ...formatRanges(diagnosis)];
-  return wrapSegments(segments, { width: style.width, indent: 2 }).map((text, index) => (index === 0 ? { text, tone: 'strong', tonedCharacters: diagnosis.node.length } : { text }));
+  const segments = [
+    diagnosis.node,
+    addressText(diagnosis.addresses),
+    plainBehaviour(diagnosis.behaviour),
+    ...formatRanges(diagnosis),
+  ];
+  return wrapSegments(segments, { width: style.width, indent: 2 }).map((text, index) =>
+    index === 0 ? { text, tone: 'strong', tonedCharacters: diagnosis.node.length } : { text },
+  );
 }
 
 function addressText(addresses: readonly string[]): string {
@@ -49,7 +75,10 @@ function worthALine({ findings }: Diagnosis): Finding[] {
 }
 
 function labelWidthOf(spaces: readonly PortSpaceVerdict[], findings: readonly Finding[]): number {
-  const checks = [...spaces.map((space) => space.findings[0]?.check ?? 'fine'), ...findings.map((finding) => finding.check)];
+  const checks = [
+    ...spaces.map((space) => space.findings[0]?.check ?? 'fine'),
+    ...findings.map((finding) => finding.check),
+  ];
   return Math.max(0, ...checks.map((check) => verdictLabel(check).length)) + 2;
 }
 
@@ -61,9 +90,15 @@ function columnWidthsOf(spaces: readonly PortSpaceVerdict[], room: number): [num
   return name + used + 'next connection lost: 1 in 1,000'.length + 6 <= room ? [name, used] : [0, 0];
 }
 
-function rowsWorstFirst(spaces: readonly PortSpaceVerdict[], findings: readonly Finding[], options: StanzaOptions): Line[] {
+function rowsWorstFirst(
+  spaces: readonly PortSpaceVerdict[],
+  findings: readonly Finding[],
+  options: StanzaOptions,
+): Line[] {
   return SEVERITY_ORDER.flatMap((severity) => [
-    ...findings.filter((finding) => finding.severity === severity).flatMap((finding) => nodeFindingStanza(finding, options)),
+    ...findings
+      .filter((finding) => finding.severity === severity)
+      .flatMap((finding) => nodeFindingStanza(finding, options)),
     ...spaces.filter((space) => space.severity === severity).flatMap((space) => portSpaceStanza(space, options)),
   ]);
 }
@@ -79,17 +114,28 @@ function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): 
   if (worst === undefined) return [];
   const command = commandText(`portolan diagnose --top ${top + cut.length}`, style);
   const text = `${style.symbols[worst.severity]} ${spaces(cut.length, 'more')}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}   (${command})`;
-  return wrapText(text, { width: style.width, indent: 2 }).map((line, index) => (index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line }));
+  return wrapText(text, { width: style.width, indent: 2 }).map((line, index) =>
+    index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line },
+  );
 }
 
 function quietLines({ quiet, portSpaces, findings, gaps, totals }: Diagnosis, style: Style): Line[] {
   if (quiet.count > 0) {
     const other = portSpaces.length === 0 ? '' : 'other';
-    return [{ text: `${style.symbols.ok} ${spaces(quiet.count, other)}, none above ${formatShare(quiet.highestShare)}`, tone: 'ok', tonedCharacters: 1 }];
+    return [
+      {
+        text: `${style.symbols.ok} ${spaces(quiet.count, other)}, none above ${formatShare(quiet.highestShare)}`,
+        tone: 'ok',
+        tonedCharacters: 1,
+      },
+    ];
   }
   if (portSpaces.length > 0 || findings.some((finding) => finding.severity === 'unknown')) return [];
-  if (gaps.some((gap) => gap.id === 'flows' || gap.id === 'conntrack-absent')) return [{ text: `${style.symbols.unknown} no port space could be read`, tone: 'unknown', tonedCharacters: 1 }];
-  return totals.flows > 0 ? [] : [{ text: `${style.symbols.ok} no SNAT port in use right now`, tone: 'ok', tonedCharacters: 1 }];
+  if (gaps.some((gap) => gap.id === 'flows' || gap.id === 'conntrack-absent'))
+    return [{ text: `${style.symbols.unknown} no port space could be read`, tone: 'unknown', tonedCharacters: 1 }];
+  return totals.flows > 0
+    ? []
+    : [{ text: `${style.symbols.ok} no SNAT port in use right now`, tone: 'ok', tonedCharacters: 1 }];
 }
 
 function spaces(count: number, adjective: string): string {

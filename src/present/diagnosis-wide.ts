@@ -17,7 +17,26 @@ import { commandText, type Style } from './style.ts';
 
 const SOURCES_SHOWN = 8;
 const NOT_KNOWN = '-';
-const COLUMNS = ['', 'VERDICT', 'PROTO', 'REMOTE', 'SNAT-ADDRESS', 'ZONE', 'RANGE', 'USED', 'LIVE', 'CLOSING', 'EVICTABLE', 'CAPACITY', 'P(DROP)', 'P(DROP)-NO-EVICT', 'NEW/S', 'FITS/S', 'HOLD', 'FULL-IN'];
+const COLUMNS = [
+  '',
+  'VERDICT',
+  'PROTO',
+  'REMOTE',
+  'SNAT-ADDRESS',
+  'ZONE',
+  'RANGE',
+  'USED',
+  'LIVE',
+  'CLOSING',
+  'EVICTABLE',
+  'CAPACITY',
+  'P(DROP)',
+  'P(DROP)-NO-EVICT',
+  'NEW/S',
+  'FITS/S',
+  'HOLD',
+  'FULL-IN',
+];
 const RIGHT = [5, 7, 8, 9, 10, 11, 14, 15, 16, 17];
 
 /** The diagnosis as wide tables and full lists. */
@@ -28,9 +47,15 @@ export function formatDiagnosisWide(diagnosis: Diagnosis, style: Style): string 
     ...section('States and sources', diagnosis.portSpaces.map(stateLine)),
     ...section('Findings', findingLines(diagnosis, style)),
     ...section('SNAT rules, in the order the kernel tries them', diagnosis.rules.map(formatRule)),
-    ...section('Claims inside the range', diagnosis.claims.map((claim) => `${formatClaimInRange(claim)} [${claim.claim.source}]`)),
+    ...section(
+      'Claims inside the range',
+      diagnosis.claims.map((claim) => `${formatClaimInRange(claim)} [${claim.claim.source}]`),
+    ),
     ...section('Counters', counterLines(diagnosis)),
-    ...section('Gaps', diagnosis.gaps.map((gap) => `${gap.id}: ${gap.what} (${gap.why}); weakens ${gap.weakens}`)),
+    ...section(
+      'Gaps',
+      diagnosis.gaps.map((gap) => `${gap.id}: ${gap.what} (${gap.why}); weakens ${gap.weakens}`),
+    ),
     { text: '' },
     { text: confidenceText(diagnosis) },
     nextLine(diagnosis, style),
@@ -55,13 +80,24 @@ function tableLines({ portSpaces, quiet }: Diagnosis, style: Style): Line[] {
     const verdict = portSpaces[index - 1];
     return verdict === undefined ? { text } : { text, tone: verdict.severity, tonedCharacters: 1 };
   });
-  return [...lines, { text: `${formatInteger(quiet.count)} port spaces without a row, highest share ${formatNumber(quiet.highestShare * 100)} %` }];
+  return [
+    ...lines,
+    {
+      text: `${formatInteger(quiet.count)} port spaces without a row, highest share ${formatNumber(quiet.highestShare * 100)} %`,
+    },
+  ];
 }
 
 function wideRow(verdict: PortSpaceVerdict, style: Style): string[] {
   const { portSpace, effective } = verdict;
   const host = portSpace.remoteAddress.includes(':') ? `[${portSpace.remoteAddress}]` : portSpace.remoteAddress;
-  const integers = [verdict.usedPorts, verdict.livePorts, verdict.closingPorts, verdict.evictablePorts, verdict.capacityPorts];
+  const integers = [
+    verdict.usedPorts,
+    verdict.livePorts,
+    verdict.closingPorts,
+    verdict.evictablePorts,
+    verdict.capacityPorts,
+  ];
   return [
     style.symbols[verdict.severity],
     verdict.findings[0]?.check ?? 'fine',
@@ -91,7 +127,10 @@ function optional(value: number | undefined, format: (value: number) => string):
 function stateLine(verdict: PortSpaceVerdict): string {
   const { portSpace, states, release, sources } = verdict;
   const counts = Object.entries(states).map(([state, count]) => `${state} ${formatInteger(count)}`);
-  const free = release === undefined ? '' : `; ${formatInteger(release.ports)} expire in ${formatSeconds(release.firstSeconds)} / ${formatSeconds(release.medianSeconds)} / ${formatSeconds(release.lastSeconds)} (first/median/last)`;
+  const free =
+    release === undefined
+      ? ''
+      : `; ${formatInteger(release.ports)} expire in ${formatSeconds(release.firstSeconds)} / ${formatSeconds(release.medianSeconds)} / ${formatSeconds(release.lastSeconds)} (first/median/last)`;
   const who = sources.length === 0 ? '' : `; sources: ${sourceShares(sources, SOURCES_SHOWN)}`;
   return `${protocolName(portSpace.protocol)} ${portSpace.remoteAddress} ${portSpace.remotePort}: ${counts.join(', ')}${free}${who}`;
 }
@@ -106,14 +145,29 @@ function findingLines({ portSpaces, findings }: Diagnosis, style: Style): string
 }
 
 function counterLines({ counters, table }: Diagnosis): string[] {
-  const use = table === undefined ? [] : [`nf_conntrack_count ${formatInteger(table.count)} of nf_conntrack_max ${formatInteger(table.max)}`];
+  const use =
+    table === undefined
+      ? []
+      : [`nf_conntrack_count ${formatInteger(table.count)} of nf_conntrack_max ${formatInteger(table.max)}`];
   if (counters === undefined) return use;
   const { seconds, found, invalid, insertFailed, drop, earlyDrop, chainTooLong, clashResolve } = counters;
-  const values = { found, invalid, insert_failed: insertFailed, drop, early_drop: earlyDrop, chaintoolong: chainTooLong, clash_resolve: clashResolve };
-  const text = Object.entries(values).map(([name, value]) => `${name} ${value === undefined ? NOT_KNOWN : `+${formatInteger(value)}`}`);
+  const values = {
+    found,
+    invalid,
+    insert_failed: insertFailed,
+    drop,
+    early_drop: earlyDrop,
+    chaintoolong: chainTooLong,
+    clash_resolve: clashResolve,
+  };
+  const text = Object.entries(values).map(
+    ([name, value]) => `${name} ${value === undefined ? NOT_KNOWN : `+${formatInteger(value)}`}`,
+  );
   return [...use, `in ${formatSeconds(seconds)}: ${text.join(', ')}`];
 }
 
 function section(title: string, items: readonly string[]): Line[] {
-  return items.length === 0 ? [] : [{ text: '' }, { text: `${title}:`, tone: 'strong' }, ...items.map((text) => ({ text: `  ${text}` }))];
+  return items.length === 0
+    ? []
+    : [{ text: '' }, { text: `${title}:`, tone: 'strong' }, ...items.map((text) => ({ text: `  ${text}` }))];
 }

@@ -42,15 +42,31 @@ export function formatExam(answers: readonly ExamAnswer[], style: Style): string
 export function examDocument(answers: readonly ExamAnswer[]) {
   return {
     schema: EXAM_OUTPUT_SCHEMA,
-    answers: answers.map((answer) => ({ scenario: answer.scenario, seed: answer.seed, expected: answer.expected, answered: answer.answered, right: isRight(answer), falseFine: isFalseFine(answer) })),
-    totals: { answers: answers.length, right: answers.filter(isRight).length, falseFine: answers.filter(isFalseFine).length },
+    answers: answers.map((answer) => ({
+      scenario: answer.scenario,
+      seed: answer.seed,
+      expected: answer.expected,
+      answered: answer.answered,
+      right: isRight(answer),
+      falseFine: isFalseFine(answer),
+    })),
+    totals: {
+      answers: answers.length,
+      right: answers.filter(isRight).length,
+      falseFine: answers.filter(isFalseFine).length,
+    },
   };
 }
 
 function matrixLines(answers: readonly ExamAnswer[]): string[] {
   const expected = unique(answers.map(expectedOf));
   const answered = unique([...answers.map((answer) => answer.answered), ...expected]);
-  const rows = expected.map((row) => [row, ...answered.map((column) => cell(answers.filter((answer) => expectedOf(answer) === row && answer.answered === column).length))]);
+  const rows = expected.map((row) => [
+    row,
+    ...answered.map((column) =>
+      cell(answers.filter((answer) => expectedOf(answer) === row && answer.answered === column).length),
+    ),
+  ]);
   return layoutColumns([['', ...answered], ...rows], { right: answered.map((_, index) => index + 1) });
 }
 
@@ -69,7 +85,11 @@ function cell(count: number): string {
 
 function wrongLine(answer: ExamAnswer, style: Style): Line {
   const { scenario, seed, expected, answered } = answer;
-  return { text: `${style.symbols.critical} ${scenario} (seed ${seed}): ${answered}, wanted ${expected.join(' or ')}`, tone: 'critical', tonedCharacters: 1 };
+  return {
+    text: `${style.symbols.critical} ${scenario} (seed ${seed}): ${answered}, wanted ${expected.join(' or ')}`,
+    tone: 'critical',
+    tonedCharacters: 1,
+  };
 }
 
 function scoreLine(answers: readonly ExamAnswer[], wrong: number, style: Style): Line {

@@ -10,6 +10,7 @@ export function formatLosses(losses: LossSummary | undefined): string {
     losses.snat === 0 ? '' : `${formatCount(losses.snat, 'packet')} that got no port`,
     losses.tableFull === 0 ? '' : `${formatCount(losses.tableFull, 'packet')} to a full conntrack table`,
   ].filter((text) => text !== '');
-  const probes = losses.probesPerFlow === undefined ? '' : ` (${formatNumber(losses.probesPerFlow)} taken ports tried per new flow)`;
+  const probes =
+    losses.probesPerFlow === undefined ? '' : ` (${formatNumber(losses.probesPerFlow)} taken ports tried per new flow)`;
   return `Lost in the last ${formatSeconds(losses.seconds)}: ${kinds.length === 0 ? 'nothing' : kinds.join(', ')}${probes}`;
 }

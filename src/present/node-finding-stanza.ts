@@ -13,6 +13,18 @@ export function nodeFindingStanza(finding: Finding, options: { style: Style; lab
   const numbers = formatQuantities(finding);
   const sentence = numbers === '' ? finding.sentence : `${finding.sentence} (${numbers})`;
   const first = wrapText(sentence, { width: style.width, first: `${label.padEnd(labelWidth)}  ` });
-  const helps = finding.remedy === undefined ? [] : wrapText(commandText(finding.remedy, style), { width: style.width, first: `${' '.repeat(labelWidth + 2)}what helps: `, indent: labelWidth + 2 });
-  return [...first.map((text, index) => (index === 0 ? { text, tone: finding.severity, tonedCharacters: label.length } : { text })), ...helps.map((text) => ({ text }))];
+  const helps =
+    finding.remedy === undefined
+      ? []
+      : wrapText(commandText(finding.remedy, style), {
+          width: style.width,
+          first: `${' '.repeat(labelWidth + 2)}what helps: `,
+          indent: labelWidth + 2,
+        });
+  return [
+    ...first.map((text, index) =>
+      index === 0 ? { text, tone: finding.severity, tonedCharacters: label.length } : { text },
+    ),
+    ...helps.map((text) => ({ text })),
+  ];
 }

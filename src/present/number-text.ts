@@ -2,7 +2,9 @@
 
 /** An integer with thousands separators, the same in every locale. */
 export function formatInteger(value: number): string {
-  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A number with at most one decimal below a hundred, none above. */

@@ -27,7 +27,11 @@ export function portSpaceStanza(verdict: PortSpaceVerdict, options: StanzaOption
   const main = verdict.findings[0];
   const head = headLines(verdict, options);
   if (main === undefined || verdict.severity === 'ok') return head;
-  return [...head, ...detailLines(verdict, main, options), ...verdict.findings.slice(1).flatMap((finding) => alsoLines(finding, options))];
+  return [
+    ...head,
+    ...detailLines(verdict, main, options),
+    ...verdict.findings.slice(1).flatMap((finding) => alsoLines(finding, options)),
+  ];
 }
 
 /** The name of the port space and how many of its ports are used: the two columns that line up over all rows. */
@@ -35,20 +39,34 @@ export function headColumns(verdict: PortSpaceVerdict): [string, string] {
   return [formatPortSpace(verdict.portSpace, protocolName(verdict.portSpace.protocol)), usedPorts(verdict)];
 }
 
-function headLines(verdict: PortSpaceVerdict, { style, labelWidth, columnWidths, evictsClosing }: StanzaOptions): Line[] {
+function headLines(
+  verdict: PortSpaceVerdict,
+  { style, labelWidth, columnWidths, evictsClosing }: StanzaOptions,
+): Line[] {
   const check = verdict.findings[0]?.check ?? 'fine';
   const label = `${style.symbols[verdict.severity]} ${verdictLabel(check)}`;
   const columns = headColumns(verdict).map((text, index) => text.padEnd(columnWidths[index] ?? 0));
   const first = `${label.padEnd(labelWidth)}  `;
-  const texts = wrapSegments([...columns, verdict.severity === 'ok' && verdict.dropProbability === 0 ? '' : nextLost(verdict, evictsClosing)], { width: style.width, first });
-  return texts.map((text, index) => (index === 0 ? { text, tone: verdict.severity, tonedCharacters: label.length } : { text }));
+  const texts = wrapSegments(
+    [...columns, verdict.severity === 'ok' && verdict.dropProbability === 0 ? '' : nextLost(verdict, evictsClosing)],
+    { width: style.width, first },
+  );
+  return texts.map((text, index) =>
+    index === 0 ? { text, tone: verdict.severity, tonedCharacters: label.length } : { text },
+  );
 }
 
-function detailLines(verdict: PortSpaceVerdict, main: Finding, { style, labelWidth, evictsClosing }: StanzaOptions): Line[] {
+function detailLines(
+  verdict: PortSpaceVerdict,
+  main: Finding,
+  { style, labelWidth, evictsClosing }: StanzaOptions,
+): Line[] {
   const indent = ' '.repeat(labelWidth + 2);
   const paragraph = (text: string): Line[] =>
     text === '' ? [] : wrapText(text, { width: style.width, first: indent }).map((line) => ({ text: line }));
-  const figures = [heldPorts(verdict, evictsClosing), arrivals(verdict), forecast(verdict)].filter((text) => text !== '');
+  const figures = [heldPorts(verdict, evictsClosing), arrivals(verdict), forecast(verdict)].filter(
+    (text) => text !== '',
+  );
   const who = sourceShares(verdict.sources, SOURCES_SHOWN);
   return [
     ...paragraph(main.sentence),

@@ -53,7 +53,9 @@ export function arrivals(verdict: PortSpaceVerdict): string {
 }
 
 function formatNew(perSecond: number, protocol: number): string {
-  return perSecond === 0 ? `no new ${flowNoun(protocol)}s` : `${formatRate(perSecond).replace('/s', '')} new ${flowNoun(protocol)}s/s`;
+  return perSecond === 0
+    ? `no new ${flowNoun(protocol)}s`
+    : `${formatRate(perSecond).replace('/s', '')} new ${flowNoun(protocol)}s/s`;
 }
 
 /** `full in about 4 min at the present growth`. */
@@ -67,5 +69,8 @@ export function sourceShares(sources: readonly SourceShare[], shown: number): st
   const named = sources.slice(0, shown).map((source) => `${source.address} ${formatShare(source.share)}`);
   if (rest.length === 0) return named.join(', ');
   const restShare = rest.reduce((sum, source) => sum + source.share, 0);
-  return [...named, `${formatInteger(rest.length)} other${rest.length === 1 ? '' : 's'} ${formatShare(restShare)}`].join(', ');
+  return [
+    ...named,
+    `${formatInteger(rest.length)} other${rest.length === 1 ? '' : 's'} ${formatShare(restShare)}`,
+  ].join(', ');
 }

@@ -38,17 +38,33 @@ function rowLines(row: ProbeRow, columns: string, style: Style): Line[] {
 
 function evidenceLines(evidence: readonly string[], style: Style): Line[] {
   if (evidence.length === 0) return [{ text: '' }, { text: 'Nothing was tried.' }];
-  return [{ text: '' }, { text: 'How it was found:' }, ...evidence.flatMap((text) => wrapText(text, { width: style.width, first: '  - ' })).map((text) => ({ text }))];
+  return [
+    { text: '' },
+    { text: 'How it was found:' },
+    ...evidence.flatMap((text) => wrapText(text, { width: style.width, first: '  - ' })).map((text) => ({ text })),
+  ];
 }
 
 function probeRows(behaviour: KernelBehaviour): ProbeRow[] {
   const { evictsClosing, search, filtersSnatDump, moduloBias, eventMode } = behaviour;
   return [
-    { question: 'Does a new connection take over the port of a closing one?', answer: word(evictsClosing), meaning: EVICTION[evictsClosing] },
+    {
+      question: 'Does a new connection take over the port of a closing one?',
+      answer: word(evictsClosing),
+      meaning: EVICTION[evictsClosing],
+    },
     { question: 'How does it look for a free port?', answer: SEARCH_WORD[search], meaning: SEARCH[search] },
     { question: 'Does it favour the low end of a range?', answer: word(moduloBias), meaning: BIAS[moduloBias] },
-    { question: 'Does it filter a dump to SNATed flows?', answer: word(filtersSnatDump), meaning: FILTER[filtersSnatDump] },
-    { question: 'Does it report new and ended flows (nf_conntrack_events)?', answer: String(eventMode), meaning: EVENTS[String(eventMode)] ?? '' },
+    {
+      question: 'Does it filter a dump to SNATed flows?',
+      answer: word(filtersSnatDump),
+      meaning: FILTER[filtersSnatDump],
+    },
+    {
+      question: 'Does it report new and ended flows (nf_conntrack_events)?',
+      answer: String(eventMode),
+      meaning: EVENTS[String(eventMode)] ?? '',
+    },
   ];
 }
 
@@ -61,9 +77,14 @@ const EVICTION: Readonly<Record<Answer, string>> = {
   no: 'Every closing TCP connection holds its port for up to 2 min (TIME_WAIT): many short connections run out of ports.',
   unknown: 'The chance of a lost connection is given for both cases.',
 };
-const SEARCH_WORD: Readonly<Record<KernelBehaviour['search'], string>> = { windows: 'windows', 'full-scan': 'full scan', unknown: 'not known' };
+const SEARCH_WORD: Readonly<Record<KernelBehaviour['search'], string>> = {
+  windows: 'windows',
+  'full-scan': 'full scan',
+  unknown: 'not known',
+};
 const SEARCH: Readonly<Record<KernelBehaviour['search'], string>> = {
-  windows: 'It tries up to 248 ports in five runs (128, 64, 32, 16, 8) and then drops the packet, even when others are free.',
+  windows:
+    'It tries up to 248 ports in five runs (128, 64, 32, 16, 8) and then drops the packet, even when others are free.',
   'full-scan': 'It tries every port of the range: nothing is lost before the last port is held.',
   unknown: 'Verdicts assume the search in windows that kernels since 5.0 have.',
 };

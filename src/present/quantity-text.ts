@@ -29,7 +29,9 @@ export function formatQuantity({ value, unit }: Quantity): string {
 
 /** `usedPorts` as words: `used ports`. */
 export function quantityName(key: string): string {
-  return key.replace(/(?:PerSecond|Seconds)$/, '').replace(/([a-z])([A-Z])/g, (_, left: string, right: string) => `${left} ${right.toLowerCase()}`);
+  return key
+    .replace(/(?:PerSecond|Seconds)$/, '')
+    .replace(/([a-z])([A-Z])/g, (_, left: string, right: string) => `${left} ${right.toLowerCase()}`);
 }
 
 /** All numbers of a finding on one line, in the order the check gave them. */

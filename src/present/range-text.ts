@@ -18,7 +18,8 @@ export function formatRanges({ ranges, gaps }: Pick<Diagnosis, 'ranges' | 'gaps'
     const text = formatEffective(effective);
     byText.set(text, [...(byText.get(text) ?? []), protocol]);
   }
-  if (byText.size === 0) return [gaps.some((gap) => gap.id === 'nat-rules') ? 'range not known' : 'no SNAT rule for pod egress'];
+  if (byText.size === 0)
+    return [gaps.some((gap) => gap.id === 'nat-rules') ? 'range not known' : 'no SNAT rule for pod egress'];
   if (byText.size === 1) return [...byText.keys()].map((text) => `range ${text}`);
   return [...byText].map(([text, protocols]) => `${protocols.join(', ')} range ${text}`);
 }

@@ -10,7 +10,13 @@ export const RULES_OUTPUT_SCHEMA = 'portolan.dev/output/nat-rules/v1';
 /** The plain object behind `portolan rules -o json`. */
 export function rulesDocument(reading: Reading<NatRules>) {
   const { value, source, complete, gaps } = reading;
-  return { schema: RULES_OUTPUT_SCHEMA, source, complete, rules: value.sourceNat.map(ruleDocument), gaps: gaps.map((gap) => ({ ...gap, remedy: gap.remedy ?? null })) };
+  return {
+    schema: RULES_OUTPUT_SCHEMA,
+    source,
+    complete,
+    rules: value.sourceNat.map(ruleDocument),
+    gaps: gaps.map((gap) => ({ ...gap, remedy: gap.remedy ?? null })),
+  };
 }
 
 /** `firstPort` and `lastPort`, both included. */

@@ -19,7 +19,11 @@ export function formatRules(reading: Reading<NatRules>, options: { style: Style;
   const rows = rules.map((rule) => [...ruleRow(rule), ...(wide ? [formatPlace(rule)] : [])]);
   const header = wide ? [...HEADER, 'PLACE'] : HEADER;
   const table = rules.length === 0 ? [] : layoutColumns([header, ...rows], { right: [0, 5] });
-  const lines: Line[] = [...table.map((text) => ({ text })), ...gapLines(reading, style), { text: closing(rules, style) }];
+  const lines: Line[] = [
+    ...table.map((text) => ({ text })),
+    ...gapLines(reading, style),
+    { text: closing(rules, style) },
+  ];
   return paintLines(lines, style.palette);
 }
 
@@ -28,11 +32,27 @@ function ruleRow(rule: NatRule): string[] {
   const translates = action.kind === 'masquerade' || action.kind === 'snat';
   const ports = translates ? (action.range === undefined ? 'any' : formatRange(action.range)) : '-';
   const random = translates && action.random !== 'none' ? ` ${action.random}` : '';
-  return [String(rule.order), ownerName(rule.owner), rule.scope, action.kind, `${ports}${random}`, rule.packets === undefined ? '-' : formatInteger(rule.packets), formatMatch(rule.match)];
+  return [
+    String(rule.order),
+    ownerName(rule.owner),
+    rule.scope,
+    action.kind,
+    `${ports}${random}`,
+    rule.packets === undefined ? '-' : formatInteger(rule.packets),
+    formatMatch(rule.match),
+  ];
 }
 
 function gapLines({ gaps }: Reading<NatRules>, style: Style): Line[] {
-  return gaps.flatMap((gap) => wrapText(`${gap.what} (${gap.why}); weakens ${gap.weakens}`, { width: style.width, first: 'Not seen: ', indent: 10 })).map((text): Line => ({ text, tone: 'unknown', tonedCharacters: 9 }));
+  return gaps
+    .flatMap((gap) =>
+      wrapText(`${gap.what} (${gap.why}); weakens ${gap.weakens}`, {
+        width: style.width,
+        first: 'Not seen: ',
+        indent: 10,
+      }),
+    )
+    .map((text): Line => ({ text, tone: 'unknown', tonedCharacters: 9 }));
 }
 
 function closing(rules: readonly NatRule[], style: Style): string {

@@ -22,7 +22,10 @@ export function formatScenarios(scenarios: readonly ScenarioRow[], style: Style)
 
 /** The plain object behind `portolan lab list -o json`. */
 export function scenariosDocument(scenarios: readonly ScenarioRow[]) {
-  return { schema: SCENARIOS_OUTPUT_SCHEMA, scenarios: scenarios.map(({ name, story, expected }) => ({ name, story, expected })) };
+  return {
+    schema: SCENARIOS_OUTPUT_SCHEMA,
+    scenarios: scenarios.map(({ name, story, expected }) => ({ name, story, expected })),
+  };
 }
 
 function cut(line: string, width: number): string {

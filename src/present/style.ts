@@ -20,5 +20,8 @@ export const DEFAULT_STYLE: Style = {
 
 /** A command as it is typed here: `portolan probe` becomes `kubectl snat probe` in the plugin. */
 export function commandText(command: string, style: Style): string {
-  return command.replace(/^(sudo )?portolan(?= |$)/, (_, sudo: string | undefined) => `${sudo ?? ''}${style.programName}`);
+  return command.replace(
+    /^(sudo )?portolan(?= |$)/,
+    (_, sudo: string | undefined) => `${sudo ?? ''}${style.programName}`,
+  );
 }

@@ -11,12 +11,18 @@ export interface WrapOptions {
 
 /** The text as lines; a word longer than a line keeps a line of its own. */
 export function wrapText(text: string, options: WrapOptions): string[] {
-  return flow(text.split(' ').filter((word) => word !== ''), { ...options, gap: 1 });
+  return flow(
+    text.split(' ').filter((word) => word !== ''),
+    { ...options, gap: 1 },
+  );
 }
 
 /** Segments side by side with two columns between them, continued on the next line where the width ends. */
 export function wrapSegments(segments: readonly string[], options: WrapOptions): string[] {
-  return flow(segments.filter((segment) => segment !== ''), { ...options, gap: 2 });
+  return flow(
+    segments.filter((segment) => segment !== ''),
+    { ...options, gap: 2 },
+  );
 }
 
 function flow(parts: readonly string[], options: WrapOptions & { gap: number }): string[] {

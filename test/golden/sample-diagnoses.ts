@@ -73,7 +73,14 @@ const PAYMENTS: PortSpace = {
   flows: 32_101,
 };
 
-const DNS: PortSpace = { ...PAYMENTS, index: 1, protocol: 17, remoteAddress: '198.51.100.53', remotePort: 53, flows: 26_410 };
+const DNS: PortSpace = {
+  ...PAYMENTS,
+  index: 1,
+  protocol: 17,
+  remoteAddress: '198.51.100.53',
+  remotePort: 53,
+  flows: 26_410,
+};
 
 const WAREHOUSE: PortSpace = {
   ...PAYMENTS,
@@ -84,7 +91,10 @@ const WAREHOUSE: PortSpace = {
   flows: 210,
 };
 
-function finding(space: PortSpace | undefined, rest: Partial<Finding> & Pick<Finding, 'check' | 'severity' | 'sentence'>): Finding {
+function finding(
+  space: PortSpace | undefined,
+  rest: Partial<Finding> & Pick<Finding, 'check' | 'severity' | 'sentence'>,
+): Finding {
   return {
     subject: space === undefined ? { kind: 'node' } : { kind: 'port-space', portSpace: space },
     numbers: {},
@@ -195,19 +205,38 @@ const FINE: PortSpaceVerdict = {
 };
 
 const WIREGUARD: ClaimInRange = {
-  claim: { kind: 'tunnel', protocol: 17, ports: { first: 51_820, last: 51_820 }, owner: 'WireGuard', source: 'link wireguard.cali' },
+  claim: {
+    kind: 'tunnel',
+    protocol: 17,
+    ports: { first: 51_820, last: 51_820 },
+    owner: 'WireGuard',
+    source: 'link wireguard.cali',
+  },
   hurts: false,
   truth: 'conntrack keeps its packets apart from every other remote address',
 };
 
 const KUBELET: ClaimInRange = {
-  claim: { kind: 'listener', protocol: 6, ports: { first: 43_211, last: 43_211 }, address: '127.0.0.1', owner: 'containerd', source: 'sock_diag' },
+  claim: {
+    kind: 'listener',
+    protocol: 6,
+    ports: { first: 43_211, last: 43_211 },
+    address: '127.0.0.1',
+    owner: 'containerd',
+    source: 'sock_diag',
+  },
   hurts: false,
   truth: 'bound to 127.0.0.1, no masqueraded packet arrives there',
 };
 
 const VXLAN: ClaimInRange = {
-  claim: { kind: 'untracked', protocol: 17, ports: { first: 4789, last: 4789 }, owner: 'Calico VXLAN', source: 'raw PREROUTING' },
+  claim: {
+    kind: 'untracked',
+    protocol: 17,
+    ports: { first: 4789, last: 4789 },
+    owner: 'Calico VXLAN',
+    source: 'raw PREROUTING',
+  },
   hurts: true,
   truth: 'packets to this port skip conntrack, so the reply to a flow that was given it never comes back',
 };
@@ -222,10 +251,32 @@ const NO_FLOWS: Gap = {
 
 const GAPS: readonly Gap[] = [
   NO_FLOWS,
-  { id: 'events', what: 'new connections per second', why: 'EPERM: needs CAP_NET_ADMIN', weakens: 'churn and forecasts' },
-  { id: 'nat-rules', what: 'NAT rules', why: 'EPERM: needs CAP_NET_ADMIN', weakens: 'the range and whose it is', remedy: 'sudo portolan rules' },
-  { id: 'kernel-behaviour', what: 'what this kernel does with closing ports', why: 'user namespaces are refused', weakens: 'the chance of a lost connection', remedy: 'sudo portolan probe' },
-  { id: 'remote-counters', what: 'counters of the remote side', why: 'they are not on this node', weakens: 'recycled too early (PAWS)' },
+  {
+    id: 'events',
+    what: 'new connections per second',
+    why: 'EPERM: needs CAP_NET_ADMIN',
+    weakens: 'churn and forecasts',
+  },
+  {
+    id: 'nat-rules',
+    what: 'NAT rules',
+    why: 'EPERM: needs CAP_NET_ADMIN',
+    weakens: 'the range and whose it is',
+    remedy: 'sudo portolan rules',
+  },
+  {
+    id: 'kernel-behaviour',
+    what: 'what this kernel does with closing ports',
+    why: 'user namespaces are refused',
+    weakens: 'the chance of a lost connection',
+    remedy: 'sudo portolan probe',
+  },
+  {
+    id: 'remote-counters',
+    what: 'counters of the remote side',
+    why: 'they are not on this node',
+    weakens: 'recycled too early (PAWS)',
+  },
 ];
 
 const BASE: Diagnosis = {
@@ -244,7 +295,16 @@ const BASE: Diagnosis = {
   findings: [],
   claims: [],
   rules: [CALICO_RULE, DOCKER_RULE],
-  counters: { seconds: 2, found: 13_292, invalid: 0, insertFailed: 0, drop: 0, earlyDrop: 0, chainTooLong: 0, clashResolve: 0 },
+  counters: {
+    seconds: 2,
+    found: 13_292,
+    invalid: 0,
+    insertFailed: 0,
+    drop: 0,
+    earlyDrop: 0,
+    chainTooLong: 0,
+    clashResolve: 0,
+  },
   table: { count: 61_004, max: 262_144 },
   totals: { flows: 61_004, portSpaces: 3121, newPerSecond: 1402 },
   gaps: [],
@@ -285,7 +345,13 @@ export const SAMPLE_DIAGNOSES = {
     gaps: GAPS.slice(4),
     next: 'portolan lab run churn-without-eviction',
   },
-  nearing: { ...CALM, severity: 'warning', behaviour: NEW_KERNEL, portSpaces: [NEARING], next: 'portolan diagnose --for 30s' },
+  nearing: {
+    ...CALM,
+    severity: 'warning',
+    behaviour: NEW_KERNEL,
+    portSpaces: [NEARING],
+    next: 'portolan diagnose --for 30s',
+  },
   fine: { ...CALM, behaviour: NEW_KERNEL, portSpaces: [FINE], claims: [KUBELET, WIREGUARD] },
   idle: { ...CALM, quiet: { count: 0, highestShare: 0 }, totals: { flows: 0, portSpaces: 0 } },
   'cannot-tell': {

@@ -5,5 +5,10 @@ import type { ExamOptions } from '../measures.ts';
 
 /** @returns one answer per scenario and seed. */
 export function runExam(options: ExamOptions): Promise<readonly ExamAnswer[]> {
-  return Promise.reject(new PortolanError('PTL_CANNOT_MEASURE', `Cannot run the exam with ${options.seeds} seeds: no lab is built in, wanted one`));
+  return Promise.reject(
+    new PortolanError(
+      'PTL_CANNOT_MEASURE',
+      `Cannot run the exam with ${options.seeds} seeds: no lab is built in, wanted one`,
+    ),
+  );
 }

@@ -14,7 +14,11 @@ export async function readRulesIn(netns: string | undefined): Promise<Reading<Na
     return reading;
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
-    throw new PortolanError('PTL_NETNS', said.startsWith('Cannot ') ? said : `Cannot read NAT rules in ${netns}: ${said}, wanted a readable namespace`, { cause });
+    throw new PortolanError(
+      'PTL_NETNS',
+      said.startsWith('Cannot ') ? said : `Cannot read NAT rules in ${netns}: ${said}, wanted a readable namespace`,
+      { cause },
+    );
   } finally {
     await worker.terminate();
   }
