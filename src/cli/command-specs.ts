@@ -1,0 +1,200 @@
+// Every command of the program: what it is called, what it takes, what it is for. What it does is imported when it runs.
+import { CHECK_IDS } from '../core/analysis/finding.ts';
+import type { CommandSpec, FlagSpec } from './command-spec.ts';
+import { FAIL_ON } from './exit-code.ts';
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+const NETNS: FlagSpec = {
+  name: 'netns',
+  value: 'PATH',
+  description: 'network namespace to read, for example /run/netns/blue',
+  fallback: "the program's own",
+};
+
+const RANGE: FlagSpec = {
+  name: 'range',
+  value: 'FIRST:LAST',
+  description: "SNAT port range of the lab's node",
+  fallback: "the scenario's own",
+};
+
+/** Flags that every command takes. */
+export const GLOBAL_FLAGS: readonly FlagSpec[] = [
+  { name: 'output', short: 'o', value: 'FORMAT', description: 'how to print the result', fallback: 'table' },
+  {
+    name: 'color',
+    value: 'WHEN',
+    description: 'colour: auto (on a terminal), always or never',
+    fallback: 'auto',
+    choices: ['auto', 'always', 'never'],
+  },
+  { name: 'ascii', description: 'print marks as plain ASCII: x ! + ?' },
+  { name: 'no-input', description: 'never ask and never open anything that waits for a person' },
+  { name: 'verbose', short: 'v', description: 'say each step on stderr; show where a bug happened' },
+  { name: 'help', short: 'h', description: 'show this' },
+];
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'diagnose',
+    summary: "Read this node's SNAT ports and say whether they run out or collide, who uses them and what helps",
+    description:
+      'Only reads. Run it in the host network namespace of the node; without CAP_NET_ADMIN it says what it could not see.',
+    examples: [
+      { command: 'diagnose', what: 'one screen, worst first' },
+      { command: 'diagnose --explain', what: 'how each line was measured and how sure it is' },
+      { command: 'diagnose --for 30s -o markdown', what: 'watch longer, paste the result into an issue' },
+      { command: 'diagnose --fail-on warning -o json', what: 'for a script: exit 2 on warnings too' },
+    ],
+    flags: [
+      { name: 'for', value: 'DURATION', description: 'how long to watch counters and new connections', fallback: '2s' },
+      NETNS,
+      { name: 'top', value: 'N', description: 'how many port spaces get a row', fallback: '5' },
+      {
+        name: 'only',
+        value: 'CHECK',
+        description: 'run these checks only (comma-separated or repeated)',
+        choices: CHECK_IDS,
+        isList: true,
+      },
+      {
+        name: 'skip',
+        value: 'CHECK',
+        description: 'leave these checks out (comma-separated or repeated)',
+        choices: CHECK_IDS,
+        isList: true,
+      },
+      {
+        name: 'fail-on',
+        value: 'SEVERITY',
+        description: 'exit 2 at this severity or above: critical, warning or never',
+        fallback: 'critical',
+        choices: FAIL_ON,
+      },
+      { name: 'explain', description: 'unfold each line: because, sources, confidence, what weakens it' },
+      {
+        name: 'snat-only',
+        description: 'let the kernel send SNATed flows only: cheaper, but not every held port is seen',
+      },
+    ],
+    formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
+    needsLinux: true,
+    run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
+  },
+  {
+    name: 'probe',
+    summary: 'Try what this kernel does with ports, in a throwaway namespace',
+    description: 'Nothing outside that namespace changes. Answers come from trying, never from the version number.',
+    examples: [
+      { command: 'probe', what: 'answers and what each means' },
+      { command: 'probe -o json', what: 'the same for a program' },
+    ],
+    flags: [],
+    formats: ['table', 'json', 'yaml'],
+    needsLinux: true,
+    run: async (input) => (await import('./commands/probe.ts')).runProbe(input),
+  },
+  {
+    name: 'rules',
+    summary: 'List the installed source-NAT rules in the order the kernel tries them',
+    examples: [
+      { command: 'rules', what: 'whose rule comes first, with which ports' },
+      { command: 'rules -o wide', what: 'with table and chain' },
+    ],
+    flags: [NETNS],
+    formats: ['table', 'wide', 'json', 'yaml'],
+    needsLinux: true,
+    run: async (input) => (await import('./commands/rules.ts')).runRules(input),
+  },
+  {
+    name: 'demo',
+    summary: 'Show ports running out and the repair, on a lab node made of kernel namespaces (30 s)',
+    description: 'Needs no root and no cluster. Everything printed is measured in that run; nothing is left behind.',
+    examples: [{ command: 'demo', what: 'the whole story' }],
+    flags: [],
+    needsLinux: true,
+    run: async (input) => (await import('./commands/demo.ts')).runDemoCommand(input),
+  },
+  {
+    name: 'lab list',
+    summary: 'List the scenarios of the lab',
+    examples: [{ command: 'lab list', what: 'names, verdicts and stories' }],
+    flags: [],
+    formats: ['table', 'json', 'yaml'],
+    needsLinux: false,
+    run: async (input) => (await import('./commands/lab-list.ts')).runLabList(input),
+  },
+  {
+    name: 'lab run',
+    summary: 'Build a scenario of real namespaces, drive it and diagnose its node',
+    examples: [
+      { command: 'lab run healthy', what: 'build it, diagnose it, take it down' },
+      { command: 'lab run healthy --range 20000:65535', what: 'the same with another SNAT range' },
+    ],
+    flags: [RANGE, { name: 'explain', description: 'unfold each line of the diagnosis' }],
+    operand: { name: 'NAME', description: 'a scenario of "lab list"', choices: 'scenarios' },
+    formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
+    needsLinux: true,
+    run: async (input) => (await import('./commands/lab-run.ts')).runLabRun(input),
+  },
+  {
+    name: 'lab shell',
+    summary: 'Build a scenario and open a shell on its node; leaving the shell takes it down',
+    examples: [{ command: 'lab shell healthy', what: 'then try: portolan diagnose' }],
+    flags: [RANGE],
+    operand: { name: 'NAME', description: 'a scenario of "lab list"', choices: 'scenarios' },
+    needsLinux: true,
+    run: async (input) => (await import('./commands/lab-shell.ts')).runLabShell(input),
+  },
+  {
+    name: 'exam',
+    summary: 'Run every scenario, diagnose it blind and print which verdicts were right',
+    examples: [{ command: 'exam --seeds 3', what: 'each scenario three times, differently' }],
+    flags: [
+      {
+        name: 'seeds',
+        value: 'N',
+        description: 'how many times each scenario runs, each with another seed',
+        fallback: '1',
+      },
+    ],
+    formats: ['table', 'json', 'yaml'],
+    needsLinux: true,
+    run: async (input) => (await import('./commands/exam.ts')).runExamCommand(input),
+  },
+  {
+    name: 'completion',
+    summary: 'Print the completion script of a shell',
+    description: 'As a kubectl plugin nothing needs to be sourced: kubectl finds kubectl_complete-snat on the PATH.',
+    examples: [
+      { command: 'completion bash > /etc/bash_completion.d/portolan', what: 'for bash' },
+      { command: 'completion zsh > "${fpath[1]}/_portolan"', what: 'for zsh' },
+      { command: 'completion fish > ~/.config/fish/completions/portolan.fish', what: 'for fish' },
+    ],
+    flags: [],
+    operand: { name: 'SHELL', description: 'bash, zsh or fish', choices: SHELLS },
+    needsLinux: false,
+    run: async (input) => (await import('./commands/completion.ts')).runCompletion(input),
+  },
+  {
+    name: 'version',
+    summary: 'Print the version',
+    examples: [{ command: 'version -o json', what: 'with runtime and platform' }],
+    flags: [],
+    formats: ['table', 'json', 'yaml'],
+    needsLinux: false,
+    run: async (input) => (await import('./commands/version.ts')).runVersion(input),
+  },
+];
+
+/** Commands whose names have a second word, by their first. */
+export const GROUPS: readonly { readonly name: string; readonly summary: string }[] = [
+  { name: 'lab', summary: 'Scenarios on real kernel namespaces: list, run, shell' },
+];
+
+/** Environment variables that are read. */
+export const ENVIRONMENT: readonly { readonly name: string; readonly meaning: string }[] = [
+  { name: 'NO_COLOR', meaning: 'no colour when set to anything; --color always wins over it' },
+  { name: 'TERM', meaning: '`dumb`: no colour, plain ASCII marks, no progress line' },
+];

@@ -1,0 +1,12 @@
+// portolan completion: the script a shell sources.
+import type { CommandInput } from '../command-spec.ts';
+import { SHELLS } from '../command-specs.ts';
+import { completionScript } from '../completion/completion-script.ts';
+import { FINE } from '../exit-code.ts';
+
+export async function runCompletion({ surroundings, flags }: CommandInput): Promise<number> {
+  const shell = flags.operandChoice('SHELL', SHELLS);
+  flags.finish();
+  if (shell !== undefined) surroundings.stdout.write(completionScript(shell));
+  return FINE;
+}

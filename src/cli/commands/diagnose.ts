@@ -1,0 +1,45 @@
+// portolan diagnose: watch this node for a moment, judge it, print the answer.
+import { CHECK_IDS } from '../../core/analysis/finding.ts';
+import { selectChecks } from '../../present/diagnosis-selection.ts';
+import type { CommandInput } from '../command-spec.ts';
+import { exitCodeOf, FAIL_ON } from '../exit-code.ts';
+import type { FlagReader } from '../flags/flag-reader.ts';
+import { printDiagnosis } from '../print-diagnosis.ts';
+import { withProgress } from '../progress-line.ts';
+
+const WINDOW_SECONDS = 2;
+const ROWS = 5;
+const MOST_ROWS = 10_000;
+
+/** @returns 0 fine, 2 a finding at or above --fail-on, 3 nothing could be measured. */
+export async function runDiagnose(input: CommandInput): Promise<number> {
+  const { measures, signal } = input.surroundings;
+  const request = readRequest(input.flags);
+  const facts = await withProgress(input, (progress) =>
+    measures.observeNode({
+      windowSeconds: request.windowSeconds,
+      snatOnly: request.snatOnly,
+      signal,
+      progress,
+      ...(request.netns === undefined ? {} : { netns: request.netns }),
+    }),
+  );
+  const diagnosis = selectChecks(await measures.diagnose(facts), request);
+  await printDiagnosis(diagnosis, input, request);
+  return exitCodeOf(diagnosis, request.failOn);
+}
+
+function readRequest(flags: FlagReader) {
+  const request = {
+    windowSeconds: flags.seconds('for', WINDOW_SECONDS),
+    netns: flags.text('netns', 'the path of a network namespace, for example /run/netns/blue'),
+    top: flags.count('top', { fallback: ROWS, most: MOST_ROWS }),
+    only: flags.choices('only', CHECK_IDS),
+    skip: flags.choices('skip', CHECK_IDS),
+    failOn: flags.choice('failOn', FAIL_ON, 'critical'),
+    explain: flags.isSet('explain'),
+    snatOnly: flags.isSet('snatOnly'),
+  };
+  flags.finish();
+  return request;
+}

@@ -1,0 +1,20 @@
+// portolan exam: every scenario diagnosed blind; wrong verdicts and false "fine" are failures.
+import { examDocument, formatExam, isRight } from '../../present/exam-table.ts';
+import type { CommandInput } from '../command-spec.ts';
+import { FAILED, FINE } from '../exit-code.ts';
+import { printDocument } from '../print-document.ts';
+import { withProgress } from '../progress-line.ts';
+
+const MOST_SEEDS = 1000;
+
+/** @returns 0 when every verdict is right, else 1. */
+export async function runExamCommand(input: CommandInput): Promise<number> {
+  const { surroundings, flags, style, format } = input;
+  const seeds = flags.count('seeds', { fallback: 1, most: MOST_SEEDS });
+  flags.finish();
+  const { measures, signal, stdout } = surroundings;
+  const answers = await withProgress(input, (progress) => measures.runExam({ seeds, signal, progress }));
+  if (format === 'json' || format === 'yaml') await printDocument(examDocument(answers), format, stdout);
+  else stdout.write(formatExam(answers, style));
+  return answers.length > 0 && answers.every(isRight) ? FINE : FAILED;
+}

@@ -1,0 +1,41 @@
+// What the exit code says; the same for every command.
+import type { Diagnosis } from '../core/analysis/diagnosis.ts';
+import type { ErrorCode } from '../core/errors/catalogue.ts';
+
+export const FINE = 0;
+export const FAILED = 1;
+export const FOUND = 2;
+export const COULD_NOT_MEASURE = 3;
+/** 128 + SIGINT, as shells report it. */
+export const INTERRUPTED = 130;
+
+export const EXIT_CODES: readonly { readonly code: number; readonly meaning: string }[] = [
+  { code: FINE, meaning: 'fine, or nothing as bad as --fail-on' },
+  { code: FAILED, meaning: 'error: a wrong flag, a failed step, a bug' },
+  { code: FOUND, meaning: 'a finding at or above --fail-on' },
+  { code: COULD_NOT_MEASURE, meaning: 'could not measure: not Linux, no permission, nothing to be seen' },
+  { code: INTERRUPTED, meaning: 'stopped with Ctrl-C' },
+];
+
+export const FAIL_ON = ['critical', 'warning', 'never'] as const;
+
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** The exit code of a diagnosis. `never` still tells apart what could not be measured. */
+export function exitCodeOf(diagnosis: Diagnosis, failOn: FailOn): number {
+  const { severity } = diagnosis;
+  if (severity === 'critical' && failOn !== 'never') return FOUND;
+  if (severity === 'warning' && failOn === 'warning') return FOUND;
+  return severity === 'unknown' && nothingMeasured(diagnosis) ? COULD_NOT_MEASURE : FINE;
+}
+
+/** The exit code of an operational error. */
+export function exitCodeOfError(code: ErrorCode): number {
+  return UNMEASURABLE.has(code) ? COULD_NOT_MEASURE : FAILED;
+}
+
+const UNMEASURABLE: ReadonlySet<ErrorCode> = new Set(['PTL_NOT_LINUX', 'PTL_USERNS_REFUSED', 'PTL_CANNOT_MEASURE']);
+
+function nothingMeasured({ portSpaces, quiet, totals }: Diagnosis): boolean {
+  return quiet.count === 0 && totals.flows === 0 && portSpaces.every((space) => space.severity === 'unknown');
+}

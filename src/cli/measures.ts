@@ -1,0 +1,76 @@
+// What commands ask the rest of Portolan for. Each is imported when it is called: `--help` loads none of it.
+import type { Diagnosis } from '../core/analysis/diagnosis.ts';
+import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
+import type { NatRules } from '../core/model/nat-rule.ts';
+import type { NodeFacts } from '../core/model/node-facts.ts';
+import type { PortRange } from '../core/model/port-range.ts';
+import type { Reading } from '../core/model/reading.ts';
+import type { ExamAnswer } from '../present/exam-table.ts';
+import type { ScenarioRow } from '../present/scenario-table.ts';
+import type { Style } from '../present/style.ts';
+
+/** Called when a step begins or moves on; `share` is 0..1 of the whole. */
+export type Progress = (step: string, share: number) => void;
+
+/** What every long-running part takes. */
+export interface Watched {
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+export interface ObserveOptions extends Watched {
+  /** Path of a network namespace; the program's own when absent. */
+  readonly netns?: string;
+  readonly windowSeconds: number;
+  readonly snatOnly?: boolean;
+}
+
+export interface ScenarioOptions extends Watched {
+  /** Range of the lab node's masquerade rule instead of the scenario's own. */
+  readonly range?: PortRange;
+}
+
+export interface DemoOptions extends Watched {
+  readonly style: Style;
+  /** Prints on stdout. */
+  readonly write: (text: string) => void;
+}
+
+export interface ExamOptions extends Watched {
+  /** How many seeds each scenario runs with. */
+  readonly seeds: number;
+}
+
+/** What a scenario left behind: the facts of its node, and the verdicts that count as right. */
+export interface ScenarioRun {
+  readonly facts: NodeFacts;
+  readonly expected: ScenarioRow['expected'];
+}
+
+export interface Measures {
+  observeNode(options: ObserveOptions): Promise<NodeFacts>;
+  diagnose(facts: NodeFacts): Promise<Diagnosis>;
+  probeKernel(): Promise<KernelBehaviour>;
+  /** The rules of a namespace; the program's own when no path is given. */
+  readNatRules(netns: string | undefined): Promise<Reading<NatRules>>;
+  listScenarios(): Promise<readonly ScenarioRow[]>;
+  runScenario(name: string, options: ScenarioOptions): Promise<ScenarioRun>;
+  /** Builds a scenario and opens a shell on its node. @returns the shell's exit code. */
+  openScenarioShell(name: string, options: ScenarioOptions): Promise<number>;
+  /** @returns the exit code. */
+  runDemo(options: DemoOptions): Promise<number>;
+  runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
+}
+
+/** The real ones. */
+export const LAZY_MEASURES: Measures = {
+  observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
+  diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
+  probeKernel: async () => (await import('../kernel/probe/probe-kernel.ts')).probeKernel(),
+  readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
+  listScenarios: async () => (await import('./lab/lab-program.ts')).listScenarios(),
+  runScenario: async (name, options) => (await import('./lab/lab-program.ts')).runScenario(name, options),
+  openScenarioShell: async (name, options) => (await import('./lab/lab-program.ts')).openScenarioShell(name, options),
+  runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
+  runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
+};

@@ -1,0 +1,42 @@
+// Prints a diagnosis in the format asked for.
+import type { Diagnosis } from '../core/analysis/diagnosis.ts';
+import type { CommandInput } from './command-spec.ts';
+import { printDocument } from './print-document.ts';
+
+export interface PrintOptions {
+  readonly top: number;
+  readonly explain: boolean;
+}
+
+/** Each format is imported when it is asked for. */
+export async function printDiagnosis(
+  diagnosis: Diagnosis,
+  { surroundings, style, format }: CommandInput,
+  options: PrintOptions,
+): Promise<void> {
+  const { stdout } = surroundings;
+  switch (format) {
+    case 'json':
+    case 'yaml':
+      return printDocument(
+        (await import('../present/diagnosis-document.ts')).diagnosisDocument(diagnosis),
+        format,
+        stdout,
+      );
+    case 'markdown':
+      return stdout.write((await import('../present/diagnosis-markdown.ts')).formatDiagnosisMarkdown(diagnosis, style));
+    case 'wide':
+      return stdout.write((await import('../present/diagnosis-wide.ts')).formatDiagnosisWide(diagnosis, style));
+    case 'table':
+      return stdout.write(await screen(diagnosis, { style, ...options }));
+  }
+}
+
+async function screen(
+  diagnosis: Diagnosis,
+  { style, top, explain }: PrintOptions & Pick<CommandInput, 'style'>,
+): Promise<string> {
+  if (explain)
+    return (await import('../present/diagnosis-explain.ts')).formatDiagnosisExplained(diagnosis, { style, top });
+  return (await import('../present/diagnosis-table.ts')).formatDiagnosisTable(diagnosis, { style, top });
+}

@@ -1,0 +1,66 @@
+// Wires the running process to the program: streams, signals, exit code. main.ts and the tests' own programs start here.
+import { basename } from 'node:path';
+import { isatty } from 'node:tty';
+import { FAILED, INTERRUPTED } from './exit-code.ts';
+import type { Measures } from './measures.ts';
+import { bugReport, runProgram } from './run-program.ts';
+import type { Surroundings, TextOutput } from './surroundings.ts';
+
+/** How long a part may take to clean up after Ctrl-C before the process ends without it. */
+const CLEAN_UP_MILLISECONDS = 5000;
+
+/** Runs the process to its end and sets its exit code. */
+export async function startProgram(host: NodeJS.Process, measures: Measures): Promise<void> {
+  const surroundings = surroundingsOf(host, measures);
+  ignoreClosedPipe(host);
+  host.on('uncaughtException', (error) => {
+    host.stderr.write(bugReport(error, false, surroundings));
+    host.exit(FAILED);
+  });
+  host.exitCode = await runProgram(surroundings);
+}
+
+function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings {
+  return {
+    arguments: host.argv.slice(2),
+    startedAs: basename(host.argv[1] ?? 'portolan', '.js'),
+    variables: host.env,
+    platform: host.platform,
+    runtime: `node ${host.version}`,
+    stdout: outputOf(host.stdout),
+    stderr: outputOf(host.stderr),
+    stdinIsTerminal: isatty(0),
+    signal: interruptSignal(host),
+    measures,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): TextOutput {
+  return {
+    write: (text) => void stream.write(text),
+    isTerminal: stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : undefined,
+  };
+}
+
+/** The first Ctrl-C asks everything to stop and clean up; a second one, or too long a clean-up, ends the process. */
+function interruptSignal(host: NodeJS.Process): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) host.exit(INTERRUPTED);
+    controller.abort();
+    setTimeout(() => host.exit(INTERRUPTED), CLEAN_UP_MILLISECONDS).unref();
+  };
+  host.on('SIGINT', stop);
+  host.on('SIGTERM', stop);
+  return controller.signal;
+}
+
+/** `portolan diagnose | head`: when the reader leaves, nothing more is said and the exit code stays. */
+function ignoreClosedPipe(host: NodeJS.Process): void {
+  for (const stream of [host.stdout, host.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}

@@ -1,0 +1,31 @@
+// Everything the program takes from outside: main.ts makes it once, every command gets it passed down, tests make their own.
+import type { Measures } from './measures.ts';
+
+/** A stream for text. */
+export interface TextOutput {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  /** Columns of the terminal, undefined when it is none. */
+  readonly columns: number | undefined;
+}
+
+export interface Surroundings {
+  /** What was typed after the program's name. */
+  readonly arguments: readonly string[];
+  /** File name the program was started by: `portolan`, `kubectl-snat`, `kubectl_complete-snat`. */
+  readonly startedAs: string;
+  /** Environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** `linux`, `darwin`, ... (process.platform). */
+  readonly platform: string;
+  /** Version of the JavaScript runtime, for `version` and bug reports. */
+  readonly runtime: string;
+  /** Data. */
+  readonly stdout: TextOutput;
+  /** Messages and progress. */
+  readonly stderr: TextOutput;
+  readonly stdinIsTerminal: boolean;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  readonly measures: Measures;
+}

@@ -1,0 +1,83 @@
+// The diagnosis as programs read it: a plain object with a schema id of its own, a fixed key order, units in every name
+// and null where a value is not known. Changing a key's meaning or removing one makes a new schema id.
+import type { Diagnosis, EffectiveRange, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
+import type { Finding } from '../core/analysis/finding.ts';
+import { protocolName } from '../core/model/protocol.ts';
+import { claimDocument, rangeDocument, ruleDocument } from './rule-document.ts';
+
+export const DIAGNOSIS_OUTPUT_SCHEMA = 'portolan.dev/output/diagnosis/v1';
+
+/** The plain object behind -o json and -o yaml. */
+export function diagnosisDocument(diagnosis: Diagnosis) {
+  const { node, addresses, at, severity, behaviour, totals } = diagnosis;
+  return {
+    schema: DIAGNOSIS_OUTPUT_SCHEMA,
+    node,
+    addresses,
+    at,
+    severity,
+    kernel: behaviour,
+    ranges: diagnosis.ranges.map(({ protocol, effective }) => ({ protocol, ...effectiveDocument(effective) })),
+    portSpaces: diagnosis.portSpaces.map(portSpaceDocument),
+    otherPortSpaces: { count: diagnosis.quiet.count, highestShareOfCapacity: diagnosis.quiet.highestShare },
+    nodeFindings: diagnosis.findings.map(findingDocument),
+    claimsInRange: diagnosis.claims.map(({ claim, hurts, truth }) => ({ ...claimDocument(claim), hurts, truth })),
+    rules: diagnosis.rules.map(ruleDocument),
+    lostPackets: lossDocument(diagnosis.losses),
+    counterGrowth: diagnosis.counters ?? null,
+    conntrackTable:
+      diagnosis.table === undefined ? null : { entries: diagnosis.table.count, maxEntries: diagnosis.table.max },
+    totals: { flows: totals.flows, portSpaces: totals.portSpaces, newFlowsPerSecond: totals.newPerSecond ?? null },
+    gaps: diagnosis.gaps.map((gap) => ({ ...gap, remedy: gap.remedy ?? null })),
+    next: diagnosis.next,
+  };
+}
+
+function effectiveDocument({ range, isDefault, owner, rule }: EffectiveRange) {
+  return { ...rangeDocument(range), isKernelDefault: isDefault, owner, ruleOrder: rule?.order ?? null };
+}
+
+function portSpaceDocument(verdict: PortSpaceVerdict) {
+  const { portSpace } = verdict;
+  return {
+    verdict: verdict.findings[0]?.check ?? 'fine',
+    severity: verdict.severity,
+    protocol: protocolName(portSpace.protocol),
+    remoteAddress: portSpace.remoteAddress,
+    remotePort: portSpace.remotePort,
+    snatAddress: portSpace.snatAddress,
+    zone: portSpace.zone,
+    range: effectiveDocument(verdict.effective),
+    usedPorts: verdict.usedPorts,
+    livePorts: verdict.livePorts,
+    closingPorts: verdict.closingPorts,
+    evictablePorts: verdict.evictablePorts,
+    capacityPorts: verdict.capacityPorts,
+    dropProbability: verdict.dropProbability,
+    dropProbabilityWithoutEviction: verdict.dropProbabilityWithoutEviction,
+    newFlowsPerSecond: verdict.newPerSecond ?? null,
+    sustainableFlowsPerSecond: verdict.sustainablePerSecond ?? null,
+    holdSeconds: verdict.holdSeconds ?? null,
+    release: verdict.release ?? null,
+    fullInSeconds: verdict.fullInSeconds ?? null,
+    entriesByState: verdict.states,
+    sources: verdict.sources.map(({ address, ports, share }) => ({ address, ports, shareOfUsedPorts: share })),
+    findings: verdict.findings.map(findingDocument),
+  };
+}
+
+function findingDocument(finding: Finding) {
+  const { check, severity, sentence, confidence, because, numbers, gaps, remedy } = finding;
+  return { check, severity, sentence, confidence, because, numbers, gaps, remedy: remedy ?? null };
+}
+
+function lossDocument(losses: Diagnosis['losses']) {
+  if (losses === undefined) return null;
+  const { seconds, snat, tableFull, probesPerFlow } = losses;
+  return {
+    windowSeconds: seconds,
+    noPortPackets: snat,
+    tableFullPackets: tableFull,
+    occupiedPortsTriedPerFlow: probesPerFlow ?? null,
+  };
+}

@@ -1,0 +1,118 @@
+// Every line of the first screen unfolded: how it was measured, from which source, how sure it is and what weakens it.
+import type { Diagnosis, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
+import type { Confidence, Finding } from '../core/analysis/finding.ts';
+import type { Gap } from '../core/model/gap.ts';
+import { formatPortSpace } from '../core/model/port-space.ts';
+import { protocolName } from '../core/model/protocol.ts';
+import { searchSentence } from './behaviour-text.ts';
+import { confidenceText, nextLine } from './diagnosis-footer.ts';
+import { answerLines, type DiagnosisTableOptions } from './diagnosis-table.ts';
+import { formatSeconds } from './duration-text.ts';
+import { type Line, paintLines } from './line.ts';
+import { formatLosses } from './loss-text.ts';
+import { formatClaimInRange } from './claim-text.ts';
+import { formatInteger } from './number-text.ts';
+import { formatQuantity, quantityName } from './quantity-text.ts';
+import { formatRule } from './rule-text.ts';
+import { commandText, type Style } from './style.ts';
+import { verdictLabel } from './words.ts';
+import { wrapText } from './wrap-text.ts';
+
+const CONFIDENCE: Readonly<Record<Confidence, string>> = {
+  high: 'high: measured, and nothing that matters for it is missing',
+  medium: 'medium: measured, but something it rests on is an estimate or is missing',
+  low: 'low: an inference; something it needs could not be seen',
+};
+
+/** The first screen followed by the evidence for each of its lines. */
+export function formatDiagnosisExplained(diagnosis: Diagnosis, options: DiagnosisTableOptions): string {
+  const { style } = options;
+  const spaces = diagnosis.portSpaces.slice(0, options.top);
+  const lines = [
+    ...answerLines(diagnosis, options),
+    ...diagnosis.findings.flatMap((finding) =>
+      findingLines(`${verdictLabel(finding.check)}, this node`, finding, { diagnosis, style }),
+    ),
+    ...spaces.flatMap((space) => spaceLines(space, { diagnosis, style })),
+    ...kernelLines(diagnosis, style),
+    ...bullets('The rules that decide the range', diagnosis.rules.map(formatRule), style),
+    ...bullets('Lost packets', lossEvidence(diagnosis), style),
+    ...bullets(
+      'Ports that others claim inside the range',
+      diagnosis.claims.map((claim) => `${formatClaimInRange(claim)} (seen in ${claim.claim.source})`),
+      style,
+    ),
+    ...bullets(
+      'Not seen',
+      diagnosis.gaps.map((gap) => gapSentence(gap, style)),
+      style,
+    ),
+    { text: '' },
+    { text: confidenceText(diagnosis) },
+    nextLine(diagnosis, style),
+  ];
+  return paintLines(lines, style.palette);
+}
+
+interface ExplainContext {
+  readonly diagnosis: Diagnosis;
+  readonly style: Style;
+}
+
+function spaceLines(space: PortSpaceVerdict, context: ExplainContext): Line[] {
+  const name = formatPortSpace(space.portSpace, protocolName(space.portSpace.protocol));
+  return space.findings.flatMap((finding) => findingLines(`${verdictLabel(finding.check)}, ${name}`, finding, context));
+}
+
+function findingLines(title: string, finding: Finding, { diagnosis, style }: ExplainContext): Line[] {
+  const numbers = Object.entries(finding.numbers).map(
+    ([key, quantity]) => `${quantityName(key)}: ${formatQuantity(quantity)} (from ${quantity.source})`,
+  );
+  const weakened = finding.gaps.map((id) => diagnosis.gaps.find((gap) => gap.id === id)?.what ?? id);
+  const items = [
+    finding.sentence,
+    ...finding.because.map((reason) => `because ${reason}`),
+    ...numbers,
+    `confidence ${CONFIDENCE[finding.confidence]}`,
+    ...(weakened.length === 0 ? [] : [`weakened by what was not seen: ${weakened.join('; ')}`]),
+    `more: docs/checks/${finding.check}.md`,
+  ];
+  return bullets(title, items, style);
+}
+
+function kernelLines({ behaviour }: Diagnosis, style: Style): Line[] {
+  const closing = {
+    yes: 'gives the port of a closing connection to a new one',
+    no: 'never gives the port of a closing connection to a new one before its time is up',
+    unknown: 'may or may not give the port of a closing connection to a new one: it was not tried',
+  };
+  const items = [
+    closing[behaviour.evictsClosing],
+    searchSentence(behaviour),
+    ...behaviour.evidence.map((text) => `seen: ${text}`),
+  ];
+  return bullets(`What kernel ${behaviour.release} does`, items, style);
+}
+
+function lossEvidence({ losses, counters }: Diagnosis): string[] {
+  const said = formatLosses(losses);
+  if (counters === undefined) return [said];
+  const chain = counters.chainTooLong ?? 0;
+  const deltas = `insert_failed +${formatInteger(counters.insertFailed)}, drop +${formatInteger(counters.drop)}, found +${formatInteger(counters.found)}, chaintoolong +${formatInteger(chain)} in ${formatSeconds(counters.seconds)}`;
+  return [
+    said,
+    `counted by the kernel: ${deltas}`,
+    'insert_failed without chaintoolong is lost to SNAT; drop beyond that is lost to a full table; only the growth counts, never the absolute values',
+  ];
+}
+
+function gapSentence(gap: Gap, style: Style): string {
+  const remedy = gap.remedy === undefined ? '' : `; to see it: ${commandText(gap.remedy, style)}`;
+  return `${gap.what} (${gap.why}); weakens ${gap.weakens}${remedy}`;
+}
+
+function bullets(title: string, items: readonly string[], style: Style): Line[] {
+  if (items.length === 0) return [];
+  const lines = items.flatMap((item) => wrapText(item, { width: style.width, first: '  - ' }));
+  return [{ text: '' }, { text: title, tone: 'strong' }, ...lines.map((text) => ({ text }))];
+}

@@ -1,0 +1,99 @@
+// What holds for the whole node, below the rows: losses, table, claims, what was not seen, how sure, what to type next.
+import type { Diagnosis } from '../core/analysis/diagnosis.ts';
+import type { Gap } from '../core/model/gap.ts';
+import { formatClaimInRange } from './claim-text.ts';
+import type { Line } from './line.ts';
+import { formatLosses } from './loss-text.ts';
+import { formatCount, formatInteger } from './number-text.ts';
+import { formatShare } from './share-text.ts';
+import { commandText, type Style } from './style.ts';
+import { lowestConfidence } from './words.ts';
+import { wrapText } from './wrap-text.ts';
+
+const CLAIMS_SHOWN = 3;
+const GAPS_SHOWN = 3;
+const TABLE_WORTH_A_LINE = 0.7;
+
+/** The lines after the rows, without the closing `Next:`. */
+export function footerLines(diagnosis: Diagnosis, style: Style): Line[] {
+  return [
+    ...plain(formatLosses(diagnosis.losses), style),
+    ...tableLines(diagnosis, style),
+    ...claimLines(diagnosis, style),
+    ...gapLines(diagnosis.gaps, style),
+    ...plain(confidenceText(diagnosis), style),
+  ];
+}
+
+/** The last line of every diagnosis. */
+export function nextLine(diagnosis: Diagnosis, style: Style): Line {
+  return { text: `Next: ${commandText(diagnosis.next, style)}`, tone: 'strong' };
+}
+
+function plain(text: string, style: Style): Line[] {
+  return wrapText(text, { width: style.width, indent: 2 }).map((line) => ({ text: line }));
+}
+
+function tableLines({ table }: Diagnosis, style: Style): Line[] {
+  if (table === undefined || table.max === 0 || table.count / table.max < TABLE_WORTH_A_LINE) return [];
+  const { count, max } = table;
+  return plain(
+    `Conntrack table: ${formatInteger(count)} of ${formatInteger(max)} entries (${formatShare(count / max)})`,
+    style,
+  );
+}
+
+/** Claims that hurt come first and are never cut. */
+function claimLines({ claims }: Diagnosis, style: Style): Line[] {
+  if (claims.length === 0) return [];
+  const hurting = claims.filter((claim) => claim.hurts);
+  const harmless = claims.filter((claim) => !claim.hurts);
+  const shown = harmless.slice(0, Math.max(0, CLAIMS_SHOWN - hurting.length));
+  const rest = harmless.length - shown.length;
+  const items = [...hurting, ...shown].map((claim) => ({
+    mark: style.symbols[claim.hurts ? 'warning' : 'ok'],
+    text: formatClaimInRange(claim),
+    tone: claim.hurts ? ('warning' as const) : ('ok' as const),
+  }));
+  const more =
+    rest === 0
+      ? []
+      : [{ text: `    and ${formatInteger(rest)} more, harmless (-o wide lists ${rest === 1 ? 'it' : 'them'})` }];
+  return [
+    { text: 'Claimed by others inside the range:' },
+    ...items.flatMap((item) =>
+      wrapText(item.text, { width: style.width, first: `  ${item.mark} `, indent: 4 }).map((text, index) =>
+        index === 0 ? { text, tone: item.tone, tonedCharacters: 3 } : { text },
+      ),
+    ),
+    ...more,
+  ];
+}
+
+function gapLines(gaps: readonly Gap[], style: Style): Line[] {
+  const shown = gaps.slice(0, GAPS_SHOWN);
+  const rest = gaps.length - shown.length;
+  const lines = shown.flatMap((gap) =>
+    wrapText(`${gap.what} (${gap.why}); weakens ${gap.weakens}`, {
+      width: style.width,
+      first: 'Not seen: ',
+      indent: 10,
+    }).map((text) => ({ text })),
+  );
+  return rest === 0
+    ? lines
+    : [
+        ...lines,
+        ...plain(`Not seen: ${formatCount(rest, 'more thing')} (--explain lists ${rest === 1 ? 'it' : 'them'})`, style),
+      ];
+}
+
+/** How sure the verdicts are: as sure as the least sure of those that complain, else of all. */
+export function confidenceText(diagnosis: Diagnosis): string {
+  const all = [...diagnosis.portSpaces.flatMap((space) => space.findings), ...diagnosis.findings];
+  const loud = all.filter((finding) => finding.severity === 'critical' || finding.severity === 'warning');
+  const confidence = lowestConfidence(loud.length === 0 ? all : loud);
+  const { gaps } = diagnosis;
+  const seen = gaps.length === 0 ? 'nothing was out of sight' : `${formatCount(gaps.length, 'thing')} not seen`;
+  return confidence === undefined ? `${seen[0]?.toUpperCase()}${seen.slice(1)}` : `Confidence: ${confidence}; ${seen}`;
+}

@@ -1,0 +1,87 @@
+// The diagnosis to paste into an issue or a chat: short, complete enough to answer from, no colour.
+import type { Diagnosis, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
+import type { Finding } from '../core/analysis/finding.ts';
+import { formatPortSpace } from '../core/model/port-space.ts';
+import { protocolName } from '../core/model/protocol.ts';
+import { kernelBehaviourWords } from './behaviour-text.ts';
+import { formatClaimInRange } from './claim-text.ts';
+import { confidenceText } from './diagnosis-footer.ts';
+import { formatLosses } from './loss-text.ts';
+import { formatInteger, formatRate } from './number-text.ts';
+import { nextLost, sourceShares, usedPorts } from './port-space-text.ts';
+import { formatQuantities } from './quantity-text.ts';
+import { formatRanges } from './range-text.ts';
+import { formatRule } from './rule-text.ts';
+import { formatShare } from './share-text.ts';
+import { commandText, type Style } from './style.ts';
+import { verdictLabel } from './words.ts';
+
+const SOURCES_SHOWN = 3;
+
+/** The diagnosis as GitHub-flavoured Markdown. */
+export function formatDiagnosisMarkdown(diagnosis: Diagnosis, style: Style): string {
+  const blocks = [
+    `### SNAT ports of ${escapeMarkdown(diagnosis.node)}: ${diagnosis.severity}`,
+    `${diagnosis.at}, ${escapeMarkdown(kernelBehaviourWords(diagnosis.behaviour))}, ${escapeMarkdown(formatRanges(diagnosis).join('; '))}`,
+    portSpaceTable(diagnosis),
+    list(
+      [...diagnosis.findings, ...diagnosis.portSpaces.flatMap((space) => space.findings)]
+        .filter((finding) => finding.severity !== 'ok')
+        .map((finding) => findingText(finding, style)),
+    ),
+    list(diagnosis.claims.map((claim) => formatClaimInRange(claim))),
+    `${formatLosses(diagnosis.losses)}.`,
+    details('SNAT rules', diagnosis.rules.map(formatRule)),
+    list(diagnosis.gaps.map((gap) => `Not seen: ${gap.what} (${gap.why}); weakens ${gap.weakens}`)),
+    `${confidenceText(diagnosis)}. Next: \`${commandText(diagnosis.next, style)}\``,
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function portSpaceTable({ portSpaces, quiet, behaviour }: Diagnosis): string {
+  const rest =
+    quiet.count === 0
+      ? []
+      : [`${formatInteger(quiet.count)} other port spaces, none above ${formatShare(quiet.highestShare)}.`];
+  if (portSpaces.length === 0) return rest.join('');
+  const rows = portSpaces.map((space) => portSpaceRow(space, behaviour.evictsClosing));
+  const table = [
+    ['Verdict', 'Port space', 'Ports used', 'Chance', 'New', 'Room for', 'Who'],
+    Array.from({ length: 7 }, () => '---'),
+    ...rows,
+  ];
+  return [table.map((row) => `| ${row.join(' | ')} |`).join('\n'), ...rest].join('\n\n');
+}
+
+function portSpaceRow(space: PortSpaceVerdict, evictsClosing: Diagnosis['behaviour']['evictsClosing']): string[] {
+  const rate = (value: number | undefined): string => (value === undefined ? 'not known' : formatRate(value));
+  return [
+    verdictLabel(space.findings[0]?.check ?? 'fine').toLowerCase(),
+    formatPortSpace(space.portSpace, protocolName(space.portSpace.protocol)),
+    usedPorts(space),
+    nextLost(space, evictsClosing),
+    rate(space.newPerSecond),
+    rate(space.sustainablePerSecond),
+    sourceShares(space.sources, SOURCES_SHOWN),
+  ].map(escapeMarkdown);
+}
+
+function findingText(finding: Finding, style: Style): string {
+  const numbers = formatQuantities(finding);
+  const helps = finding.remedy === undefined ? '' : ` What helps: ${commandText(finding.remedy, style)}`;
+  return `**${verdictLabel(finding.check).toLowerCase()}** (${finding.severity}, confidence ${finding.confidence}): ${escapeMarkdown(`${finding.sentence}${numbers === '' ? '' : ` (${numbers})`}.${helps}`)}`;
+}
+
+function details(title: string, items: readonly string[]): string {
+  if (items.length === 0) return '';
+  return `<details><summary>${title}</summary>\n\n\`\`\`\n${items.join('\n')}\n\`\`\`\n\n</details>`;
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+/** Keeps pipes, backticks, angle brackets and stars from becoming Markdown. */
+function escapeMarkdown(text: string): string {
+  return text.replace(/[|`*<>]/g, (character) => `\\${character}`);
+}

@@ -1,0 +1,143 @@
+// The first screen for one node: worst first, the answer before the evidence, the next command last.
+import type { Diagnosis, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
+import type { Finding } from '../core/analysis/finding.ts';
+import { formatInteger } from './number-text.ts';
+import { plainBehaviour } from './behaviour-text.ts';
+import { footerLines, nextLine } from './diagnosis-footer.ts';
+import { type Line, paintLines } from './line.ts';
+import { nodeFindingStanza } from './node-finding-stanza.ts';
+import { headColumns, portSpaceStanza, type StanzaOptions } from './port-space-stanza.ts';
+import { formatRanges } from './range-text.ts';
+import { formatShare } from './share-text.ts';
+import { commandText, type Style } from './style.ts';
+import { SEVERITY_ORDER, verdictLabel } from './words.ts';
+import { wrapSegments, wrapText } from './wrap-text.ts';
+
+export interface DiagnosisTableOptions {
+  readonly style: Style;
+  /** How many port spaces get a row. */
+  readonly top: number;
+}
+
+/** The diagnosis as one screen of text. */
+export function formatDiagnosisTable(diagnosis: Diagnosis, options: DiagnosisTableOptions): string {
+  return paintLines(
+    [
+      ...answerLines(diagnosis, options),
+      { text: '' },
+      ...footerLines(diagnosis, options.style),
+      { text: '' },
+      nextLine(diagnosis, options.style),
+    ],
+    options.style.palette,
+  );
+}
+
+/** Header and rows, without what follows them. */
+export function answerLines(diagnosis: Diagnosis, { style, top }: DiagnosisTableOptions): Line[] {
+  const shown = diagnosis.portSpaces.slice(0, top);
+  const findings = worthALine(diagnosis);
+  const labelWidth = labelWidthOf(shown, findings);
+  const options = {
+    style,
+    labelWidth,
+    columnWidths: columnWidthsOf(shown, style.width - labelWidth),
+    evictsClosing: diagnosis.behaviour.evictsClosing,
+  };
+  return [
+    ...headerLines(diagnosis, style),
+    { text: '' },
+    ...rowsWorstFirst(shown, findings, options),
+    ...restLines(diagnosis, { style, top }),
+  ];
+}
+
+/** Node and kernel and range: what the rows are about. */
+export function headerLines(diagnosis: Diagnosis, style: Style): Line[] {
+  const segments = [
+    diagnosis.node,
+    addressText(diagnosis.addresses),
+    plainBehaviour(diagnosis.behaviour),
+    ...formatRanges(diagnosis),
+  ];
+  return wrapSegments(segments, { width: style.width, indent: 2 }).map((text, index) =>
+    index === 0 ? { text, tone: 'strong', tonedCharacters: diagnosis.node.length } : { text },
+  );
+}
+
+function addressText(addresses: readonly string[]): string {
+  const shown = addresses.slice(0, 2).join(', ');
+  return addresses.length <= 2 ? shown : `${shown} and ${addresses.length - 2} more`;
+}
+
+function worthALine({ findings }: Diagnosis): Finding[] {
+  return findings.filter((finding) => finding.severity !== 'ok');
+}
+
+function labelWidthOf(spaces: readonly PortSpaceVerdict[], findings: readonly Finding[]): number {
+  const checks = [
+    ...spaces.map((space) => space.findings[0]?.check ?? 'fine'),
+    ...findings.map((finding) => finding.check),
+  ];
+  return Math.max(0, ...checks.map((check) => verdictLabel(check).length)) + 2;
+}
+
+/** Columns line up only while the loss still fits beside them; else each row is as wide as it is. */
+function columnWidthsOf(spaces: readonly PortSpaceVerdict[], room: number): [number, number] {
+  const columns = spaces.map(headColumns);
+  const name = Math.max(0, ...columns.map(([text]) => text.length));
+  const used = Math.max(0, ...columns.map(([, text]) => text.length));
+  return name + used + 'next connection lost: 1 in 1,000'.length + 6 <= room ? [name, used] : [0, 0];
+}
+
+function rowsWorstFirst(
+  spaces: readonly PortSpaceVerdict[],
+  findings: readonly Finding[],
+  options: StanzaOptions,
+): Line[] {
+  return SEVERITY_ORDER.flatMap((severity) => [
+    ...findings
+      .filter((finding) => finding.severity === severity)
+      .flatMap((finding) => nodeFindingStanza(finding, options)),
+    ...spaces.filter((space) => space.severity === severity).flatMap((space) => portSpaceStanza(space, options)),
+  ]);
+}
+
+/** What got no row: cut by --top, or quiet. */
+function restLines(diagnosis: Diagnosis, { style, top }: DiagnosisTableOptions): Line[] {
+  const cut = diagnosis.portSpaces.slice(top);
+  return [...cutLines(cut, style, top), ...quietLines(diagnosis, style)];
+}
+
+function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): Line[] {
+  const worst = cut[0];
+  if (worst === undefined) return [];
+  const command = commandText(`portolan diagnose --top ${top + cut.length}`, style);
+  const text = `${style.symbols[worst.severity]} ${spaces(cut.length, 'more')}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}   (${command})`;
+  return wrapText(text, { width: style.width, indent: 2 }).map((line, index) =>
+    index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line },
+  );
+}
+
+function quietLines({ quiet, portSpaces, findings, gaps, totals }: Diagnosis, style: Style): Line[] {
+  if (quiet.count > 0) {
+    const other = portSpaces.length === 0 ? '' : 'other';
+    return [
+      {
+        text: `${style.symbols.ok} ${spaces(quiet.count, other)}, none above ${formatShare(quiet.highestShare)}`,
+        tone: 'ok',
+        tonedCharacters: 1,
+      },
+    ];
+  }
+  if (portSpaces.length > 0 || findings.some((finding) => finding.severity === 'unknown')) return [];
+  if (gaps.some((gap) => gap.id === 'flows' || gap.id === 'conntrack-absent'))
+    return [{ text: `${style.symbols.unknown} no port space could be read`, tone: 'unknown', tonedCharacters: 1 }];
+  return totals.flows > 0
+    ? []
+    : [{ text: `${style.symbols.ok} no SNAT port in use right now`, tone: 'ok', tonedCharacters: 1 }];
+}
+
+function spaces(count: number, adjective: string): string {
+  return `${formatInteger(count)} ${adjective === '' ? '' : `${adjective} `}port space${count === 1 ? '' : 's'}`;
+}

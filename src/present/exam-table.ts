@@ -1,0 +1,100 @@
+// What the exam found: which verdict each scenario should get, which it got, and every answer that was wrong.
+import type { CheckId } from '../core/analysis/finding.ts';
+import { layoutColumns } from './column-layout.ts';
+import { type Line, paintLines } from './line.ts';
+import { formatCount, formatInteger } from './number-text.ts';
+import type { Style } from './style.ts';
+
+export const EXAM_OUTPUT_SCHEMA = 'portolan.dev/output/exam/v1';
+
+/** One scenario diagnosed blind with one seed. */
+export interface ExamAnswer {
+  readonly scenario: string;
+  readonly seed: number;
+  /** The verdicts that count as right, the usual one first. */
+  readonly expected: readonly CheckId[];
+  readonly answered: CheckId;
+}
+
+/** Whether the answer is one of the right ones. */
+export function isRight({ expected, answered }: ExamAnswer): boolean {
+  return expected.includes(answered);
+}
+
+/** Whether trouble was called fine: the worst mistake there is. */
+export function isFalseFine(answer: ExamAnswer): boolean {
+  return answer.answered === 'fine' && !isRight(answer);
+}
+
+/** The confusion matrix, the wrong answers by name, and the score last. */
+export function formatExam(answers: readonly ExamAnswer[], style: Style): string {
+  const wrong = answers.filter((answer) => !isRight(answer));
+  const lines: Line[] = [
+    { text: 'rows: what it is; columns: what was answered' },
+    ...matrixLines(answers).map((text) => ({ text })),
+    ...wrong.map((answer) => wrongLine(answer, style)),
+    scoreLine(answers, wrong.length, style),
+  ];
+  return paintLines(lines, style.palette);
+}
+
+/** The plain object behind `portolan exam -o json`. */
+export function examDocument(answers: readonly ExamAnswer[]) {
+  return {
+    schema: EXAM_OUTPUT_SCHEMA,
+    answers: answers.map((answer) => ({
+      scenario: answer.scenario,
+      seed: answer.seed,
+      expected: answer.expected,
+      answered: answer.answered,
+      right: isRight(answer),
+      falseFine: isFalseFine(answer),
+    })),
+    totals: {
+      answers: answers.length,
+      right: answers.filter(isRight).length,
+      falseFine: answers.filter(isFalseFine).length,
+    },
+  };
+}
+
+function matrixLines(answers: readonly ExamAnswer[]): string[] {
+  const expected = unique(answers.map(expectedOf));
+  const answered = unique([...answers.map((answer) => answer.answered), ...expected]);
+  const rows = expected.map((row) => [
+    row,
+    ...answered.map((column) =>
+      cell(answers.filter((answer) => expectedOf(answer) === row && answer.answered === column).length),
+    ),
+  ]);
+  return layoutColumns([['', ...answered], ...rows], { right: answered.map((_, index) => index + 1) });
+}
+
+/** A right answer counts on the diagonal, whichever of the right ones it was. */
+function expectedOf(answer: ExamAnswer): string {
+  return isRight(answer) ? answer.answered : (answer.expected[0] ?? 'fine');
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}
+
+function cell(count: number): string {
+  return count === 0 ? '.' : formatInteger(count);
+}
+
+function wrongLine(answer: ExamAnswer, style: Style): Line {
+  const { scenario, seed, expected, answered } = answer;
+  return {
+    text: `${style.symbols.critical} ${scenario} (seed ${seed}): ${answered}, wanted ${expected.join(' or ')}`,
+    tone: 'critical',
+    tonedCharacters: 1,
+  };
+}
+
+function scoreLine(answers: readonly ExamAnswer[], wrong: number, style: Style): Line {
+  const falseFine = answers.filter(isFalseFine).length;
+  const severity = wrong === 0 ? 'ok' : 'critical';
+  const text = `${style.symbols[severity]} ${formatInteger(answers.length - wrong)} of ${formatCount(answers.length, 'verdict')} right, ${formatInteger(falseFine)} false fine`;
+  return { text, tone: severity, tonedCharacters: 1 };
+}

@@ -1,0 +1,21 @@
+// One line of a page before colour: layout counts plain characters, so colour is put on last.
+import type { Palette, Tone } from './palette.ts';
+
+export interface Line {
+  readonly text: string;
+  /** How many leading characters carry the tone; all of them when absent. */
+  readonly tonedCharacters?: number;
+  readonly tone?: Tone;
+}
+
+/** Lines as printed text, each ended by a newline. */
+export function paintLines(lines: readonly Line[], palette: Palette): string {
+  return lines.map((line) => `${paint(line, palette)}\n`).join('');
+}
+
+function paint(line: Line, palette: Palette): string {
+  const text = line.text.trimEnd();
+  if (line.tone === undefined) return text;
+  const end = Math.min(line.tonedCharacters ?? text.length, text.length);
+  return palette[line.tone](text.slice(0, end)) + text.slice(end);
+}

@@ -1,0 +1,76 @@
+// The figures of one port space as short phrases, in plain words; the kernel's words are in diagnosis-wide.ts.
+import type { PortSpaceVerdict, SourceShare } from '../core/analysis/diagnosis.ts';
+import type { Answer } from '../core/model/kernel-behaviour.ts';
+import { TCP } from '../core/model/protocol.ts';
+import { formatSeconds } from './duration-text.ts';
+import { formatInteger, formatRate } from './number-text.ts';
+import { oneInN } from './one-in-n.ts';
+import { formatShare } from './share-text.ts';
+import { flowNoun } from './words.ts';
+
+/** `32,101 of 32,768 ports`. */
+export function usedPorts(verdict: PortSpaceVerdict): string {
+  return `${formatInteger(verdict.usedPorts)} of ${formatInteger(verdict.capacityPorts)} ports`;
+}
+
+/** `next connection lost: 1 in 22`; two figures when it depends on what the kernel was not seen to do. */
+export function nextLost(verdict: PortSpaceVerdict, evictsClosing: Answer): string {
+  const noun = flowNoun(verdict.portSpace.protocol);
+  const best = oneInN(verdict.dropProbability);
+  const worst = oneInN(verdict.dropProbabilityWithoutEviction);
+  const depends = evictsClosing === 'unknown' && verdict.portSpace.protocol === TCP && best !== worst;
+  return `next ${noun} lost: ${depends ? `${best} to ${worst}` : best}`;
+}
+
+/** How many held ports belong to open flows, how many are closing, and what becomes of those. */
+export function heldPorts(verdict: PortSpaceVerdict, evictsClosing: Answer): string {
+  if (verdict.usedPorts === 0) return '';
+  const open = verdict.usedPorts - verdict.closingPorts;
+  if (verdict.closingPorts === 0) return `${formatInteger(open)} in use${releaseText(verdict, open)}`;
+  return `${formatInteger(open)} in use, ${formatInteger(verdict.closingPorts)} closing${closingFate(verdict, evictsClosing)}`;
+}
+
+function closingFate(verdict: PortSpaceVerdict, evictsClosing: Answer): string {
+  if (evictsClosing === 'yes') return ' (this kernel reuses those when it needs them)';
+  return releaseText(verdict, verdict.closingPorts);
+}
+
+function releaseText({ release }: PortSpaceVerdict, ports: number): string {
+  if (release === undefined || release.ports === 0) return '';
+  const first = formatSeconds(release.firstSeconds);
+  const last = formatSeconds(release.lastSeconds);
+  const count = release.ports === ports ? '' : `${formatInteger(release.ports)} `;
+  return ` (${count}free again in ${first === last ? first : `${first} to ${last}`})`;
+}
+
+/** `268 new/s; 247/s fit`, and how long a port is held. */
+export function arrivals(verdict: PortSpaceVerdict): string {
+  const { newPerSecond, sustainablePerSecond, holdSeconds } = verdict;
+  if (newPerSecond === undefined) return '';
+  const fit = sustainablePerSecond === undefined ? '' : `, room for ${formatRate(sustainablePerSecond)}`;
+  const hold = holdSeconds === undefined ? '' : ` (each holds its port for ${formatSeconds(holdSeconds)})`;
+  return `${formatNew(newPerSecond, verdict.portSpace.protocol)}${fit}${hold}`;
+}
+
+function formatNew(perSecond: number, protocol: number): string {
+  return perSecond === 0
+    ? `no new ${flowNoun(protocol)}s`
+    : `${formatRate(perSecond).replace('/s', '')} new ${flowNoun(protocol)}s/s`;
+}
+
+/** `full in about 4 min at the present growth`. */
+export function forecast({ fullInSeconds }: PortSpaceVerdict): string {
+  return fullInSeconds === undefined ? '' : `full in about ${formatSeconds(fullInSeconds)} at the present growth`;
+}
+
+/** `10.1.2.3 81 %, 10.1.2.4 12 %, 4 others 7 %`: the first few sources and the rest in one. */
+export function sourceShares(sources: readonly SourceShare[], shown: number): string {
+  const rest = sources.slice(shown);
+  const named = sources.slice(0, shown).map((source) => `${source.address} ${formatShare(source.share)}`);
+  if (rest.length === 0) return named.join(', ');
+  const restShare = rest.reduce((sum, source) => sum + source.share, 0);
+  return [
+    ...named,
+    `${formatInteger(rest.length)} other${rest.length === 1 ? '' : 's'} ${formatShare(restShare)}`,
+  ].join(', ');
+}

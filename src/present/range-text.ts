@@ -1,0 +1,25 @@
+// The range that rules a node's egress, and who set it.
+import type { Diagnosis, EffectiveRange } from '../core/analysis/diagnosis.ts';
+import { formatRange } from '../core/model/port-range.ts';
+import { ownerName } from './words.ts';
+
+/** `32768-65535 by Calico (iptables-nft)`, or that no rule names one. */
+export function formatEffective(effective: EffectiveRange): string {
+  const range = formatRange(effective.range);
+  if (effective.isDefault) return `${range} (kernel default, set by no rule)`;
+  const backend = effective.rule === undefined ? '' : ` (${effective.rule.backend})`;
+  return `${range} by ${ownerName(effective.owner)}${backend}`;
+}
+
+/** A phrase per range; protocols that agree are said once. No rule is not the same as no view of the rules. */
+export function formatRanges({ ranges, gaps }: Pick<Diagnosis, 'ranges' | 'gaps'>): string[] {
+  const byText = new Map<string, string[]>();
+  for (const { protocol, effective } of ranges) {
+    const text = formatEffective(effective);
+    byText.set(text, [...(byText.get(text) ?? []), protocol]);
+  }
+  if (byText.size === 0)
+    return [gaps.some((gap) => gap.id === 'nat-rules') ? 'range not known' : 'no SNAT rule for pod egress'];
+  if (byText.size === 1) return [...byText.keys()].map((text) => `range ${text}`);
+  return [...byText].map(([text, protocols]) => `${protocols.join(', ')} range ${text}`);
+}

@@ -1,0 +1,405 @@
+// Hand-made diagnoses, one per situation a person can be in. Every figure is made up and consistent in itself.
+import type { ClaimInRange, Diagnosis, EffectiveRange, PortSpaceVerdict } from '../../src/core/analysis/diagnosis.ts';
+import { DIAGNOSIS_SCHEMA } from '../../src/core/analysis/diagnosis.ts';
+import type { Finding } from '../../src/core/analysis/finding.ts';
+import type { Gap } from '../../src/core/model/gap.ts';
+import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
+import type { NatRule } from '../../src/core/model/nat-rule.ts';
+import type { PortSpace } from '../../src/core/model/port-space.ts';
+
+const OLD_KERNEL: KernelBehaviour = {
+  release: '6.1.0-18-amd64',
+  evictsClosing: 'no',
+  search: 'windows',
+  filtersSnatDump: 'yes',
+  moduloBias: 'yes',
+  eventMode: 2,
+  evidence: [
+    'a new SYN to a range held by 64 TIME_WAIT entries was dropped: no eviction',
+    'a failed search found exactly 248 occupied ports: window search',
+  ],
+};
+
+const NEW_KERNEL: KernelBehaviour = {
+  ...OLD_KERNEL,
+  release: '6.12.30',
+  evictsClosing: 'yes',
+  evidence: ['a new SYN to a range held by 64 TIME_WAIT entries got a port: eviction'],
+};
+
+export const CALICO_RULE: NatRule = {
+  backend: 'iptables-nft',
+  family: 'ip',
+  table: 'nat',
+  path: ['POSTROUTING', 'cali-POSTROUTING', 'cali-nat-outgoing'],
+  priority: 100,
+  order: 3,
+  match: { protocol: 6, source: '@cali40masq-ipam-pools', destination: '!@cali40all-ipam-pools', other: [] },
+  action: { kind: 'masquerade', range: { first: 32_768, last: 65_535 }, random: 'random-fully' },
+  owner: 'calico',
+  scope: 'egress',
+  packets: 91_204,
+};
+
+export const DOCKER_RULE: NatRule = {
+  backend: 'nftables',
+  family: 'ip',
+  table: 'nat',
+  path: ['POSTROUTING'],
+  priority: 100,
+  order: 4,
+  match: { source: '172.17.0.0/16', outInterface: '!docker0', other: ['ct mark'] },
+  action: { kind: 'masquerade', random: 'none' },
+  owner: 'docker',
+  scope: 'egress',
+};
+
+const CALICO: EffectiveRange = {
+  range: { first: 32_768, last: 65_535 },
+  isDefault: false,
+  owner: 'calico',
+  rule: CALICO_RULE,
+};
+
+const UNSET: EffectiveRange = { range: { first: 1024, last: 65_535 }, isDefault: true, owner: 'unknown' };
+
+const PAYMENTS: PortSpace = {
+  index: 0,
+  zone: 0,
+  protocol: 6,
+  snatAddress: '192.0.2.10',
+  remoteAddress: '203.0.113.9',
+  remotePort: 443,
+  flows: 32_101,
+};
+
+const DNS: PortSpace = {
+  ...PAYMENTS,
+  index: 1,
+  protocol: 17,
+  remoteAddress: '198.51.100.53',
+  remotePort: 53,
+  flows: 26_410,
+};
+
+const WAREHOUSE: PortSpace = {
+  ...PAYMENTS,
+  index: 2,
+  snatAddress: '2001:db8:0:5::10',
+  remoteAddress: '2001:db8:77:1234::5432:1',
+  remotePort: 5432,
+  flows: 210,
+};
+
+function finding(
+  space: PortSpace | undefined,
+  rest: Partial<Finding> & Pick<Finding, 'check' | 'severity' | 'sentence'>,
+): Finding {
+  return {
+    subject: space === undefined ? { kind: 'node' } : { kind: 'port-space', portSpace: space },
+    numbers: {},
+    because: [],
+    confidence: 'high',
+    gaps: [],
+    ...rest,
+  };
+}
+
+const CHURN: PortSpaceVerdict = {
+  portSpace: PAYMENTS,
+  effective: CALICO,
+  usedPorts: 32_101,
+  livePorts: 32_101,
+  evictablePorts: 0,
+  closingPorts: 30_897,
+  capacityPorts: 32_768,
+  dropProbability: 0.0455,
+  dropProbabilityWithoutEviction: 0.0455,
+  states: { ESTABLISHED: 1180, SYN_SENT: 24, TIME_WAIT: 30_897 },
+  sources: [
+    { address: '10.244.3.17', ports: 26_002, share: 0.81 },
+    { address: '10.244.3.22', ports: 3852, share: 0.12 },
+    { address: '10.244.3.4', ports: 1284, share: 0.04 },
+    { address: '10.244.3.9', ports: 963, share: 0.03 },
+  ],
+  newPerSecond: 268,
+  sustainablePerSecond: 247,
+  holdSeconds: 120,
+  release: { firstSeconds: 3, medianSeconds: 61, lastSeconds: 118, ports: 30_897 },
+  severity: 'critical',
+  findings: [
+    finding(PAYMENTS, {
+      check: 'churn',
+      severity: 'critical',
+      sentence: 'finished connections keep their ports for 2 min, and new ones come faster than those become free',
+      numbers: {
+        usedPorts: { value: 32_101, unit: 'ports', source: 'ctnetlink dump' },
+        closingPorts: { value: 30_897, unit: 'ports', source: 'ctnetlink dump' },
+        dropProbability: { value: 0.0455, unit: 'probability', source: 'port bitmap, window search' },
+        newPerSecond: { value: 268, unit: '1/s', source: 'NEW events over 2 s' },
+      },
+      because: [
+        '30,897 of 32,101 held ports are in TIME_WAIT, and this kernel was seen not to take such ports over',
+        'the chance of a lost connection was computed from the map of held ports as the kernel searches it, not from the share in use',
+        'a lost SYN is sent again after 1 s: most connections are late before they fail',
+      ],
+      remedy: 'keep connections open (HTTP keep-alive), or run these pods on more nodes',
+    }),
+    finding(PAYMENTS, {
+      check: 'leak',
+      severity: 'warning',
+      sentence: 'some connections have had no peer for a long time',
+      numbers: { entries: { value: 212, unit: 'entries', source: 'ctnetlink dump' } },
+      because: ['212 entries are in CLOSE_WAIT with more than 50 min to live'],
+      confidence: 'medium',
+      gaps: ['events'],
+    }),
+  ],
+};
+
+const NEARING: PortSpaceVerdict = {
+  portSpace: DNS,
+  effective: CALICO,
+  usedPorts: 26_410,
+  livePorts: 26_410,
+  evictablePorts: 0,
+  closingPorts: 0,
+  capacityPorts: 32_768,
+  dropProbability: 5.5e-6,
+  dropProbabilityWithoutEviction: 5.5e-6,
+  states: { UDP: 26_410 },
+  sources: [{ address: '10.244.3.2', ports: 26_410, share: 1 }],
+  newPerSecond: 905,
+  sustainablePerSecond: 930,
+  holdSeconds: 30,
+  release: { firstSeconds: 0.4, medianSeconds: 14, lastSeconds: 29, ports: 26_410 },
+  fullInSeconds: 240,
+  severity: 'warning',
+  findings: [
+    finding(DNS, {
+      check: 'nearing',
+      severity: 'warning',
+      sentence: 'the ports to this destination fill up',
+      numbers: { fullInSeconds: { value: 240, unit: 's', source: 'growth over 2 s' } },
+      because: ['12 % more ports in use at the end of the window than at its start'],
+      confidence: 'medium',
+    }),
+  ],
+};
+
+const FINE: PortSpaceVerdict = {
+  portSpace: WAREHOUSE,
+  effective: CALICO,
+  usedPorts: 210,
+  livePorts: 200,
+  evictablePorts: 10,
+  closingPorts: 10,
+  capacityPorts: 32_768,
+  dropProbability: 0,
+  dropProbabilityWithoutEviction: 0,
+  states: { ESTABLISHED: 200, TIME_WAIT: 10 },
+  sources: [{ address: '2001:db8:a::17', ports: 210, share: 1 }],
+  newPerSecond: 0,
+  severity: 'ok',
+  findings: [finding(WAREHOUSE, { check: 'fine', severity: 'ok', sentence: 'plenty of free ports' })],
+};
+
+const WIREGUARD: ClaimInRange = {
+  claim: {
+    kind: 'tunnel',
+    protocol: 17,
+    ports: { first: 51_820, last: 51_820 },
+    owner: 'WireGuard',
+    source: 'link wireguard.cali',
+  },
+  hurts: false,
+  truth: 'conntrack keeps its packets apart from every other remote address',
+};
+
+const KUBELET: ClaimInRange = {
+  claim: {
+    kind: 'listener',
+    protocol: 6,
+    ports: { first: 43_211, last: 43_211 },
+    address: '127.0.0.1',
+    owner: 'containerd',
+    source: 'sock_diag',
+  },
+  hurts: false,
+  truth: 'bound to 127.0.0.1, no masqueraded packet arrives there',
+};
+
+const VXLAN: ClaimInRange = {
+  claim: {
+    kind: 'untracked',
+    protocol: 17,
+    ports: { first: 4789, last: 4789 },
+    owner: 'Calico VXLAN',
+    source: 'raw PREROUTING',
+  },
+  hurts: true,
+  truth: 'packets to this port skip conntrack, so the reply to a flow that was given it never comes back',
+};
+
+const NO_FLOWS: Gap = {
+  id: 'flows',
+  what: 'connections of this node',
+  why: 'EPERM: needs CAP_NET_ADMIN',
+  weakens: 'every verdict',
+  remedy: 'sudo portolan diagnose',
+};
+
+const GAPS: readonly Gap[] = [
+  NO_FLOWS,
+  {
+    id: 'events',
+    what: 'new connections per second',
+    why: 'EPERM: needs CAP_NET_ADMIN',
+    weakens: 'churn and forecasts',
+  },
+  {
+    id: 'nat-rules',
+    what: 'NAT rules',
+    why: 'EPERM: needs CAP_NET_ADMIN',
+    weakens: 'the range and whose it is',
+    remedy: 'sudo portolan rules',
+  },
+  {
+    id: 'kernel-behaviour',
+    what: 'what this kernel does with closing ports',
+    why: 'user namespaces are refused',
+    weakens: 'the chance of a lost connection',
+    remedy: 'sudo portolan probe',
+  },
+  {
+    id: 'remote-counters',
+    what: 'counters of the remote side',
+    why: 'they are not on this node',
+    weakens: 'recycled too early (PAWS)',
+  },
+];
+
+const BASE: Diagnosis = {
+  schema: DIAGNOSIS_SCHEMA,
+  node: 'worker-3',
+  addresses: ['192.0.2.10'],
+  at: '2026-11-22T03:12:07.000Z',
+  behaviour: OLD_KERNEL,
+  ranges: [
+    { protocol: 'tcp', effective: CALICO },
+    { protocol: 'udp', effective: CALICO },
+  ],
+  severity: 'ok',
+  portSpaces: [],
+  quiet: { count: 3118, highestShare: 0.058 },
+  findings: [],
+  claims: [],
+  rules: [CALICO_RULE, DOCKER_RULE],
+  counters: {
+    seconds: 2,
+    found: 13_292,
+    invalid: 0,
+    insertFailed: 0,
+    drop: 0,
+    earlyDrop: 0,
+    chainTooLong: 0,
+    clashResolve: 0,
+  },
+  table: { count: 61_004, max: 262_144 },
+  totals: { flows: 61_004, portSpaces: 3121, newPerSecond: 1402 },
+  gaps: [],
+  next: 'portolan diagnose --explain',
+};
+
+const CALM = { ...BASE, losses: { seconds: 2, snat: 0, tableFull: 0, probesPerFlow: 1.2 } };
+
+const TABLE_FULL = finding(undefined, {
+  check: 'table-full',
+  severity: 'critical',
+  sentence: 'the conntrack table is full, new connections of every kind are dropped',
+  numbers: {
+    entries: { value: 262_144, unit: 'entries', source: 'nf_conntrack_count' },
+    limit: { value: 262_144, unit: 'entries', source: 'nf_conntrack_max' },
+  },
+  because: ['nf_conntrack_count is at nf_conntrack_max', 'drop grew by 1,904 in 2 s beyond what SNAT explains'],
+  remedy: 'sysctl -w net.netfilter.nf_conntrack_max=524288',
+});
+
+const CONFLICT = finding(undefined, {
+  check: 'conflict',
+  severity: 'warning',
+  sentence: 'the range holds a port whose packets skip conntrack',
+  numbers: { port: { value: 4789, unit: 'port', source: 'raw PREROUTING' } },
+  because: ['a NOTRACK rule for udp 4789 was read, and no rule keeps SNAT away from it'],
+  remedy: 'set natPortRange above 4789, for example 32768:65535',
+});
+
+/** Situation to diagnosis; the names are those of the golden files. */
+export const SAMPLE_DIAGNOSES = {
+  'critical-churn': {
+    ...BASE,
+    severity: 'critical',
+    portSpaces: [CHURN, NEARING, FINE],
+    claims: [WIREGUARD],
+    losses: { seconds: 2, snat: 25, tableFull: 0, probesPerFlow: 24.8 },
+    gaps: GAPS.slice(4),
+    next: 'portolan lab run churn-without-eviction',
+  },
+  nearing: {
+    ...CALM,
+    severity: 'warning',
+    behaviour: NEW_KERNEL,
+    portSpaces: [NEARING],
+    next: 'portolan diagnose --for 30s',
+  },
+  fine: { ...CALM, behaviour: NEW_KERNEL, portSpaces: [FINE], claims: [KUBELET, WIREGUARD] },
+  idle: { ...CALM, quiet: { count: 0, highestShare: 0 }, totals: { flows: 0, portSpaces: 0 } },
+  'cannot-tell': {
+    ...BASE,
+    severity: 'unknown',
+    behaviour: { ...OLD_KERNEL, evictsClosing: 'unknown', search: 'unknown', evidence: [] },
+    ranges: [],
+    rules: [],
+    quiet: { count: 0, highestShare: 0 },
+    findings: [
+      finding(undefined, {
+        check: 'cannot-tell',
+        severity: 'unknown',
+        sentence: 'the connections of this node could not be read, so no port space can be judged',
+        confidence: 'low',
+        gaps: ['flows'],
+        remedy: 'sudo portolan diagnose',
+      }),
+    ],
+    totals: { flows: 0, portSpaces: 0 },
+    gaps: GAPS.slice(0, 2),
+    next: 'sudo portolan diagnose',
+  },
+  conflict: {
+    ...CALM,
+    severity: 'warning',
+    ranges: [
+      { protocol: 'tcp', effective: CALICO },
+      { protocol: 'udp', effective: UNSET },
+    ],
+    findings: [CONFLICT],
+    claims: [VXLAN, WIREGUARD, KUBELET, KUBELET, KUBELET],
+    next: 'portolan rules',
+  },
+  'table-full': {
+    ...BASE,
+    severity: 'critical',
+    findings: [TABLE_FULL],
+    losses: { seconds: 2, snat: 0, tableFull: 1904 },
+    table: { count: 262_144, max: 262_144 },
+    next: 'portolan diagnose --explain',
+  },
+  'many-gaps': {
+    ...BASE,
+    severity: 'critical',
+    behaviour: { ...OLD_KERNEL, evictsClosing: 'unknown' },
+    portSpaces: [{ ...CHURN, dropProbability: 1.2e-7, evictablePorts: 30_897, livePorts: 1204 }],
+    gaps: GAPS.slice(1),
+    next: 'sudo portolan diagnose',
+  },
+} satisfies Record<string, Diagnosis>;
