@@ -34,6 +34,8 @@ export interface DemoOptions extends Watched {
   readonly style: Style;
   /** Prints on stdout. */
   readonly write: (text: string) => void;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
 }
 
 export interface ExamOptions extends Watched {

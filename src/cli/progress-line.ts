@@ -9,20 +9,27 @@ export async function withProgress<Result>(
   input: CommandInput,
   task: (progress: Progress) => Promise<Result>,
 ): Promise<Result> {
-  const { stderr, variables } = input.surroundings;
-  const moves = stderr.isTerminal && variables['TERM'] !== 'dumb' && !input.isVerbose;
   try {
-    return await task(progressOf(input, moves));
+    return await task(progressOf(input, moves(input)));
   } finally {
-    if (moves) stderr.write(CLEAR_LINE);
+    clearProgress(input);
   }
 }
 
-function progressOf({ surroundings: { stderr }, isVerbose }: CommandInput, moves: boolean): Progress {
+/** Takes the line away so that something else can be printed; the next step brings it back. */
+export function clearProgress(input: CommandInput): void {
+  if (moves(input)) input.surroundings.stderr.write(CLEAR_LINE);
+}
+
+function moves({ surroundings: { stderr, variables }, isVerbose }: CommandInput): boolean {
+  return stderr.isTerminal && variables['TERM'] !== 'dumb' && !isVerbose;
+}
+
+function progressOf({ surroundings: { stderr }, isVerbose }: CommandInput, isMoving: boolean): Progress {
   let last = '';
   return (step, share) => {
     const percent = Math.round(Math.min(1, Math.max(0, share)) * 100);
-    if (moves)
+    if (isMoving)
       stderr.write(`${CLEAR_LINE}${step} ${percent} %`.slice(0, CLEAR_LINE.length + (stderr.columns ?? 80) - 1));
     else if (isVerbose && step !== last) stderr.write(`${step}\n`);
     last = step;

@@ -30,9 +30,22 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    now: () => performance.now(),
+    isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,
   };
+}
+
+async function isolate(host: NodeJS.Process): Promise<void> {
+  const { isolateProcess } = await import('../lab/isolate-process.ts');
+  isolateProcess({
+    platform: host.platform,
+    execPath: host.execPath,
+    execArgv: host.execArgv,
+    scriptAndArguments: host.argv.slice(1),
+    env: host.env,
+  });
 }
 
 function outputOf(stream: NodeJS.WriteStream): TextOutput {

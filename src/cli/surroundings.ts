@@ -25,6 +25,10 @@ export interface Surroundings {
   /** Messages and progress. */
   readonly stderr: TextOutput;
   readonly stdinIsTerminal: boolean;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */
+  readonly isolate: () => Promise<void>;
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
   readonly measures: Measures;

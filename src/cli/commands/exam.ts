@@ -12,6 +12,7 @@ export async function runExamCommand(input: CommandInput): Promise<number> {
   const { surroundings, flags, style, format } = input;
   const seeds = flags.count('seeds', { fallback: 1, most: MOST_SEEDS });
   flags.finish();
+  await surroundings.isolate();
   const { measures, signal, stdout } = surroundings;
   const answers = await withProgress(input, (progress) => measures.runExam({ seeds, signal, progress }));
   if (format === 'json' || format === 'yaml') await printDocument(examDocument(answers), format, stdout);

@@ -16,6 +16,7 @@ export async function runLabRun(input: CommandInput): Promise<number> {
   flags.finish();
   const { measures, signal, stderr } = surroundings;
   await checkScenarioName(name, { measures, programName: style.programName });
+  await surroundings.isolate();
   const run = await withProgress(input, (progress) =>
     measures.runScenario(name, { signal, progress, ...(range === undefined ? {} : { range }) }),
   );

@@ -14,6 +14,7 @@ export async function runLabShell(input: CommandInput): Promise<number> {
   if (!surroundings.stdinIsTerminal) throw notAllowed('stdin is no terminal', style.programName, name);
   const { measures, signal } = surroundings;
   await checkScenarioName(name, { measures, programName: style.programName });
+  await surroundings.isolate();
   return withProgress(input, (progress) =>
     measures.openScenarioShell(name, { signal, progress, ...(range === undefined ? {} : { range }) }),
   );
