@@ -7,6 +7,7 @@ import type { PortSpace } from '../model/port-space.ts';
 import { attribute } from './attribute.ts';
 import type { SpaceContext } from './check-context.ts';
 import { measureChurn } from './churn.ts';
+import { SourceCounter } from './source-counter.ts';
 import type { ProtocolRange } from './claims-in-range.ts';
 import type { EffectiveRange } from './diagnosis.ts';
 import { effectiveRange } from './effective-range.ts';
@@ -22,9 +23,9 @@ export function chartSpaces(facts: NodeFacts, ranges: readonly ProtocolRange[]):
   const { flows } = facts;
   const rows = selectSpaces(flows, (protocol) => CHART_SHARE * capacityOf(ranges, protocol));
   const groups = groupRows(flows, rows);
-  const fits = memoizedFits(facts);
+  const [fits, counter] = [memoizedFits(facts), new SourceCounter(flows)];
   return rows.map((row, index) =>
-    chart(facts, { space: flows.portSpace(row), rows: groups[index] ?? new Uint32Array(0), fits }),
+    chart(facts, { space: flows.portSpace(row), rows: groups[index] ?? new Uint32Array(0), fits, counter }),
   );
 }
 
@@ -38,7 +39,12 @@ type Fits = (range: PortRange, pressure: Pressure) => number;
 
 function chart(
   facts: NodeFacts,
-  subject: { readonly space: PortSpace; readonly rows: Uint32Array; readonly fits: Fits },
+  subject: {
+    readonly space: PortSpace;
+    readonly rows: Uint32Array;
+    readonly fits: Fits;
+    readonly counter: SourceCounter;
+  },
 ): SpaceContext {
   const { space, rows, fits } = subject;
   const effective = rangeOf(facts, space, rows);
@@ -53,7 +59,7 @@ function chart(
     pressure,
     churn,
     forecast: forecast({ pressure, churn, fits: fits(effective.range, pressure) }),
-    sources: attribute(facts.flows, rows),
+    sources: attribute(facts.flows, rows, subject.counter),
   };
 }
 
