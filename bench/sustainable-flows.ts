@@ -13,30 +13,35 @@ const TARGETS = [1e-4, 1e-3, 1e-2];
 const STEPS = 11;
 const BEHAVIOUR = { evictsClosing: 'no', search: 'windows' } as const;
 
-/** Share of arrivals that found no port when `held` arrivals fall into one hold time. */
+/** Share of Poisson arrivals that found no port when `held` of them fall into one (fixed) hold time; measured after 15 holds. */
 function dropShare(size: number, held: number, arrivals: number, random: Random): number {
   const range = { first: 65_536 - size, last: 65_535 };
   const search = { occupied: new PortSet(), evictable: new PortSet(), range, protocol: UDP, behaviour: BEHAVIOUR };
-  const expiring = new Int32Array(held).fill(-1);
-  const warmUp = held * 3;
-  let dropped = 0;
+  const ports = new Int32Array(size);
+  const expiry = new Float64Array(size);
+  const warmUp = held * 15;
+  let [oldest, holding, now, dropped] = [0, 0, 0, 0];
   for (let arrival = 0; arrival < warmUp + arrivals; arrival += 1) {
-    const slot = arrival % held;
-    const expired = expiring[slot] ?? -1;
-    if (expired >= 0) search.occupied.delete(expired);
+    now -= Math.log(1 - random()) / held;
+    for (; holding > 0 && (expiry[oldest] ?? 0) <= now; holding -= 1, oldest = (oldest + 1) % size) {
+      search.occupied.delete(ports[oldest] ?? 0);
+    }
     const { port } = searchPort(search, random);
-    expiring[slot] = port ?? -1;
     if (port === undefined) {
       if (arrival >= warmUp) dropped += 1;
-    } else {
-      search.occupied.add(port);
+      continue;
     }
+    search.occupied.add(port);
+    const slot = (oldest + holding) % size;
+    ports[slot] = port;
+    expiry[slot] = now + 1;
+    holding += 1;
   }
   return dropped / arrivals;
 }
 
 function flowsThatFit(size: number, target: number): number {
-  const arrivals = Math.min(3_000_000, Math.round(400 / target));
+  const arrivals = Math.max(size * 10, Math.min(3_000_000, Math.round(400 / target)));
   let low = Math.floor(size * 0.45);
   let high = size;
   for (let step = 0; step < STEPS; step += 1) {

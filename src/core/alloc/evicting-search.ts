@@ -9,10 +9,9 @@ const LAP = STARTS + 128;
 
 /** Chance that a new SYN neither finds a free port nor may take over a closing one, 0..1. */
 export function evictingSearchDrop(occupied: PortSet, evictable: PortSet, range: PortRange): number {
-  const windows = searchWindows(rangeSize(range));
   const ring = layOut(occupied, evictable, range);
   let drop = 1;
-  for (const width of windows) {
+  for (const width of searchWindows(rangeSize(range))) {
     drop *= meanRefusal(ring, width);
     if (drop === 0) return 0;
   }
@@ -20,46 +19,50 @@ export function evictingSearchDrop(occupied: PortSet, evictable: PortSet, range:
 }
 
 interface Ring {
-  /** Occupied offsets in a row from here on, counted up to 128. */
-  readonly run: Uint8Array;
+  /** The first offset at or after this one whose port is free; beyond the lap when there is none. */
+  readonly freeFrom: Int32Array;
   /** How many evictable offsets lie before this one. */
-  readonly evictableBefore: Uint32Array;
+  readonly evictableBefore: Int32Array;
 }
 
 function layOut(occupied: PortSet, evictable: PortSet, range: PortRange): Ring {
-  const size = rangeSize(range);
-  const run = new Uint8Array(LAP + 1);
-  const evictableBefore = new Uint32Array(LAP + 1);
-  for (let offset = 0; offset < LAP; offset += 1) {
-    const port = range.first + ((offset & 0xffff) % size);
-    run[offset] = occupied.has(port) ? 1 : 0;
-    evictableBefore[offset + 1] = (evictableBefore[offset] ?? 0) + (evictable.has(port) ? 1 : 0);
+  const freeFrom = new Int32Array(LAP + 1);
+  const evictableBefore = new Int32Array(LAP + 1);
+  let before = 0;
+  for (let offset = 0, port = range.first; offset < LAP; offset += 1) {
+    if (evictable.has(port)) before += 1;
+    evictableBefore[offset + 1] = before;
+    freeFrom[offset] = occupied.has(port) ? 0 : 1;
+    port = port === range.last || offset === STARTS - 1 ? range.first : port + 1;
   }
+  let free = LAP + 1;
   for (let offset = LAP - 1; offset >= 0; offset -= 1) {
-    if (run[offset] === 1) run[offset] = Math.min(128, 1 + (run[offset + 1] ?? 0));
+    if (freeFrom[offset] === 1) free = offset;
+    freeFrom[offset] = free;
   }
-  return { run, evictableBefore };
+  return { freeFrom, evictableBefore };
 }
 
-/** Mean over all starts of the chance that a window of this width yields nothing. */
-function meanRefusal(ring: Ring, width: number): number {
-  const { run, evictableBefore } = ring;
-  const mayEvict = Math.min(width, HARDER_THRESHOLD);
-  const refused = refusals();
+/**
+ * Mean over all starts of the chance that a window of this width yields nothing.
+ *
+ * A new SYN must lie ahead of the old flow's end in 32-bit sequence space, and the initial sequence numbers of different clients
+ * are unrelated, so each closing entry refuses with 1/2.
+ */
+function meanRefusal({ freeFrom, evictableBefore }: Ring, width: number): number {
+  const untouchable = width - Math.min(width, HARDER_THRESHOLD);
   let total = 0;
-  for (let start = 0; start < STARTS; start += 1) {
-    if ((run[start] ?? 0) < width) continue;
-    const end = start + width;
-    const closing = (evictableBefore[end] ?? 0) - (evictableBefore[end - mayEvict] ?? 0);
-    total += refused[closing] ?? 0;
+  for (let start = 0; start < STARTS; ) {
+    const free = freeFrom[start] ?? 0;
+    const stop = Math.min(free - width + 1, STARTS);
+    for (; start < stop; start += 1) {
+      const closing = (evictableBefore[start + width] ?? 0) - (evictableBefore[start + untouchable] ?? 0);
+      total += REFUSALS[closing & 63] ?? 0;
+    }
+    start = Math.max(start, free + 1);
   }
   return total / STARTS;
 }
 
-/**
- * Chance that n closing entries all refuse: a new SYN must lie ahead of the old flow's end in 32-bit sequence space, and the
- * initial sequence numbers of different clients are unrelated, so each refuses with 1/2.
- */
-function refusals(): Float64Array {
-  return Float64Array.from({ length: HARDER_THRESHOLD + 1 }, (_, closing) => 0.5 ** closing);
-}
+/** 2^-n for n closing entries, of which there are at most 32. */
+const REFUSALS = Float64Array.from({ length: 64 }, (_, closing) => 0.5 ** closing);

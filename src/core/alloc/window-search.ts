@@ -21,20 +21,24 @@ export function windowMissShares(occupied: PortSet, range: PortRange, widths: re
   const firstFree = firstFreeOffset(occupied, range);
   if (firstFree === undefined) return widths.map(() => 1);
   const misses = widths.map(() => 0);
+  const narrowest = Math.min(...widths);
   let run = 0;
   for (let step = 1; step <= STARTS; step += 1) {
     const port = range.first + (((firstFree + step) & 0xffff) % size);
-    if (occupied.has(port)) run += 1;
-    else if (run > 0) run = closeRun(run, widths, misses);
+    if (occupied.has(port)) {
+      run += 1;
+      continue;
+    }
+    if (run >= narrowest) closeRun(run, widths, misses);
+    run = 0;
   }
   return misses.map((count) => count / STARTS);
 }
 
-function closeRun(run: number, widths: readonly number[], misses: number[]): 0 {
+function closeRun(run: number, widths: readonly number[], misses: number[]): void {
   widths.forEach((width, index) => {
     if (run >= width) misses[index] = (misses[index] ?? 0) + run - width + 1;
   });
-  return 0;
 }
 
 function firstFreeOffset(occupied: PortSet, range: PortRange): number | undefined {

@@ -1,9 +1,87 @@
-// Facts to findings.
-import { PortolanError } from '../errors/portolan-error.ts';
+// Facts of one node in, a verdict per port space and for the node out. Pure: same facts, same diagnosis.
+import type { Family } from '../model/address.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import { PortSet } from '../model/port-set.ts';
+import { TCP, UDP, protocolName } from '../model/protocol.ts';
+import { chartSpaces } from './chart-spaces.ts';
+import type { NodeContext } from './check-context.ts';
+import { type ProtocolRange, allClaims, claimsInRange } from './claims-in-range.ts';
+import { DIAGNOSIS_SCHEMA, type Diagnosis } from './diagnosis.ts';
+import { effectiveRange } from './effective-range.ts';
+import { judgeNode } from './judge.ts';
+import { summarizeLosses } from './losses.ts';
+import { nextStep } from './next-step.ts';
+import { countQuiet } from './quiet-spaces.ts';
+import { bySeverity, worstOf } from './severity.ts';
+import { type FlowSurvey, surveyFlows } from './survey-flows.ts';
+import { chooseRows, verdictOf } from './verdict.ts';
 
-/** Errors: PTL_CANNOT_MEASURE. */
+/**
+ * Diagnoses one node.
+ *
+ * @param facts Everything read from the node; what could not be read is in its gaps and weakens the findings.
+ * @returns Verdicts and findings worst first. Never throws on missing facts: without flows the verdict is `cannot-tell`.
+ */
 export function diagnose(facts: NodeFacts): Diagnosis {
-  throw new PortolanError('PTL_CANNOT_MEASURE', `Cannot diagnose ${facts.node}: no analysis is built in, wanted one`);
+  const survey = surveyFlows(facts.flows, claimedPorts(facts));
+  const ranges = [TCP, UDP].map((protocol) => ({ protocol, effective: protocolRange(facts, { protocol, survey }) }));
+  const spaces = chartSpaces(facts, ranges);
+  const verdicts = spaces.map(verdictOf);
+  const rows = chooseRows(verdicts);
+  const losses = summarizeLosses(facts);
+  const context: NodeContext = { facts, ranges, spaces, survey, losses, claims: claimsInRange(facts, ranges) };
+  const spaceFindings = rows.flatMap((row) => row.findings);
+  const findings = judgeNode(context, spaceFindings);
+  const all = [...findings, ...spaceFindings].toSorted(bySeverity);
+  return {
+    schema: DIAGNOSIS_SCHEMA,
+    node: facts.node,
+    addresses: facts.addresses,
+    at: facts.at,
+    behaviour: facts.behaviour,
+    ranges: ranges.map(({ protocol, effective }) => ({ protocol: protocolName(protocol), effective })),
+    severity: worstOf(all.map(({ severity }) => severity)),
+    portSpaces: rows,
+    quiet: countQuiet(context, { rows, verdicts }),
+    findings,
+    claims: context.claims,
+    rules: facts.natRules.sourceNat,
+    ...(losses === undefined ? {} : { losses }),
+    ...(facts.counters === undefined ? {} : { counters: facts.counters }),
+    ...(facts.table === undefined ? {} : { table: facts.table }),
+    totals: totalsOf(facts),
+    gaps: facts.gaps,
+    next: nextStep(all),
+  };
+}
+
+/** Ports of services and sockets whose traffic the survey watches; tunnels and untracked ports are judged from the rules alone. */
+function claimedPorts(facts: NodeFacts): ReadonlyMap<number, PortSet> {
+  const claimed = new Map<number, PortSet>();
+  for (const { kind, protocol, ports } of allClaims(facts)) {
+    if (kind === 'tunnel' || kind === 'untracked') continue;
+    const set = claimed.get(protocol) ?? new PortSet();
+    for (let port = ports.first; port <= ports.last; port += 1) set.add(port);
+    claimed.set(protocol, set);
+  }
+  return claimed;
+}
+
+/** The range of the family that has egress rules; IPv4 when both have. */
+function protocolRange(
+  facts: NodeFacts,
+  subject: { readonly protocol: number; readonly survey: FlowSurvey },
+): ProtocolRange['effective'] {
+  const rules = facts.natRules.sourceNat;
+  const ipv6Only = rules.some(({ family }) => family === 'ip6') && !rules.some(({ family }) => family !== 'ip6');
+  const family: Family = ipv6Only ? 6 : 4;
+  const ports = subject.survey.portSamples.get(subject.protocol) ?? [];
+  return effectiveRange(rules, { protocol: subject.protocol, family, witness: { ports } });
+}
+
+function totalsOf({ flows, arrivals }: NodeFacts): Diagnosis['totals'] {
+  const totals = { flows: flows.flowCount, portSpaces: flows.portSpaceCount };
+  return arrivals === undefined
+    ? totals
+    : { ...totals, newPerSecond: arrivals.total / Math.max(arrivals.seconds, 0.001) };
 }

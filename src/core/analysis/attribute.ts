@@ -1,0 +1,22 @@
+// Whose flows hold the ports of one port space: shares by source address.
+import { INBOUND } from '../model/flow-status.ts';
+import type { FlowTable } from '../model/flow-table.ts';
+import type { SourceCounter } from './source-counter.ts';
+import type { SourceShare } from './diagnosis.ts';
+
+/** More sources than this are not worth a line; their shares are the rest to 1. */
+const MOST_SOURCES = 16;
+
+/** The sources of the given rows, largest first; flows that the remote opened are not a source's. */
+export function attribute(flows: FlowTable, rows: Uint32Array, counter: SourceCounter): readonly SourceShare[] {
+  const { status } = flows.flows;
+  return counter
+    .count(rows, (row) => ((status[row] ?? 0) & INBOUND) !== 0)
+    .map(({ address, flows: ports }) => ({ address: flows.address(address), ports, share: ports / rows.length }))
+    .toSorted((left, right) => right.ports - left.ports || compareText(left.address, right.address))
+    .slice(0, MOST_SOURCES);
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

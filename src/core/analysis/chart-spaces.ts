@@ -1,0 +1,102 @@
+// Measures the port spaces worth it: range, ports, pressure, churn, forecast and sources of each.
+import { sustainableFlows } from '../alloc/sustainable-flows.ts';
+import { INBOUND, SRC_NAT } from '../model/flow-status.ts';
+import type { NodeFacts } from '../model/node-facts.ts';
+import { type PortRange, formatRange, rangeSize } from '../model/port-range.ts';
+import type { PortSpace } from '../model/port-space.ts';
+import { attribute } from './attribute.ts';
+import type { SpaceContext } from './check-context.ts';
+import { measureChurn } from './churn.ts';
+import { SourceCounter } from './source-counter.ts';
+import type { ProtocolRange } from './claims-in-range.ts';
+import type { EffectiveRange } from './diagnosis.ts';
+import { effectiveRange } from './effective-range.ts';
+import { ACCEPTABLE_DROP, forecast } from './forecast.ts';
+import { groupRows } from './group-rows.ts';
+import { chartPortUse } from './port-use.ts';
+import { type Pressure, measurePressure } from './pressure.ts';
+import { selectSpaces } from './select-spaces.ts';
+import { CHART_SHARE } from './thresholds.ts';
+
+/** The charted port spaces of a node, fullest first; `ranges` only decides which spaces are worth it. */
+export function chartSpaces(facts: NodeFacts, ranges: readonly ProtocolRange[]): readonly SpaceContext[] {
+  const { flows } = facts;
+  const rows = selectSpaces(flows, (protocol) => CHART_SHARE * capacityOf(ranges, protocol));
+  const groups = groupRows(flows, rows);
+  const [fits, counter] = [memoizedFits(facts), new SourceCounter(flows)];
+  return rows.map((row, index) =>
+    chart(facts, { space: flows.portSpace(row), rows: groups[index] ?? new Uint32Array(0), fits, counter }),
+  );
+}
+
+/** How many ports the protocol's range has; the kernel's default when no rule names one. */
+export function capacityOf(ranges: readonly ProtocolRange[], protocol: number): number {
+  const known = ranges.find((range) => range.protocol === protocol);
+  return known === undefined ? 64_512 : rangeSize(known.effective.range);
+}
+
+type Fits = (range: PortRange, pressure: Pressure) => number;
+
+function chart(
+  facts: NodeFacts,
+  subject: {
+    readonly space: PortSpace;
+    readonly rows: Uint32Array;
+    readonly fits: Fits;
+    readonly counter: SourceCounter;
+  },
+): SpaceContext {
+  const { space, rows, fits } = subject;
+  const effective = rangeOf(facts, space, rows);
+  const use = chartPortUse(facts.flows, { row: space.index, rows, range: effective.range });
+  const pressure = measurePressure(use, space.protocol, facts.behaviour);
+  const churn = measureChurn(facts.flows, { space, use, pressure, arrivals: facts.arrivals, settings: facts.settings });
+  return {
+    facts,
+    space,
+    effective,
+    use,
+    pressure,
+    churn,
+    forecast: forecast({ pressure, churn, fits: fits(effective.range, pressure) }),
+    sources: attribute(facts.flows, rows, subject.counter),
+  };
+}
+
+function rangeOf(facts: NodeFacts, space: PortSpace, rows: Uint32Array): EffectiveRange {
+  const arrival = facts.arrivals?.portSpaces.find(
+    ({ protocol, remotePort, remoteAddress, snatAddress }) =>
+      protocol === space.protocol &&
+      remotePort === space.remotePort &&
+      remoteAddress === space.remoteAddress &&
+      snatAddress === space.snatAddress,
+  );
+  const newest = arrival === undefined ? {} : { newest: { first: arrival.lowestPort, last: arrival.highestPort } };
+  const family = space.snatAddress.includes(':') ? 6 : 4;
+  const witness = { ports: snatPorts(facts, rows), ...newest };
+  return effectiveRange(facts.natRules.sourceNat, { protocol: space.protocol, family, witness });
+}
+
+const MOST_WITNESSES = 4096;
+
+function snatPorts(facts: NodeFacts, rows: Uint32Array): Uint16Array {
+  const { port, status } = facts.flows.flows;
+  const stride = Math.ceil(rows.length / MOST_WITNESSES) || 1;
+  const chosen = rows.filter(
+    (row, index) => index % stride === 0 && ((status[row] ?? 0) & (SRC_NAT | INBOUND)) === SRC_NAT,
+  );
+  return Uint16Array.from(chosen, (row) => port[row] ?? 0);
+}
+
+/** One look-up per range and behaviour; a full scan's loss formula is the dear one. */
+function memoizedFits(facts: NodeFacts): Fits {
+  const known = new Map<string, number>();
+  return (range, pressure) => {
+    const evictsClosing = pressure.evicts === 'yes' ? 'yes' : 'no';
+    const key = `${formatRange(range)} ${evictsClosing}`;
+    const fits =
+      known.get(key) ?? sustainableFlows(range, { evictsClosing, search: facts.behaviour.search }, ACCEPTABLE_DROP);
+    known.set(key, fits);
+    return fits;
+  };
+}

@@ -1,0 +1,119 @@
+// cannot-tell: what would prove "fine" or a fault was not visible; names what is missing. Page: docs/checks/cannot-tell.md
+import type { Gap, GapId } from '../../model/gap.ts';
+import type { NodeContext, SpaceContext } from '../check-context.ts';
+import { aboutNode, aboutSpace } from '../compose-finding.ts';
+import { OCCUPANCY_GAPS } from '../confidence.ts';
+import type { Finding } from '../finding.ts';
+import { occupancyNumbers } from '../space-numbers.ts';
+import { WARNING_DROP } from '../thresholds.ts';
+import { RACE_PROBES, unexplainedLosses } from './race.ts';
+
+/** Without these there is no evidence that ports suffice. */
+const BLOCKING: ReadonlySet<GapId> = new Set(['flows', 'flows-incomplete', 'conntrack-absent', 'nat-rules']);
+
+/** The verdict of a port space that looks fine, where something that could prove otherwise was not seen. */
+export function checkCannotTell(context: SpaceContext): Finding | undefined {
+  const { facts, pressure } = context;
+  if (pressure.drop < WARNING_DROP && pressure.dropWithoutEviction >= WARNING_DROP && pressure.evicts === 'unknown')
+    return eviction(context);
+  const missing = facts.gaps.filter(({ id }) => BLOCKING.has(id));
+  if (missing.length === 0) return undefined;
+  return aboutSpace(context, {
+    check: 'cannot-tell',
+    severity: 'unknown',
+    sentence: `Ports look plentiful towards this destination, but not enough was seen to say so: ${list(missing)}.`,
+    numbers: occupancyNumbers(context),
+    because: missing.map(reason),
+    base: 'low',
+    remedy: firstRemedy(missing),
+  });
+}
+
+function eviction(context: SpaceContext): Finding {
+  const { pressure } = context;
+  return aboutSpace(context, {
+    check: 'cannot-tell',
+    severity: 'unknown',
+    sentence:
+      'Closed connections fill the ports towards this destination; whether new ones are lost depends on the kernel taking them over, which is not known here.',
+    numbers: {
+      ...occupancyNumbers(context),
+      dropWithoutEviction: {
+        value: pressure.dropWithoutEviction,
+        unit: 'probability',
+        source: 'computed from the port map',
+      },
+    },
+    because: [
+      'Linux 6.5 and later take TIME_WAIT entries over, most older kernels do not, and vendors backport: only a trial tells.',
+    ],
+    base: 'low',
+    weights: OCCUPANCY_GAPS,
+    alwaysGaps: ['kernel-behaviour'],
+    remedy: 'portolan probe',
+  });
+}
+
+/** What could not be judged about the node as a whole; empty when enough was seen. */
+export function checkNodeCannotTell(context: NodeContext): readonly Finding[] {
+  return [...blocked(context), ...unexplained(context)];
+}
+
+function blocked({ facts }: NodeContext): Finding[] {
+  const missing = facts.gaps.filter(({ id }) => BLOCKING.has(id));
+  const unread = facts.flowsSource === undefined && missing.length === 0;
+  if (missing.length === 0 && !unread) return [];
+  return [
+    aboutNode(facts.gaps, {
+      check: 'cannot-tell',
+      severity: 'unknown',
+      sentence: `Whether ports run out on this node cannot be told: ${unread ? 'no flow could be read' : list(missing)}.`,
+      because: missing.map(reason),
+      base: 'low',
+      weights: Object.fromEntries(missing.map(({ id }) => [id, 'low'])),
+      alwaysGaps: unread ? ['flows'] : [],
+      remedy: firstRemedy(missing),
+    }),
+  ];
+}
+
+/** Losses that look like failed searches while no full port space is visible. */
+function unexplained(context: NodeContext): Finding[] {
+  const { counters, gaps } = context.facts;
+  const lost = unexplainedLosses(context);
+  if (counters === undefined || lost === 0 || counters.found / lost < RACE_PROBES) return [];
+  return [
+    aboutNode(gaps, {
+      check: 'cannot-tell',
+      severity: 'unknown',
+      sentence:
+        'Packets are being lost to failed port searches, but none of the port spaces seen is full: the full one was not visible.',
+      numbers: {
+        lostPerSecond: {
+          value: lost / Math.max(counters.seconds, 0.001),
+          unit: '1/s',
+          source: 'insert_failed less chaintoolong',
+        },
+        probesPerLoss: { value: counters.found / lost, unit: 'probes', source: 'found over insert_failed' },
+      },
+      because: [
+        'Each loss met as many occupied candidates as a whole search; a port space can fill and empty between the dump and the counters.',
+      ],
+      base: 'low',
+      alwaysGaps: ['flows-incomplete'],
+      remedy: 'portolan diagnose --explain',
+    }),
+  ];
+}
+
+function list(gaps: readonly Gap[]): string {
+  return gaps.map(({ what }) => what).join('; ');
+}
+
+function reason(gap: Gap): string {
+  return `${gap.what}: ${gap.why}. It weakens: ${gap.weakens}.`;
+}
+
+function firstRemedy(gaps: readonly Gap[]): string | undefined {
+  return gaps.find(({ remedy }) => remedy !== undefined)?.remedy;
+}

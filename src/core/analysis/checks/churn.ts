@@ -1,0 +1,49 @@
+// churn: ports are lost to flows that are already over and that this kernel does not take over. Page: docs/checks/churn.md
+import type { SpaceContext } from '../check-context.ts';
+import { aboutSpace } from '../compose-finding.ts';
+import type { Finding } from '../finding.ts';
+import { remedyForPorts } from '../remedy.ts';
+import { howMeasured, lossEvidence, occupancyNumbers, optional } from '../space-numbers.ts';
+import { dropSeverity } from '../thresholds.ts';
+
+/** Fires on the same probability as `exhausted` when most of the ports in the way are closing or one-shot. */
+export function checkChurn(context: SpaceContext): Finding | undefined {
+  const severity = dropSeverity(context.pressure.drop);
+  if (severity === undefined || !isTransient(context)) return undefined;
+  const { use, churn, space } = context;
+  return aboutSpace(context, {
+    check: 'churn',
+    severity,
+    sentence:
+      use.oneShot > use.closing
+        ? 'Exchanges that are already over hold most source ports towards this destination until their timeout, faster than ports become free.'
+        : 'Closed connections (TIME_WAIT) hold most source ports towards this destination, and the kernel does not take them over.',
+    numbers: {
+      ...occupancyNumbers(context),
+      endedPorts: { value: endedPorts(context), unit: 'ports', source: 'conntrack dump' },
+      ...optional('freeAgainLastSeconds', { value: churn.release?.lastSeconds, unit: 's', source: 'CTA_TIMEOUT' }),
+    },
+    because: [...howMeasured(context), ...whyNotTakenOver(context), ...lossEvidence(context.facts)],
+    remedy: remedyForPorts({ ...context, space }),
+  });
+}
+
+/** Whether most of the ports that a new flow cannot have belong to flows that are over. */
+export function isTransient(context: SpaceContext): boolean {
+  return endedPorts(context) >= context.pressure.livePorts / 2 && endedPorts(context) > 0;
+}
+
+/** Ports of ended flows that this kernel leaves alone. */
+function endedPorts({ use, pressure }: SpaceContext): number {
+  return use.closing - pressure.evictablePorts + use.oneShot;
+}
+
+function whyNotTakenOver({ use, pressure }: SpaceContext): string[] {
+  if (use.oneShot > use.closing)
+    return ['Only TCP entries are ever taken over; a datagram exchange holds its port until its timeout.'];
+  if (pressure.evicts === 'no')
+    return ['This kernel takes over no closing entry, so each port is held for the full TIME_WAIT timeout.'];
+  return [
+    'This kernel takes closing entries over, but not these: a fixed timeout, an offloaded flow, or a host connection.',
+  ];
+}

@@ -1,0 +1,65 @@
+// Flows on a claimed port stay unanswered while flows on other ports are answered: something takes or rewrites that port's packets.
+import { protocolName } from '../../model/protocol.ts';
+import type { NodeContext } from '../check-context.ts';
+import { aboutNode } from '../compose-finding.ts';
+import type { Finding } from '../finding.ts';
+import { lowestStart } from '../remedy.ts';
+import type { Answers, ClaimedPortAnswers } from '../survey-flows.ts';
+import { binomialTail } from './binomial-tail.ts';
+
+/** Fewer unanswered flows than this on one port prove nothing. */
+const FEWEST_FLOWS = 3;
+
+/** Chance of a false alarm on one node, shared among the ports tested. */
+const FALSE_ALARM = 1e-3;
+
+/** Nearly all flows on the port must be lost: an interception is not a matter of luck. */
+const LOST_SHARE = 0.8;
+
+/** Tests each claimed port against the flows on ports nobody claims; only remotes that answer somebody count. */
+export function interceptedPorts(context: NodeContext): readonly Finding[] {
+  const { survey } = context;
+  const tested = survey.claimed.filter(({ flows }) => flows >= FEWEST_FLOWS);
+  return tested
+    .map((port) => ({ port, base: baseOf(survey.unclaimed.get(port.protocol)) }))
+    .filter(({ port }) => port.unanswered >= LOST_SHARE * port.flows)
+    .map(({ port, base }) => ({ port, base, chance: binomialTail(port.flows, port.unanswered, base) }))
+    .filter(({ chance }) => chance < FALSE_ALARM / tested.length)
+    .map((result) => report(context, result));
+}
+
+/** Share of unanswered flows, with Laplace's correction so that none seen is not never. */
+function baseOf(answers: Answers | undefined): number {
+  const { flows, unanswered } = answers ?? { flows: 0, unanswered: 0 };
+  return (unanswered + 1) / (flows + 2);
+}
+
+function report(
+  { facts, claims }: NodeContext,
+  result: { readonly port: ClaimedPortAnswers; readonly base: number; readonly chance: number },
+): Finding {
+  const { port, base, chance } = result;
+  const claim = claims.find(
+    ({ claim: { protocol, ports } }) =>
+      protocol === port.protocol && port.port >= ports.first && port.port <= ports.last,
+  )?.claim;
+  const owner = claim === undefined ? 'claimed' : `${claim.kind} of ${claim.owner}`;
+  return aboutNode(facts.gaps, {
+    check: 'conflict',
+    severity: 'warning',
+    sentence: `Egress flows that get source port ${protocolName(port.protocol)} ${port.port} (${owner}) stay unanswered while others are answered: something takes or rewrites that port's packets.`,
+    numbers: {
+      flows: { value: port.flows, unit: 'flows', source: 'conntrack dump' },
+      unanswered: { value: port.unanswered, unit: 'flows', source: 'IPS_SEEN_REPLY not set' },
+      elsewhereUnanswered: { value: base, unit: 'share', source: 'flows on ports nobody claims, same protocol' },
+      chance: { value: chance, unit: 'probability', source: 'binomial test' },
+    },
+    because: [
+      'Only flows to remotes that answer somebody count, so a dead remote does not look like a conflict.',
+      'In a conntrack data plane an equal port is harmless, so the cause is elsewhere: a load balancer with direct server return, an eBPF or stateless NodePort, or a firewall.',
+    ],
+    base: 'medium',
+    weights: { 'flows-incomplete': 'low', listeners: 'medium', decoder: 'medium' },
+    remedy: `keep that port outside the range (NodePorts: start at 32768, not at ${lowestStart(facts)}), or have the load balancer stop rewriting it`,
+  });
+}

@@ -1,0 +1,74 @@
+// race: two flows picked the same port at the same moment and one lost, although ports are plenty. Page: docs/checks/race.md
+import { lostToSnat } from '../../model/counters.ts';
+import { TCP, UDP } from '../../model/protocol.ts';
+import type { NodeContext } from '../check-context.ts';
+import { aboutNode } from '../compose-finding.ts';
+import { egressRules } from '../effective-range.ts';
+import type { Finding } from '../finding.ts';
+import { NEARING_DROP, NEARING_SHARE, WARNING_DROP } from '../thresholds.ts';
+
+/** Fewer losses than this in a window are a single clash, such as two DNS queries from one socket. */
+const FEWEST_LOSSES = 3;
+
+/** A failed search meets 128 or 248 occupied candidates, a lost race about 12. */
+export const RACE_PROBES = 60;
+
+/** Fires on losses that no full port space explains; a warning when a rule lacks its random flag or 1 in 1,000 is lost. */
+export function checkRace(context: NodeContext): readonly Finding[] {
+  const { counters, gaps } = context.facts;
+  if (counters === undefined || unexplainedLosses(context) < FEWEST_LOSSES) return [];
+  const lost = lostToSnat(counters);
+  if (counters.found / lost >= RACE_PROBES) return [];
+  const keepsPorts = rulesWithoutRandom(context);
+  const seconds = Math.max(counters.seconds, 0.001);
+  const arrivals = context.facts.arrivals;
+  const tried =
+    arrivals === undefined ? undefined : (arrivals.total * seconds) / Math.max(arrivals.seconds, 0.001) + lost;
+  const grave = keepsPorts.length > 0 || (tried !== undefined && lost / tried >= WARNING_DROP);
+  return [
+    aboutNode(gaps, {
+      check: 'race',
+      severity: grave ? 'warning' : 'info',
+      sentence:
+        keepsPorts.length > 0
+          ? 'Packets are lost because flows that start at the same moment get the same source port: a rule keeps the source port instead of choosing a random one.'
+          : 'A few packets are lost when they are confirmed, with ports to spare; the rules choose at random, so look for clashes of DNAT or of repeated packets.',
+      numbers: {
+        lostPerSecond: { value: lost / seconds, unit: '1/s', source: 'insert_failed less chaintoolong' },
+        probesPerLoss: { value: counters.found / lost, unit: 'probes', source: 'found over insert_failed' },
+      },
+      because: [
+        'insert_failed rose while no port space is near full, and far fewer candidates were occupied than a failed search meets.',
+        ...keepsPorts.map((where) => `No random flag: ${where}.`),
+      ],
+      base: keepsPorts.length > 0 ? 'high' : 'low',
+      weights: {
+        flows: 'low',
+        'flows-incomplete': 'medium',
+        'nat-rules': 'low',
+        'nat-rules-legacy': 'medium',
+        decoder: 'medium',
+      },
+      remedy:
+        keepsPorts.length > 0
+          ? 'add --random-fully (iptables) or fully-random (nftables) to the rule; Calico adds it unless featureDetectOverride forbids it'
+          : undefined,
+    }),
+  ];
+}
+
+/** Packets lost to SNAT in the window while no charted port space is near full; 0 when one is. */
+export function unexplainedLosses({ facts, spaces }: NodeContext): number {
+  const isFull = spaces.some(
+    ({ pressure }) => pressure.drop >= NEARING_DROP || pressure.livePorts >= NEARING_SHARE * pressure.capacity,
+  );
+  return isFull || facts.counters === undefined ? 0 : lostToSnat(facts.counters);
+}
+
+function rulesWithoutRandom({ facts }: NodeContext): string[] {
+  const rules = [TCP, UDP].flatMap((protocol) =>
+    ([4, 6] as const).flatMap((family) => egressRules(facts.natRules.sourceNat, protocol, family)),
+  );
+  const kept = rules.filter(({ action }) => action.random === 'none');
+  return [...new Set(kept.map(({ rule }) => `${rule.owner} rule in ${rule.table} ${rule.path.at(-1) ?? ''}`))];
+}

@@ -1,0 +1,66 @@
+// range-protocol: the port range rules only one of TCP and UDP, or none at all. Page: docs/checks/range-protocol.md
+import { type PortRange, UNRESTRICTED_RANGE, formatRange } from '../../model/port-range.ts';
+import { TCP, protocolName } from '../../model/protocol.ts';
+import type { NodeContext } from '../check-context.ts';
+import type { ProtocolRange } from '../claims-in-range.ts';
+import { aboutNode } from '../compose-finding.ts';
+import type { GapWeights } from '../confidence.ts';
+import type { Finding } from '../finding.ts';
+
+const WEIGHTS: GapWeights = { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 'nat-rule-unknown': 'medium' };
+
+/** Compares the egress rules of TCP and UDP; silent when no rule masquerades. */
+export function checkRangeProtocol(context: NodeContext): readonly Finding[] {
+  const ruled = context.ranges.filter(({ effective }) => effective.rule !== undefined);
+  const bare = ruled.filter(
+    ({ effective }) => effective.rule !== undefined && installedRange(effective.rule) === undefined,
+  );
+  if (ruled.length < 2 || bare.length === 0) return [];
+  return [bare.length === ruled.length ? unset(context, bare) : oneOnly(context, { ruled, bare })];
+}
+
+function installedRange(rule: NonNullable<ProtocolRange['effective']['rule']>): PortRange | undefined {
+  return rule.action.kind === 'masquerade' || rule.action.kind === 'snat' ? rule.action.range : undefined;
+}
+
+function oneOnly(
+  { facts }: NodeContext,
+  ranges: { readonly ruled: readonly ProtocolRange[]; readonly bare: readonly ProtocolRange[] },
+): Finding {
+  const missing = protocolName(ranges.bare[0]?.protocol ?? TCP);
+  const set = ranges.ruled.find(({ effective }) => !effective.isDefault);
+  return aboutNode(facts.gaps, {
+    check: 'range-protocol',
+    severity: 'warning',
+    sentence: `The port range ${formatRange(set?.effective.range ?? UNRESTRICTED_RANGE)} is set for ${protocolName(set?.protocol ?? TCP)} only; ${missing} egress uses ${formatRange(UNRESTRICTED_RANGE)} and can meet NodePorts.`,
+    because: [`The first egress rule that takes ${missing} names no range.`],
+    weights: WEIGHTS,
+    remedy: 'write the rule for both protocols; Calico does so by itself when natPortRange is set',
+  });
+}
+
+function unset({ facts }: NodeContext, bare: readonly ProtocolRange[]): Finding {
+  const randomizes = bare.some(({ effective }) => {
+    const action = effective.rule?.action;
+    return (action?.kind === 'masquerade' || action?.kind === 'snat') && action.random !== 'none';
+  });
+  return aboutNode(facts.gaps, {
+    check: 'range-protocol',
+    severity: 'info',
+    sentence: randomizes
+      ? `No port range is set: pod egress uses any port of ${formatRange(UNRESTRICTED_RANGE)} at random, NodePorts (30000-32767) included.`
+      : "No port range is set: pod egress keeps the pod's own port when it is free, and else uses any of 1024-65535.",
+    numbers: {
+      nodePortShare: {
+        value: randomizes ? 2768 / 64_512 : 0,
+        unit: 'share',
+        source: 'ports 30000-32767 among 1024-65535',
+      },
+    },
+    because: [
+      'The first egress rule of TCP and of UDP names no range.',
+      'With iptables or nftables as data plane this is harmless except for the very same remote address and port; a load balancer with direct server return or an eBPF data plane does mind.',
+    ],
+    weights: WEIGHTS,
+  });
+}

@@ -1,0 +1,90 @@
+// Other people's ports inside the range, and whether that hurts on this node's data plane, with the reason.
+import type { NodeFacts } from '../model/node-facts.ts';
+import { type PortRange, formatRange } from '../model/port-range.ts';
+import type { PortClaim } from '../model/port-claim.ts';
+import { UDP, protocolName } from '../model/protocol.ts';
+import type { ClaimInRange, EffectiveRange } from './diagnosis.ts';
+
+/** The egress range of one protocol. */
+export interface ProtocolRange {
+  readonly protocol: number;
+  readonly effective: EffectiveRange;
+}
+
+const REPLIES_FIRST =
+  'a reply is matched to its connection before any DNAT rule or socket sees it, and other clients are other connections';
+
+/** Every claim that shares a port with the egress range of its protocol. */
+export function claimsInRange(facts: NodeFacts, ranges: readonly ProtocolRange[]): readonly ClaimInRange[] {
+  return allClaims(facts).flatMap((claim) => {
+    const range = ranges.find(({ protocol }) => protocol === claim.protocol)?.effective.range;
+    return range === undefined || !overlaps(range, claim.ports) ? [] : [judge(claim)];
+  });
+}
+
+/** The claims read, plus what the NAT and raw rules themselves claim; each once. */
+export function allClaims(facts: NodeFacts): readonly PortClaim[] {
+  const { dnatPorts, untrackedPorts } = facts.natRules;
+  const fromRules: PortClaim[] = [
+    ...dnatPorts.map(
+      (port) =>
+        ({ kind: 'dnat', protocol: port.protocol, ports: port.ports, owner: port.owner, source: port.where }) as const,
+    ),
+    ...untrackedPorts.map(
+      (port) =>
+        ({
+          kind: 'untracked',
+          protocol: port.protocol,
+          ports: port.ports,
+          owner: port.owner,
+          source: port.where,
+        }) as const,
+    ),
+  ];
+  const byKey = new Map<string, PortClaim>();
+  for (const claim of [...facts.claims, ...fromRules]) {
+    const key = `${claim.kind} ${claim.protocol} ${formatRange(claim.ports)} ${claim.address ?? ''}`;
+    if (!byKey.has(key)) byKey.set(key, claim);
+  }
+  return [...byKey.values()];
+}
+
+/** Whether two ranges share a port. */
+export function overlaps(left: PortRange, right: PortRange): boolean {
+  return left.first <= right.last && right.first <= left.last;
+}
+
+function judge(claim: PortClaim): ClaimInRange {
+  if (interceptedByBpf(claim)) return { claim, hurts: true, truth: BPF_FIRST };
+  return { claim, hurts: claim.kind === 'untracked', truth: truthOf(claim) };
+}
+
+const BPF_FIRST =
+  'the eBPF data plane looks this port up before conntrack does: the reply of an egress flow on it goes to the Service instead';
+
+/** Cilium's kube-proxy replacement looks NodePorts and hostPorts up in tc ingress, before netfilter (cilium issue 33723). */
+function interceptedByBpf(claim: PortClaim): boolean {
+  return claim.kind !== 'listener' && claim.kind !== 'tunnel' && claim.owner.toLowerCase().includes('cilium');
+}
+
+function truthOf(claim: PortClaim): string {
+  switch (claim.kind) {
+    case 'untracked':
+      return `a ${protocolName(claim.protocol)} flow that gets this port never sees its reply: a raw rule keeps the reply out of conntrack, so it is not translated back`;
+    case 'listener':
+    case 'host-port':
+      return `harmless here: bind and listen succeed while a flow holds the port, and ${REPLIES_FIRST}`;
+    case 'tunnel':
+      return 'harmless here as long as it is tracked: only a flow to the very same peer address and port would share a connection entry';
+    case 'load-balancer-member':
+      return 'harmless in the node; a load balancer with direct server return may rewrite packets that leave from this port, and then that egress connection fails';
+    case 'dnat':
+    case 'node-port':
+    case 'health-check-node-port':
+      return claim.protocol === UDP
+        ? `harmless here, except for a peer that uses one and the same port as client and as server: ${REPLIES_FIRST}`
+        : `harmless here, except for the very same remote address and port: ${REPLIES_FIRST}`;
+    default:
+      return 'not known';
+  }
+}

@@ -1,0 +1,46 @@
+// What comes next in one port space: when it is full at the present growth, and how many new flows a second it bears.
+import type { Churn } from './churn.ts';
+import type { Pressure } from './pressure.ts';
+
+export interface Forecast {
+  /** Live ports gained per second; undefined when arrivals are not known. */
+  readonly growthPerSecond?: number;
+  /** Seconds until every port is live; undefined when the space does not grow. */
+  readonly fullInSeconds?: number;
+  /** Seconds until more flows are held than lose at most 1 in 1,000; undefined when the space does not grow or is past it. */
+  readonly limitInSeconds?: number;
+  /** Flows held at once that lose at most 1 in 1,000. */
+  readonly sustainableFlows: number;
+  /** The same as new flows per second, at the present hold time. */
+  readonly sustainablePerSecond?: number;
+}
+
+/** The loss a person can live with: 1 connection in 1,000 is a retransmission late. */
+export const ACCEPTABLE_DROP = 1e-3;
+
+/** Looks ahead for one charted port space. */
+export function forecast(subject: {
+  readonly pressure: Pressure;
+  readonly churn: Churn;
+  /** sustainableFlows of the range at ACCEPTABLE_DROP. */
+  readonly fits: number;
+}): Forecast {
+  const { pressure, churn, fits } = subject;
+  const perSecond =
+    churn.holdSeconds === undefined ? {} : { sustainablePerSecond: fits / Math.max(churn.holdSeconds, 0.001) };
+  if (churn.newPerSecond === undefined) return { sustainableFlows: fits, ...perSecond };
+  const growthPerSecond = churn.newPerSecond - churn.leavingPerSecond;
+  if (!grows(growthPerSecond, churn.newPerSecond)) return { sustainableFlows: fits, growthPerSecond, ...perSecond };
+  return {
+    sustainableFlows: fits,
+    growthPerSecond,
+    fullInSeconds: (pressure.capacity - pressure.livePorts) / growthPerSecond,
+    ...(fits > pressure.livePorts ? { limitInSeconds: (fits - pressure.livePorts) / growthPerSecond } : {}),
+    ...perSecond,
+  };
+}
+
+/** A difference of two estimates: below a tenth of the arrivals it is noise. */
+function grows(growthPerSecond: number, newPerSecond: number): boolean {
+  return growthPerSecond >= 0.5 && growthPerSecond > newPerSecond / 10;
+}
