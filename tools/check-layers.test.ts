@@ -20,6 +20,11 @@ describe('checkLayers', () => {
     expect(problemsWith({})).toEqual([]);
   });
 
+  it('takes the URL of a file that is no module for data', () => {
+    const text = "export const x = new URL('../../package.json', import.meta.url);\n";
+    expect(problemsWith({ 'src/cli/x.ts': text })).toEqual([]);
+  });
+
   it('fails when it sees too few modules, and when it sees none', () => {
     expect(withPlantedTree(HOUSE, (root) => checkLayers(root).problems)).toEqual([expect.stringContaining('blind')]);
     expect(withPlantedTree({}, (root) => checkLayers(root).problems)).toContainEqual(expect.stringContaining('only 0'));

@@ -1,7 +1,10 @@
 // One TypeScript file as the house checks see it: what it imports and which marked constructs it uses, by its syntax tree.
 import { parseSync, Visitor } from 'oxc-parser';
 
-/** `import`: static or re-export, type-only included. `dynamic`: import(). `url`: new URL('./x.js', import.meta.url), a worker's module. */
+/**
+ * `import`: static or re-export, type-only included. `dynamic`: import(). `url`: new URL('./x.js', import.meta.url), the
+ * module of a thread or a child process; URLs of other files are data.
+ */
 export type ImportKind = 'import' | 'dynamic' | 'url';
 
 export interface ModuleImport {
@@ -57,7 +60,8 @@ export function parseModule(path: string, text: string): SourceModule {
     NewExpression: (node) => {
       const [first, second] = node.arguments;
       const name = node.callee.type === 'Identifier' ? node.callee.name : '';
-      if (name === 'URL' && isImportMetaUrl(second)) imported(asRelative(literalText(first)), 'url', node);
+      const url = name === 'URL' && isImportMetaUrl(second) ? literalText(first) : undefined;
+      if (url?.endsWith('.js') === true) imported(asRelative(url), 'url', node);
       if (name === 'Date' && first === undefined) see('new Date()', node);
     },
     TSAnyKeyword: (node) => see('any', node),
@@ -91,8 +95,8 @@ function literalText(node: TreeNode | undefined): string | undefined {
 }
 
 /** A URL is relative without its dot; an import is not. */
-function asRelative(url: string | undefined): string | undefined {
-  return url === undefined || url.startsWith('.') || url.includes(':') ? url : `./${url}`;
+function asRelative(url: string): string {
+  return url.startsWith('.') || url.includes(':') ? url : `./${url}`;
 }
 
 function isImportMetaUrl(node: TreeNode | undefined): boolean {
