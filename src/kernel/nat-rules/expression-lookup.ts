@@ -113,7 +113,7 @@ function addVerdictMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed)
 
 /** The value is not followed: what it feeds is named as unclear; the keys say for which packets the rule acts at all. */
 function loadFromMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed): void {
-  const text = `map @${setName(lookup, shape)} of ${keys.map((key) => nameOf(draft, key)).join(' . ')}`;
+  const text = `${shape?.anonymous === true ? 'a map' : `map @${setName(lookup, shape)}`} of ${keys.map((key) => nameOf(draft, key)).join(' . ')}`;
   draft.registers.set(lookup.target ?? 0, { kind: 'named', text, length: 4, bigEndian: true });
   const narrows = keys.some((key) => fieldOf(key, familyFor(draft, key)) === 'dport');
   const content = narrows ? readable(draft, shape) : undefined;

@@ -41,11 +41,16 @@ export function matchAll(): RuleMatch {
   };
 }
 
-/** Adds a test of a text field; a second, different test of the same field is named in `other`. */
+/** Adds a test of a text field; of two different ones a plain one is kept before a negated one, the other is named. */
 export function addText(match: RuleMatch, field: TextField, text: string): void {
   const known = match[field];
-  if (known === undefined) match[field] = text;
-  else if (known !== text) addOther(match, `${field} ${text}`);
+  if (known === undefined || known === text) {
+    match[field] = text;
+    return;
+  }
+  const isPlainer = known.startsWith('!') && !text.startsWith('!');
+  if (isPlainer) match[field] = text;
+  addOther(match, `${field} ${isPlainer ? known : text}`);
 }
 
 /** Names a test that has no field of its own. */

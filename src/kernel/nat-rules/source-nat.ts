@@ -140,9 +140,7 @@ function addOrderGaps(bases: readonly PlacedBase[], gaps: GapList): void {
 
 function isRival(left: PlacedBase, right: PlacedBase): boolean {
   return (
-    left.base.priority === right.base.priority &&
-    left.table !== right.table &&
-    sharesPackets(left.table, right.table)
+    left.base.priority === right.base.priority && left.table !== right.table && sharesPackets(left.table, right.table)
   );
 }
 

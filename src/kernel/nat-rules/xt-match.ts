@@ -13,7 +13,7 @@ const NAMED = new Set(
     'ah bpf cgroup cluster connbytes connlabel connlimit connmark cpu dccp devgroup dscp dst ecn esp',
     'eui64 frag hashlimit hbh helper hl icmp icmp6 iprange ipv6header ipvs length limit mac nfacct osf',
     'owner physdev pkttype policy quota rateest realm recent rpfilter rt sctp socket state string tcpmss',
-    'time tos ttl u32 udplite',
+    'time tos ttl udplite',
   ].flatMap((line) => line.split(' ')),
 );
 
