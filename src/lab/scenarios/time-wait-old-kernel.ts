@@ -1,7 +1,16 @@
 // The same short connections on a kernel that never takes a TIME_WAIT entry over.
 import { TCP } from '../../core/model/protocol.ts';
 import type { Scenario } from '../scenario.ts';
+import type { Stage } from '../stage.ts';
 import { MAIN_REMOTE } from './main-remote.ts';
+
+/** Runs until the lab ends, on a thread of its own because it waits for events; resolves when it listens. */
+async function forbidEviction({ lab, node }: Stage): Promise<void> {
+  const twin = lab.twin(node.host);
+  twin.run('fix-time-wait').catch(() => {});
+  // Tasks start in order, so once this one is done the listener has joined its group.
+  await twin.run('set-sysctls', {});
+}
 
 export const timeWaitOldKernel: Scenario = {
   name: 'time-wait-old-kernel',
@@ -10,11 +19,7 @@ export const timeWaitOldKernel: Scenario = {
   lab: { nodes: 1, podsPerNode: 3, servers: 1, nat: { range: { first: 40_000, last: 40_511 } } },
   async setup(stage) {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
-    // Runs until the lab ends; on a thread of its own because it waits for events.
-    stage.lab
-      .twin(stage.node.host)
-      .run('fix-time-wait')
-      .catch(() => {});
+    await forbidEviction(stage);
     const target = { address: stage.remote, port: 443, concurrency: 4, timeoutMs: 300 };
     await stage.pod(0).host.run('tcp-connect', { ...target, count: 530, closer: 'client' });
   },
