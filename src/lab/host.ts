@@ -35,11 +35,6 @@ export class Host {
     });
   }
 
-  /** A second thread in the same namespace, for a task that blocks. */
-  twin(): Host {
-    return new Host(`${this.name} twin`, this.netns);
-  }
-
   /** Ends the thread and every socket it holds; the namespace stays while its descriptor is open. */
   async stop(): Promise<void> {
     await this.#worker?.terminate();

@@ -50,6 +50,7 @@ export class Lab {
   readonly nodes: readonly LabNode[];
   readonly servers: readonly LabServer[];
   readonly #hosts: readonly Host[];
+  readonly #twins: Host[] = [];
 
   private constructor(hosts: ReadonlyMap<string, Host>, options: LabOptions) {
     const host = (name: string): Host => {
@@ -90,9 +91,16 @@ export class Lab {
     return lab;
   }
 
+  /** A second thread in a host's namespace, for a task that must not wait for the first. */
+  twin(host: Host): Host {
+    const twin = new Host(`${host.name} twin`, host.netns);
+    this.#twins.push(twin);
+    return twin;
+  }
+
   /** Ends every thread and lets go of every namespace. */
   async close(): Promise<void> {
-    await Promise.all(this.#hosts.map((host) => host.stop()));
+    await Promise.all([...this.#hosts, ...this.#twins].map((host) => host.stop()));
     for (const host of this.#hosts) closeSync(host.netns);
   }
 }

@@ -130,8 +130,10 @@ class FlowEncoder {
   }
 
   #status(): number {
-    const answered = this.#fill.answered === false ? 0 : ct.IPS_SEEN_REPLY | ct.IPS_ASSURED;
-    return ct.IPS_CONFIRMED | answered | (this.#fill.fixed === true ? ct.IPS_FIXED_TIMEOUT : 0);
+    const { replies = 'stream' } = this.#fill;
+    const seen = replies === 'none' ? 0 : ct.IPS_SEEN_REPLY;
+    const assured = replies === 'stream' ? ct.IPS_ASSURED : 0;
+    return ct.IPS_CONFIRMED | seen | assured | (this.#fill.fixed === true ? ct.IPS_FIXED_TIMEOUT : 0);
   }
 
   #state(index: number): number {

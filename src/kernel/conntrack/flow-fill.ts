@@ -18,8 +18,8 @@ export interface FlowFill {
   readonly timeoutSeconds: { readonly first: number; readonly last: number };
   /** Sets IPS_FIXED_TIMEOUT: the kernel never takes the entry over. */
   readonly fixed?: boolean;
-  /** False: no reply was seen yet (neither SEEN_REPLY nor ASSURED). */
-  readonly answered?: boolean;
+  /** `none`: no reply yet. `once`: IPS_SEEN_REPLY, as a DNS exchange. `stream`, the default: IPS_ASSURED too. */
+  readonly replies?: 'none' | 'once' | 'stream';
 }
 
 export interface FillReport {

@@ -1,0 +1,21 @@
+// Real connections that stay open, a few more every second: nothing is lost yet, and soon will be.
+import { TCP } from '../../core/model/protocol.ts';
+import { MAIN_REMOTE } from './main-remote.ts';
+import type { Scenario } from '../scenario.ts';
+
+export const filling: Scenario = {
+  name: 'filling',
+  story:
+    'Pods keep every connection they open. 768 of 1,024 source ports towards one server are held, and 15 more each second: connects still succeed, for half a minute.',
+  lab: { nodes: 1, podsPerNode: 3, servers: 1, nat: { range: { first: 40_000, last: 41_023 } } },
+  async setup(stage) {
+    await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
+    const target = { address: stage.remote, port: 443, concurrency: 32, timeoutMs: 3000 };
+    for (const pod of stage.node.pods) await pod.host.run('tcp-connect', { ...target, count: 256, closer: 'keep' });
+  },
+  drive(stage) {
+    const target = { address: stage.remote, port: 443, concurrency: 3, timeoutMs: 3000, perSecond: 15 };
+    stage.background(stage.pod(0).host, 'tcp-connect', { ...target, closer: 'keep' });
+  },
+  expect: [{ check: 'nearing', severity: 'warning', subject: { protocol: TCP, ...MAIN_REMOTE } }],
+};

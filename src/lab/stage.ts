@@ -1,0 +1,84 @@
+// What a scenario works with: its lab, the names of its parts, seeded chance, and traffic that runs in the background.
+import { TCP } from '../core/model/protocol.ts';
+import type { FillReport, FlowFill } from '../kernel/conntrack/flow-fill.ts';
+import { PortolanError } from '../core/errors/portolan-error.ts';
+import type { Host } from './host.ts';
+import type { HostTasks, TaskName } from './host-tasks.ts';
+import type { Lab, LabNode, LabPod, LabServer } from './lab.ts';
+import { type Random, seededRandom } from './seeded-random.ts';
+
+/** A fill of the main remote's port 443, from all pods, for minutes, unless said otherwise. */
+export type Held = Partial<FlowFill> & Pick<FlowFill, 'snatPorts'>;
+
+export class Stage {
+  readonly lab: Lab;
+  readonly node: LabNode;
+  readonly server: LabServer;
+  readonly random: Random;
+  readonly #running: Promise<unknown>[] = [];
+  readonly #driven = new Set<Host>();
+
+  constructor(lab: Lab, seed: number) {
+    const [node] = lab.nodes;
+    const [server] = lab.servers;
+    if (node === undefined || server === undefined)
+      throw new RangeError('Cannot stage a lab: wanted a node and a server');
+    this.lab = lab;
+    this.node = node;
+    this.server = server;
+    this.random = seededRandom(seed);
+  }
+
+  /** The main server's main address. */
+  get remote(): string {
+    return this.server.addresses[0] ?? '';
+  }
+
+  pod(index: number): LabPod {
+    const pod = this.node.pods[index];
+    if (pod === undefined) throw new RangeError(`Cannot use pod ${index}: ${this.node.pods.length} pods, wanted more`);
+    return pod;
+  }
+
+  /** Writes flows into the node's conntrack table as if pods held them. Errors: PTL_LAB when any is refused. */
+  async hold(held: Held): Promise<FillReport> {
+    const fill: FlowFill = {
+      protocol: TCP,
+      sources: this.node.pods.map(({ address }) => address),
+      firstSourcePort: 1024,
+      remoteAddress: this.remote,
+      remotePort: 443,
+      snatAddress: this.node.address,
+      timeoutSeconds: { first: 400_000, last: 430_000 },
+      ...held,
+    };
+    const report = await this.node.host.run('create-flows', fill);
+    if (report.refused === 0) return report;
+    const why = `${report.refused} of ${fill.snatPorts.length} flows were refused (${report.firstRefusal ?? ''})`;
+    throw new PortolanError('PTL_LAB', `Cannot hold ports on ${this.node.name}: ${why}, wanted all created`);
+  }
+
+  /** Runs a task that goes on until `stop`. */
+  background<Name extends TaskName>(
+    host: Host,
+    name: Name,
+    ...args: HostTasks[Name]['args'] extends undefined ? [] : [HostTasks[Name]['args']]
+  ): void {
+    this.#driven.add(host);
+    this.#running.push(host.run(name, ...args));
+  }
+
+  /** Ends the background traffic. @returns what each task reported, in the order they were started. */
+  async stop(): Promise<readonly unknown[]> {
+    await Promise.all([...this.#driven].map((host) => host.run('stop-traffic')));
+    const reports = await Promise.all(this.#running);
+    this.#running.length = 0;
+    this.#driven.clear();
+    return reports;
+  }
+
+  /** Lets go of background tasks without waiting for them: the lab is about to end. */
+  abandon(): void {
+    for (const task of this.#running) task.catch(() => {});
+  }
+}
