@@ -30,7 +30,9 @@ function insertEntries(): void {
     ),
   );
   insert(`-p udp ${POD} --sport 1000 --dport 53 -t 3000 -n 192.0.2.10:40000`);
-  insert(`-p sctp ${POD} --sport 1000 --dport 99 -t 3000 --state ESTABLISHED --orig-vtag 1 --reply-vtag 2 -n 192.0.2.10:41000`);
+  insert(
+    `-p sctp ${POD} --sport 1000 --dport 99 -t 3000 --state ESTABLISHED --orig-vtag 1 --reply-vtag 2 -n 192.0.2.10:41000`,
+  );
   insert(`-p icmp ${POD} --icmp-type 8 --icmp-code 0 --icmp-id 77 -t 3000 -n 192.0.2.10`);
   insert(`-p tcp ${POD} --sport 2000 --dport 443 --state ESTABLISHED -t 3000 -w 7 -n 192.0.2.10:40000`);
   insert(`-p udp ${POD} --sport 2001 --dport 53 -t 3000 --orig-zone 3 -n 192.0.2.10:40001`);
@@ -43,7 +45,9 @@ function insertEntries(): void {
   insert(`-p udp ${POD6} --sport 3000 --dport 53 -t 3000`);
   // Host-owned and inbound.
   insert(`-p tcp -s 192.0.2.10 -d 203.0.113.9 --sport 45000 --dport 443 --state ESTABLISHED -t 3000`);
-  insert(`-p tcp -s 198.51.100.7 -d 192.0.2.10 --sport 443 --dport 30080 --state ESTABLISHED -t 3000 -u SEEN_REPLY,ASSURED`);
+  insert(
+    `-p tcp -s 198.51.100.7 -d 192.0.2.10 --sport 443 --dport 30080 --state ESTABLISHED -t 3000 -u SEEN_REPLY,ASSURED`,
+  );
   insert(`-p udp -s 2001:db8::9 -d 2001:db8::10 --sport 53 --dport 5353 -t 3000`);
   insert(`-p udp -s 198.51.100.7 -d 192.0.2.10 --sport 53 --dport 5353 -t 3000 --orig-zone 9`);
   // An inbound echo holds no identifier; GRE spends no port.
@@ -93,9 +97,13 @@ async function datagram(): Promise<void> {
 
 async function realTraffic(): Promise<void> {
   run('ip', 'link', 'set', 'lo', 'up');
-  for (const address of ['192.0.2.10/32', '203.0.113.1/32', '10.244.9.9/32']) run('ip', 'addr', 'add', address, 'dev', 'lo');
+  for (const address of ['192.0.2.10/32', '203.0.113.1/32', '10.244.9.9/32'])
+    run('ip', 'addr', 'add', address, 'dev', 'lo');
   run('nft', 'add table ip t; add chain ip t c { type nat hook postrouting priority srcnat; }');
-  run('nft', 'add rule ip t c ip saddr 10.244.9.9 meta l4proto { tcp, udp } snat to 192.0.2.10:32768-65535 fully-random');
+  run(
+    'nft',
+    'add rule ip t c ip saddr 10.244.9.9 meta l4proto { tcp, udp } snat to 192.0.2.10:32768-65535 fully-random',
+  );
   await connection(true);
   await connection(false);
   await datagram();
