@@ -48,7 +48,8 @@ export class EntryDecoder {
     if (layout === undefined) return false;
     if (layout.isPlain) this.#fillPlainTuples(base);
     else this.#fillTuples(layout, base);
-    this.#fillInfo(layout, base);
+    if (layout.isFullTcp) this.#fillTcpInfo(layout, base);
+    else this.#fillInfo(layout, base);
     return true;
   }
 
@@ -117,6 +118,24 @@ export class EntryDecoder {
       addresses[REPLY_SOURCE + word] = words[from + layout.replySource] ?? 0;
       addresses[REPLY_DESTINATION + word] = words[from + layout.replyDestination] ?? 0;
     }
+  }
+
+  /** TCP with all that is asked of it: written out, since it runs for nearly every entry and inlining is bounded. */
+  #fillTcpInfo(layout: EntryLayout, base: number): void {
+    const words = this.#words;
+    const entry = this.#entry;
+    const status = words[base + layout.status] ?? 0;
+    const timeout = words[base + layout.timeout] ?? 0;
+    const id = words[base + layout.id] ?? 0;
+    entry.status = ((status & 0xff) << 24) | ((status & 0xff00) << 8) | ((status >>> 8) & 0xff00) | (status >>> 24);
+    entry.timeoutSeconds =
+      ((timeout & 0xff) << 24) | ((timeout & 0xff00) << 8) | ((timeout >>> 8) & 0xff00) | (timeout >>> 24);
+    entry.id = ((id & 0xff) << 24) | ((id & 0xff00) << 8) | ((id >>> 8) & 0xff00) | (id >>> 24);
+    entry.tcpState = (words[base + layout.tcpState] ?? 0) & 0xff;
+    entry.origTcpFlags = (words[base + layout.origTcpFlags] ?? 0) & 0xff;
+    entry.replyTcpFlags = (words[base + layout.replyTcpFlags] ?? 0) & 0xff;
+    entry.origZone = 0;
+    entry.replyZone = 0;
   }
 
   #fillInfo(layout: EntryLayout, base: number): void {

@@ -29,15 +29,12 @@ export class EntryLayout {
   replyTcpFlags = ABSENT;
   /** Whether both tuples are IPv4 with ports, laid out as plain-tuples.ts knows them. */
   isPlain = false;
+  /** Whether status, timeout, id and all that is asked of TCP are there, and no zone. */
+  isFullTcp = false;
   /** Word offset and header word (nla_len, nla_type) of each attribute met, in turn; without the tuples' when they are plain. */
   checks = new Int32Array(0);
   /** Another layout of messages of the same length. */
   next: EntryLayout | undefined = undefined;
-
-  /** Whether any zone is named. */
-  get hasZone(): boolean {
-    return this.origZone !== ABSENT || this.replyZone !== ABSENT;
-  }
 
   /** Whether both tuples name addresses and a protocol: less is not an entry. */
   get isEntry(): boolean {
@@ -46,7 +43,7 @@ export class EntryLayout {
   }
 }
 
-type Field = Exclude<keyof EntryLayout, 'isIpv4' | 'isPlain' | 'isEntry' | 'hasZone' | 'checks' | 'next'>;
+type Field = Exclude<keyof EntryLayout, 'isIpv4' | 'isPlain' | 'isFullTcp' | 'isEntry' | 'checks' | 'next'>;
 
 /** How many bytes a field needs; a shorter value counts as absent. */
 const FIELD_BYTES = { address: 0, u8: 1, be16: 2, be32: 4 } as const;
@@ -89,6 +86,7 @@ class EntryWalk {
     // Both families in one message cannot be told apart safely: no entry.
     if (this.#ipv4 > 0 && this.#ipv6 > 0) this.#layout.origSource = ABSENT;
     this.#layout.isPlain = this.#isPlain();
+    this.#layout.isFullTcp = this.#isFullTcp();
     const checks = Int32Array.from(this.#checks);
     this.#layout.checks = this.#layout.isPlain ? checks.subarray(PLAIN_HEADERS * 2) : checks;
     return this.#layout;
@@ -103,6 +101,12 @@ class EntryWalk {
       words[place] = this.#checks[index + 1] ?? 0;
     }
     return hasPlainTuples(words, 0);
+  }
+
+  #isFullTcp(): boolean {
+    const { status, timeout, id, tcpState, origTcpFlags, replyTcpFlags, origZone, replyZone } = this.#layout;
+    const wanted = [status, timeout, id, tcpState, origTcpFlags, replyTcpFlags];
+    return !wanted.includes(ABSENT) && origZone === ABSENT && replyZone === ABSENT;
   }
 
   #top(attribute: AttributeReader): void {

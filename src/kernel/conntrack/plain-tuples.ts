@@ -38,10 +38,7 @@ const DST_PORT = header(6, 3);
 /** Whether the words from `base` on are the headers of two such tuples. */
 export function hasPlainTuples(words: Int32Array, base: number): boolean {
   return (
-    words[base] === ORIG &&
-    words[base + 13] === REPLY &&
-    hasPlainTuple(words, base) &&
-    hasPlainTuple(words, base + 13)
+    words[base] === ORIG && words[base + 13] === REPLY && hasPlainTuple(words, base) && hasPlainTuple(words, base + 13)
   );
 }
 

@@ -20,7 +20,10 @@ export function requestStats<Value>(
   try {
     const socket = new NetlinkSocket(NETLINK_NETFILTER);
     try {
-      const writer = new MessageWriter(64).begin(request.type, NLM_F_REQUEST | request.flags, 1).nfgen(0).end();
+      const writer = new MessageWriter(64)
+        .begin(request.type, NLM_F_REQUEST | request.flags, 1)
+        .nfgen(0)
+        .end();
       const { interrupted } = socket.dump(writer.bytes, 'read conntrack statistics', visit);
       const gaps = interrupted ? [{ ...MISSING, why: 'the answer was cut short' }] : [];
       return { value, source, complete: !interrupted, gaps };

@@ -1,0 +1,53 @@
+// The programs portolan is measured against, each run in a namespace: a bare C dump, conntrack, cat of the proc file.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Source files are not compiled into dist: they lie beside the package file. */
+const BARE_DUMP_SOURCE = 'bench/peers/bare-dump.c';
+
+export interface CommandRun {
+  readonly milliseconds: number;
+  readonly stdout: string;
+}
+
+/** Runs a command in a namespace; its output is thrown away unless it is kept. */
+export async function runIn(path: string, command: readonly string[], keep = false): Promise<CommandRun> {
+  const start = performance.now();
+  const child = spawn('nsenter', [`--net=${path}`, '--', ...command], {
+    stdio: ['ignore', keep ? 'pipe' : 'ignore', 'ignore'],
+  });
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  const [status] = (await once(child, 'close')) as [number | null];
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with ${status}`);
+  return { milliseconds: performance.now() - start, stdout };
+}
+
+/** The compiled floor, or why there is none. */
+export interface BareDump {
+  readonly program: string;
+  close(): void;
+}
+
+/** Compiles the bare dump with the machine's C compiler; undefined when there is none. */
+export function compileBareDump(): BareDump | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-bench-'));
+  const program = join(folder, 'bare-dump');
+  const close = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    execFileSync('gcc', ['-O2', '-o', program, BARE_DUMP_SOURCE], { stdio: 'ignore' });
+    return { program, close };
+  } catch {
+    close();
+    return undefined;
+  }
+}
+
+/** Milliseconds of one bare dump, process start excluded. */
+export async function bareDump(path: string, program: string): Promise<number> {
+  const { stdout } = await runIn(path, [program], true);
+  return Number(stdout.split(' ')[1]) / 1000;
+}
