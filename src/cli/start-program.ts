@@ -38,8 +38,8 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
 function outputOf(stream: NodeJS.WriteStream): TextOutput {
   return {
     write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : undefined,
+    isTerminal: Boolean(stream.isTTY),
+    columns: Boolean(stream.isTTY) ? stream.columns : undefined,
   };
 }
 

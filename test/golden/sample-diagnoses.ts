@@ -279,6 +279,17 @@ const GAPS: readonly Gap[] = [
   },
 ];
 
+const COUNTERS = {
+  seconds: 2,
+  found: 13_292,
+  invalid: 0,
+  insertFailed: 0,
+  drop: 0,
+  earlyDrop: 0,
+  chainTooLong: 0,
+  clashResolve: 0,
+};
+
 const BASE: Diagnosis = {
   schema: DIAGNOSIS_SCHEMA,
   node: 'worker-3',
@@ -295,16 +306,7 @@ const BASE: Diagnosis = {
   findings: [],
   claims: [],
   rules: [CALICO_RULE, DOCKER_RULE],
-  counters: {
-    seconds: 2,
-    found: 13_292,
-    invalid: 0,
-    insertFailed: 0,
-    drop: 0,
-    earlyDrop: 0,
-    chainTooLong: 0,
-    clashResolve: 0,
-  },
+  counters: COUNTERS,
   table: { count: 61_004, max: 262_144 },
   totals: { flows: 61_004, portSpaces: 3121, newPerSecond: 1402 },
   gaps: [],
@@ -342,6 +344,7 @@ export const SAMPLE_DIAGNOSES = {
     portSpaces: [CHURN, NEARING, FINE],
     claims: [WIREGUARD],
     losses: { seconds: 2, snat: 25, tableFull: 0, probesPerFlow: 24.8 },
+    counters: { ...COUNTERS, insertFailed: 25, drop: 25 },
     gaps: GAPS.slice(4),
     next: 'portolan lab run churn-without-eviction',
   },
@@ -391,6 +394,7 @@ export const SAMPLE_DIAGNOSES = {
     severity: 'critical',
     findings: [TABLE_FULL],
     losses: { seconds: 2, snat: 0, tableFull: 1904 },
+    counters: { ...COUNTERS, drop: 1904 },
     table: { count: 262_144, max: 262_144 },
     next: 'portolan diagnose --explain',
   },
