@@ -27,19 +27,21 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     variables: host.env,
     platform: host.platform,
     runtime: `node ${host.version}`,
-    stdout: outputOf(host.stdout),
-    stderr: outputOf(host.stderr),
+    stdout: outputOf(host.stdout, 1),
+    stderr: outputOf(host.stderr, 2),
     stdinIsTerminal: isatty(0),
     signal: interruptSignal(host),
     measures,
   };
 }
 
-function outputOf(stream: NodeJS.WriteStream): TextOutput {
+/** isTTY is undefined on a pipe whatever its type says, so the descriptor is asked. */
+function outputOf(stream: NodeJS.WriteStream, descriptor: 1 | 2): TextOutput {
+  const isTerminal = isatty(descriptor);
   return {
     write: (text) => void stream.write(text),
-    isTerminal: Boolean(stream.isTTY),
-    columns: Boolean(stream.isTTY) ? stream.columns : undefined,
+    isTerminal,
+    columns: isTerminal ? stream.columns : undefined,
   };
 }
 

@@ -125,8 +125,20 @@ describe('bash', () => {
 
   it('never evaluates what is being typed', () => {
     const trap = join(folder, 'trap');
-    tab(`portolan diagnose $(touch${'${IFS}'}${trap}) `);
+    tab(`portolan diagnose $(touch\${IFS}${trap}) `);
     expect(spawnSync('test', ['-e', trap]).status).toBe(1);
+  });
+
+  it('completes what is typed at a prompt', () => {
+    const input = 'source <(portolan completion bash)\nportolan vers\t -o js\t\nexit\n';
+    const { stdout } = spawnSync('script', ['-qec', 'bash --norc --noprofile -i', '/dev/null'], {
+      input,
+      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}`, TERM: 'dumb' },
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect(stdout).toContain('portolan version  -o json ');
+    expect(stdout).toContain('"schema": "portolan.dev/output/version/v1"');
   });
 });
 

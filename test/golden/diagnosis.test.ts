@@ -43,7 +43,7 @@ describe('the first screen', () => {
 
   it.each(SAMPLES)('%s has an ASCII twin', (_, diagnosis) => {
     const text = formatDiagnosisTable(diagnosis, { style: ASCII, top: TOP });
-    expect([...text].every((character) => (character.codePointAt(0) ?? 0) <= 126)).toBe(true);
+    expect(text).toMatch(/^[\n -~]*$/);
   });
 
   it('in ASCII', () => {
@@ -83,7 +83,7 @@ describe('the other formats', () => {
   });
 
   it.each(['critical-churn', 'conflict', 'cannot-tell'] as const)('%s as JSON', (name) => {
-    matchGolden(`${name}.json`, `${JSON.stringify(diagnosisDocument(SAMPLE_DIAGNOSES[name]), null, 2)}\n`);
+    matchGolden(`${name}.json.txt`, `${JSON.stringify(diagnosisDocument(SAMPLE_DIAGNOSES[name]), null, 2)}\n`);
   });
 
   it.each(['critical-churn', 'table-full', 'cannot-tell'] as const)('%s as Markdown', (name) => {

@@ -41,10 +41,10 @@ describe('pages', () => {
   it('probe', () => matchGolden('probe.txt', formatProbe(behaviour, style)));
   it('probe of a kernel nothing could be tried on', () =>
     matchGolden('probe.unknown.txt', formatProbe(unknownBehaviour('6.1.0'), style)));
-  it('probe as JSON', () => matchGolden('probe.json', `${JSON.stringify(probeDocument(behaviour), null, 2)}\n`));
+  it('probe as JSON', () => matchGolden('probe.json.txt', `${JSON.stringify(probeDocument(behaviour), null, 2)}\n`));
   it('rules', () => matchGolden('rules.txt', formatRules(READING, { style, wide: false })));
   it('rules wide', () => matchGolden('rules.wide.txt', formatRules(READING, { style, wide: true })));
-  it('rules as JSON', () => matchGolden('rules.json', `${JSON.stringify(rulesDocument(READING), null, 2)}\n`));
+  it('rules as JSON', () => matchGolden('rules.json.txt', `${JSON.stringify(rulesDocument(READING), null, 2)}\n`));
   it('exam', () => matchGolden('exam.txt', formatExam(ANSWERS, style)));
   it('scenarios', () =>
     matchGolden(
