@@ -131,7 +131,8 @@ const CHURN: PortSpaceVerdict = {
     finding(PAYMENTS, {
       check: 'churn',
       severity: 'critical',
-      sentence: 'finished connections keep their ports for 2 min, and new ones come faster than those become free',
+      sentence:
+        'Closed connections (TIME_WAIT) hold most source ports towards this destination, and the kernel does not take them over.',
       numbers: {
         usedPorts: { value: 32_101, unit: 'ports', source: 'ctnetlink dump' },
         closingPorts: { value: 30_897, unit: 'ports', source: 'ctnetlink dump' },
@@ -139,18 +140,18 @@ const CHURN: PortSpaceVerdict = {
         newPerSecond: { value: 268, unit: '1/s', source: 'NEW events over 2 s' },
       },
       because: [
-        '30,897 of 32,101 held ports are in TIME_WAIT, and this kernel was seen not to take such ports over',
-        'the chance of a lost connection was computed from the map of held ports as the kernel searches it, not from the share in use',
-        'a lost SYN is sent again after 1 s: most connections are late before they fail',
+        'This kernel takes over no closing entry, so each port is held for the full TIME_WAIT timeout.',
+        'The drop probability is exact for these ports: the share of all 65,536 start points whose search meets no free port.',
+        'A lost SYN is sent again after 1 s: most connections are late before they fail.',
       ],
-      remedy: 'keep connections open (HTTP keep-alive), or run these pods on more nodes',
+      remedy: `calicoctl patch felixconfiguration default --patch '{"spec":{"natPortRange": "4790:65535"}}'`,
     }),
     finding(PAYMENTS, {
       check: 'leak',
       severity: 'warning',
-      sentence: 'some connections have had no peer for a long time',
+      sentence: 'Some connections have had no peer for a long time.',
       numbers: { entries: { value: 212, unit: 'entries', source: 'ctnetlink dump' } },
-      because: ['212 entries are in CLOSE_WAIT with more than 50 min to live'],
+      because: ['212 entries are in CLOSE_WAIT with more than 50 min to live.'],
       confidence: 'medium',
       gaps: ['events'],
     }),
@@ -179,10 +180,13 @@ const NEARING: PortSpaceVerdict = {
     finding(DNS, {
       check: 'nearing',
       severity: 'warning',
-      sentence: 'the ports to this destination fill up',
+      sentence:
+        'At the present growth new connections to this destination will soon be lost for want of a source port.',
       numbers: { fullInSeconds: { value: 240, unit: 's', source: 'growth over 2 s' } },
-      because: ['12 % more ports in use at the end of the window than at its start'],
+      because: ['905 new flows/s and 880 ports becoming free/s were seen.'],
       confidence: 'medium',
+      remedy:
+        'run the pods that open these connections on more nodes, or let them reuse connections (keep-alive, pooling)',
     }),
   ],
 };
@@ -201,7 +205,7 @@ const FINE: PortSpaceVerdict = {
   sources: [{ address: '2001:db8:a::17', ports: 210, share: 1 }],
   newPerSecond: 0,
   severity: 'ok',
-  findings: [finding(WAREHOUSE, { check: 'fine', severity: 'ok', sentence: 'plenty of free ports' })],
+  findings: [finding(WAREHOUSE, { check: 'fine', severity: 'ok', sentence: 'Plenty of ports are free.' })],
 };
 
 const WIREGUARD: ClaimInRange = {
@@ -318,21 +322,21 @@ const CALM = { ...BASE, losses: { seconds: 2, snat: 0, tableFull: 0, probesPerFl
 const TABLE_FULL = finding(undefined, {
   check: 'table-full',
   severity: 'critical',
-  sentence: 'the conntrack table is full, new connections of every kind are dropped',
+  sentence: 'The conntrack table is full: new connections of every kind are dropped.',
   numbers: {
     entries: { value: 262_144, unit: 'entries', source: 'nf_conntrack_count' },
     limit: { value: 262_144, unit: 'entries', source: 'nf_conntrack_max' },
   },
-  because: ['nf_conntrack_count is at nf_conntrack_max', 'drop grew by 1,904 in 2 s beyond what SNAT explains'],
+  because: ['nf_conntrack_count is at nf_conntrack_max.', 'drop grew by 1,904 in 2 s beyond what SNAT explains.'],
   remedy: 'sysctl -w net.netfilter.nf_conntrack_max=524288',
 });
 
 const CONFLICT = finding(undefined, {
   check: 'conflict',
   severity: 'warning',
-  sentence: 'the range holds a port whose packets skip conntrack',
+  sentence: 'The range holds a port whose packets skip conntrack.',
   numbers: { port: { value: 4789, unit: 'port', source: 'raw PREROUTING' } },
-  because: ['a NOTRACK rule for udp 4789 was read, and no rule keeps SNAT away from it'],
+  because: ['A NOTRACK rule for udp 4789 was read, and no rule keeps SNAT away from it.'],
   remedy: 'set natPortRange above 4789, for example 32768:65535',
 });
 
@@ -368,7 +372,7 @@ export const SAMPLE_DIAGNOSES = {
       finding(undefined, {
         check: 'cannot-tell',
         severity: 'unknown',
-        sentence: 'the connections of this node could not be read, so no port space can be judged',
+        sentence: 'Whether ports run out on this node cannot be told: connections of this node.',
         confidence: 'low',
         gaps: ['flows'],
         remedy: 'sudo portolan diagnose',

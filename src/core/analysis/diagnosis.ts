@@ -37,6 +37,8 @@ export interface EffectiveRange {
   readonly isDefault: boolean;
   readonly owner: NatOwner;
   readonly rule?: NatRule;
+  /** Why the rules alone did not settle it: what the flows seen say. */
+  readonly note?: string;
 }
 
 export interface PortSpaceVerdict {
