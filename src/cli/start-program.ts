@@ -27,21 +27,20 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     variables: host.env,
     platform: host.platform,
     runtime: `node ${host.version}`,
-    stdout: outputOf(host.stdout, 1),
-    stderr: outputOf(host.stderr, 2),
+    stdout: outputOf(host.stdout),
+    stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
     signal: interruptSignal(host),
     measures,
   };
 }
 
-/** isTTY is undefined on a pipe whatever its type says, so the descriptor is asked. */
-function outputOf(stream: NodeJS.WriteStream, descriptor: 1 | 2): TextOutput {
-  const isTerminal = isatty(descriptor);
+function outputOf(stream: NodeJS.WriteStream): TextOutput {
   return {
     write: (text) => void stream.write(text),
-    isTerminal,
-    columns: isTerminal ? stream.columns : undefined,
+    // A pipe has no isTTY, whatever the type of the stream says.
+    isTerminal: 'isTTY' in stream && stream.isTTY,
+    columns: 'isTTY' in stream && stream.isTTY ? stream.columns : undefined,
   };
 }
 

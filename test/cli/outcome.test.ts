@@ -163,7 +163,7 @@ describe('on a terminal', () => {
     expect(stdout).toContain('reading flows 50 %');
     expect(stdout).toContain('\u001b[1;31m✗ CHURN\u001b[0m');
     expect(stdout).toContain('\r\u001b[2K');
-    expect(stdout).toContain('\n           towards this destination, and the kernel does not take them over.');
+    expect(stdout).toMatch(/towards this\r?\n           destination, and the kernel does not take them over\./);
   });
 
   it('NO_COLOR takes colour away there', () => {
