@@ -51,8 +51,9 @@ async function isolate(host: NodeJS.Process): Promise<void> {
 function outputOf(stream: NodeJS.WriteStream): TextOutput {
   return {
     write: (text) => void stream.write(text),
-    isTerminal: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : undefined,
+    // A pipe has no isTTY, whatever the type of the stream says.
+    isTerminal: 'isTTY' in stream && stream.isTTY,
+    columns: 'isTTY' in stream && stream.isTTY ? stream.columns : undefined,
   };
 }
 

@@ -66,12 +66,12 @@ function spaceLines(space: PortSpaceVerdict, context: ExplainContext): Line[] {
 
 function findingLines(title: string, finding: Finding, { diagnosis, style }: ExplainContext): Line[] {
   const numbers = Object.entries(finding.numbers).map(
-    ([key, quantity]) => `${quantityName(key)}: ${formatQuantity(quantity)} (from ${quantity.source})`,
+    ([key, quantity]) => `${quantityName(key)}: ${formatQuantity(key, quantity)} (from ${quantity.source})`,
   );
   const weakened = finding.gaps.map((id) => diagnosis.gaps.find((gap) => gap.id === id)?.what ?? id);
   const items = [
     finding.sentence,
-    ...finding.because.map((reason) => `because ${reason}`),
+    ...finding.because.map((reason) => `because: ${reason}`),
     ...numbers,
     `confidence ${CONFIDENCE[finding.confidence]}`,
     ...(weakened.length === 0 ? [] : [`weakened by what was not seen: ${weakened.join('; ')}`]),

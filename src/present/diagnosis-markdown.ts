@@ -9,7 +9,7 @@ import { confidenceText } from './diagnosis-footer.ts';
 import { formatLosses } from './loss-text.ts';
 import { formatInteger, formatRate } from './number-text.ts';
 import { nextLost, sourceShares, usedPorts } from './port-space-text.ts';
-import { formatQuantities } from './quantity-text.ts';
+import { sentenceWithNumbers } from './quantity-text.ts';
 import { formatRanges } from './range-text.ts';
 import { formatRule } from './rule-text.ts';
 import { formatShare } from './share-text.ts';
@@ -67,9 +67,10 @@ function portSpaceRow(space: PortSpaceVerdict, evictsClosing: Diagnosis['behavio
 }
 
 function findingText(finding: Finding, style: Style): string {
-  const numbers = formatQuantities(finding);
   const helps = finding.remedy === undefined ? '' : ` What helps: ${commandText(finding.remedy, style)}`;
-  return `**${verdictLabel(finding.check).toLowerCase()}** (${finding.severity}, confidence ${finding.confidence}): ${escapeMarkdown(`${finding.sentence}${numbers === '' ? '' : ` (${numbers})`}.${helps}`)}`;
+  const sentence = sentenceWithNumbers(finding).replace(/\.$/, '');
+  const label = verdictLabel(finding.check).toLowerCase();
+  return `**${label}** (${finding.severity}, confidence ${finding.confidence}): ${escapeMarkdown(`${sentence}.${helps}`)}`;
 }
 
 function details(title: string, items: readonly string[]): string {

@@ -5,7 +5,7 @@ import { formatCount, formatNumber } from './number-text.ts';
 
 /** `Lost in the last 2 s: 25 packets that got no port`; that nobody counted is said too. */
 export function formatLosses(losses: LossSummary | undefined): string {
-  if (losses === undefined) return 'Lost packets: not counted (see below)';
+  if (losses === undefined) return 'Lost packets: not counted';
   const kinds = [
     losses.snat === 0 ? '' : `${formatCount(losses.snat, 'packet')} that got no port`,
     losses.tableFull === 0 ? '' : `${formatCount(losses.tableFull, 'packet')} to a full conntrack table`,

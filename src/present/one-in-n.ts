@@ -15,9 +15,9 @@ export function oneInN(probability: number): string {
 }
 
 function bigNumber(value: number): string {
-  if (value >= 1e9) return '10^9';
-  if (value >= 1e6) return `${threeFigures(value / 1e6)} million`;
-  return formatInteger(threeFigures(value));
+  const rounded = threeFigures(value);
+  if (rounded >= 1e9) return '10^9';
+  return rounded >= 1e6 ? `${threeFigures(rounded / 1e6)} million` : formatInteger(rounded);
 }
 
 /** Three figures are all the measurement carries. */

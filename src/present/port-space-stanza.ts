@@ -6,8 +6,9 @@ import { formatPortSpace } from '../core/model/port-space.ts';
 import { protocolName } from '../core/model/protocol.ts';
 import type { Line } from './line.ts';
 import { arrivals, forecast, heldPorts, nextLost, sourceShares, usedPorts } from './port-space-text.ts';
-import { formatQuantities } from './quantity-text.ts';
-import { commandText, type Style } from './style.ts';
+import { sentenceWithNumbers } from './quantity-text.ts';
+import { remedyLines } from './remedy-text.ts';
+import type { Style } from './style.ts';
 import { verdictLabel } from './words.ts';
 import { wrapSegments, wrapText } from './wrap-text.ts';
 
@@ -72,7 +73,7 @@ function detailLines(
     ...paragraph(main.sentence),
     ...paragraph(figures.join('; ')),
     ...paragraph(who === '' ? '' : `who: ${who}`),
-    ...paragraph(main.remedy === undefined ? '' : `what helps: ${commandText(main.remedy, style)}`),
+    ...remedyLines(main.remedy, { style, indent: labelWidth + 2 }).map((text) => ({ text })),
   ];
 }
 
@@ -80,7 +81,6 @@ function alsoLines(finding: Finding, { style, labelWidth }: StanzaOptions): Line
   if (finding.severity === 'ok') return [];
   const mark = `${style.symbols[finding.severity]} ${verdictLabel(finding.check)}`;
   const first = `${' '.repeat(labelWidth + 2)}also ${mark}: `;
-  const numbers = formatQuantities(finding);
-  const sentence = numbers === '' ? finding.sentence : `${finding.sentence} (${numbers})`;
+  const sentence = sentenceWithNumbers(finding);
   return wrapText(sentence, { width: style.width, first, indent: labelWidth + 4 }).map((text) => ({ text }));
 }

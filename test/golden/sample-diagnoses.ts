@@ -131,7 +131,8 @@ const CHURN: PortSpaceVerdict = {
     finding(PAYMENTS, {
       check: 'churn',
       severity: 'critical',
-      sentence: 'finished connections keep their ports for 2 min, and new ones come faster than those become free',
+      sentence:
+        'Closed connections (TIME_WAIT) hold most source ports towards this destination, and the kernel does not take them over.',
       numbers: {
         usedPorts: { value: 32_101, unit: 'ports', source: 'ctnetlink dump' },
         closingPorts: { value: 30_897, unit: 'ports', source: 'ctnetlink dump' },
@@ -139,18 +140,18 @@ const CHURN: PortSpaceVerdict = {
         newPerSecond: { value: 268, unit: '1/s', source: 'NEW events over 2 s' },
       },
       because: [
-        '30,897 of 32,101 held ports are in TIME_WAIT, and this kernel was seen not to take such ports over',
-        'the chance of a lost connection was computed from the map of held ports as the kernel searches it, not from the share in use',
-        'a lost SYN is sent again after 1 s: most connections are late before they fail',
+        'This kernel takes over no closing entry, so each port is held for the full TIME_WAIT timeout.',
+        'The drop probability is exact for these ports: the share of all 65,536 start points whose search meets no free port.',
+        'A lost SYN is sent again after 1 s: most connections are late before they fail.',
       ],
-      remedy: 'keep connections open (HTTP keep-alive), or run these pods on more nodes',
+      remedy: `calicoctl patch felixconfiguration default --patch '{"spec":{"natPortRange": "4790:65535"}}'`,
     }),
     finding(PAYMENTS, {
       check: 'leak',
       severity: 'warning',
-      sentence: 'some connections have had no peer for a long time',
+      sentence: 'Some connections have had no peer for a long time.',
       numbers: { entries: { value: 212, unit: 'entries', source: 'ctnetlink dump' } },
-      because: ['212 entries are in CLOSE_WAIT with more than 50 min to live'],
+      because: ['212 entries are in CLOSE_WAIT with more than 50 min to live.'],
       confidence: 'medium',
       gaps: ['events'],
     }),
@@ -179,10 +180,13 @@ const NEARING: PortSpaceVerdict = {
     finding(DNS, {
       check: 'nearing',
       severity: 'warning',
-      sentence: 'the ports to this destination fill up',
+      sentence:
+        'At the present growth new connections to this destination will soon be lost for want of a source port.',
       numbers: { fullInSeconds: { value: 240, unit: 's', source: 'growth over 2 s' } },
-      because: ['12 % more ports in use at the end of the window than at its start'],
+      because: ['905 new flows/s and 880 ports becoming free/s were seen.'],
       confidence: 'medium',
+      remedy:
+        'run the pods that open these connections on more nodes, or let them reuse connections (keep-alive, pooling)',
     }),
   ],
 };
@@ -201,7 +205,7 @@ const FINE: PortSpaceVerdict = {
   sources: [{ address: '2001:db8:a::17', ports: 210, share: 1 }],
   newPerSecond: 0,
   severity: 'ok',
-  findings: [finding(WAREHOUSE, { check: 'fine', severity: 'ok', sentence: 'plenty of free ports' })],
+  findings: [finding(WAREHOUSE, { check: 'fine', severity: 'ok', sentence: 'Plenty of ports are free.' })],
 };
 
 const WIREGUARD: ClaimInRange = {
@@ -279,6 +283,17 @@ const GAPS: readonly Gap[] = [
   },
 ];
 
+const COUNTERS = {
+  seconds: 2,
+  found: 13_292,
+  invalid: 0,
+  insertFailed: 0,
+  drop: 0,
+  earlyDrop: 0,
+  chainTooLong: 0,
+  clashResolve: 0,
+};
+
 const BASE: Diagnosis = {
   schema: DIAGNOSIS_SCHEMA,
   node: 'worker-3',
@@ -295,16 +310,7 @@ const BASE: Diagnosis = {
   findings: [],
   claims: [],
   rules: [CALICO_RULE, DOCKER_RULE],
-  counters: {
-    seconds: 2,
-    found: 13_292,
-    invalid: 0,
-    insertFailed: 0,
-    drop: 0,
-    earlyDrop: 0,
-    chainTooLong: 0,
-    clashResolve: 0,
-  },
+  counters: COUNTERS,
   table: { count: 61_004, max: 262_144 },
   totals: { flows: 61_004, portSpaces: 3121, newPerSecond: 1402 },
   gaps: [],
@@ -316,21 +322,21 @@ const CALM = { ...BASE, losses: { seconds: 2, snat: 0, tableFull: 0, probesPerFl
 const TABLE_FULL = finding(undefined, {
   check: 'table-full',
   severity: 'critical',
-  sentence: 'the conntrack table is full, new connections of every kind are dropped',
+  sentence: 'The conntrack table is full: new connections of every kind are dropped.',
   numbers: {
     entries: { value: 262_144, unit: 'entries', source: 'nf_conntrack_count' },
     limit: { value: 262_144, unit: 'entries', source: 'nf_conntrack_max' },
   },
-  because: ['nf_conntrack_count is at nf_conntrack_max', 'drop grew by 1,904 in 2 s beyond what SNAT explains'],
+  because: ['nf_conntrack_count is at nf_conntrack_max.', 'drop grew by 1,904 in 2 s beyond what SNAT explains.'],
   remedy: 'sysctl -w net.netfilter.nf_conntrack_max=524288',
 });
 
 const CONFLICT = finding(undefined, {
   check: 'conflict',
   severity: 'warning',
-  sentence: 'the range holds a port whose packets skip conntrack',
+  sentence: 'The range holds a port whose packets skip conntrack.',
   numbers: { port: { value: 4789, unit: 'port', source: 'raw PREROUTING' } },
-  because: ['a NOTRACK rule for udp 4789 was read, and no rule keeps SNAT away from it'],
+  because: ['A NOTRACK rule for udp 4789 was read, and no rule keeps SNAT away from it.'],
   remedy: 'set natPortRange above 4789, for example 32768:65535',
 });
 
@@ -342,6 +348,7 @@ export const SAMPLE_DIAGNOSES = {
     portSpaces: [CHURN, NEARING, FINE],
     claims: [WIREGUARD],
     losses: { seconds: 2, snat: 25, tableFull: 0, probesPerFlow: 24.8 },
+    counters: { ...COUNTERS, insertFailed: 25, drop: 25 },
     gaps: GAPS.slice(4),
     next: 'portolan lab run churn-without-eviction',
   },
@@ -365,7 +372,7 @@ export const SAMPLE_DIAGNOSES = {
       finding(undefined, {
         check: 'cannot-tell',
         severity: 'unknown',
-        sentence: 'the connections of this node could not be read, so no port space can be judged',
+        sentence: 'Whether ports run out on this node cannot be told: connections of this node.',
         confidence: 'low',
         gaps: ['flows'],
         remedy: 'sudo portolan diagnose',
@@ -391,6 +398,7 @@ export const SAMPLE_DIAGNOSES = {
     severity: 'critical',
     findings: [TABLE_FULL],
     losses: { seconds: 2, snat: 0, tableFull: 1904 },
+    counters: { ...COUNTERS, drop: 1904 },
     table: { count: 262_144, max: 262_144 },
     next: 'portolan diagnose --explain',
   },

@@ -2,6 +2,7 @@
 
 /** The nearest of the known words, undefined when none is near. */
 export function suggest(given: string, known: readonly string[]): string | undefined {
+  if (given === '') return undefined;
   const limit = Math.max(1, Math.floor(given.length * 0.4));
   let best: { word: string; distance: number } | undefined;
   for (const word of known) {

@@ -1,0 +1,73 @@
+// Made-up measurements behind the whole command line.
+import type { Measures, ObserveOptions } from '../../src/cli/measures.ts';
+import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
+import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
+import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-facts.ts';
+import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
+
+const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
+const FINE = SAMPLE_DIAGNOSES.fine;
+
+const FACTS: NodeFacts = {
+  schema: NODE_FACTS_SCHEMA,
+  node: 'worker-3',
+  addresses: ['192.0.2.10'],
+  at: FINE.at,
+  behaviour: FINE.behaviour,
+  flows: emptyFlowTable(),
+  flowsSource: 'ctnetlink',
+  natRules: { sourceNat: [CALICO_RULE], dnatPorts: [], untrackedPorts: [] },
+  claims: [],
+  counters: undefined,
+  arrivals: undefined,
+  table: undefined,
+  settings: {},
+  gaps: [],
+};
+
+/** Measurements that end in the named diagnosis; `hang` waits for Ctrl-C. */
+export function sampleMeasures(sample: string): Measures {
+  const diagnosis = SAMPLES[sample] ?? FINE;
+  return {
+    observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
+    diagnose: () => Promise.resolve(diagnosis),
+    probeKernel: () => Promise.resolve(diagnosis.behaviour),
+    readNatRules: () => Promise.resolve({ value: FACTS.natRules, source: 'nf_tables dump', complete: true, gaps: [] }),
+    listScenarios: () =>
+      Promise.resolve([
+        { name: 'healthy', story: 'Two pods talk to one server', expected: ['fine'] },
+        { name: 'time-wait-churn', story: 'Short connections to one destination', expected: ['churn'] },
+      ]),
+    runScenario: (name) => Promise.resolve({ facts: FACTS, expected: [name === 'healthy' ? 'fine' : 'churn'] }),
+    openScenarioShell: () => Promise.resolve(7),
+    runDemo: ({ write }) => {
+      write('told\n');
+      return Promise.resolve(0);
+    },
+    runExam: ({ seeds }) =>
+      Promise.resolve(
+        Array.from({ length: seeds }, (_, index) => ({
+          scenario: 'time-wait-churn',
+          seed: index + 1,
+          expected: ['churn' as const],
+          answered: sample === 'fine' ? ('fine' as const) : ('churn' as const),
+        })),
+      ),
+  };
+}
+
+function observed({ progress }: ObserveOptions): Promise<NodeFacts> {
+  progress('reading flows', 0.5);
+  return Promise.resolve(FACTS);
+}
+
+function untilAborted({ signal, progress }: ObserveOptions): Promise<NodeFacts> {
+  progress('reading flows', 0);
+  const alive = setInterval(() => undefined, 1000);
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      clearInterval(alive);
+      reject(new Error('stopped'));
+    });
+  });
+}

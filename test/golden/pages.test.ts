@@ -1,0 +1,69 @@
+import { describe, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-specs.ts';
+import { commandHelp, programHelp } from '../../src/cli/help-text.ts';
+import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
+import { unknownBehaviour } from '../../src/core/model/kernel-behaviour.ts';
+import type { ExamAnswer } from '../../src/present/exam-table.ts';
+import { formatExam } from '../../src/present/exam-table.ts';
+import { formatProbe, probeDocument } from '../../src/present/probe-table.ts';
+import { rulesDocument } from '../../src/present/rule-document.ts';
+import { formatRules } from '../../src/present/rules-table.ts';
+import { formatScenarios } from '../../src/present/scenario-table.ts';
+import { DEFAULT_STYLE } from '../../src/present/style.ts';
+import { matchGolden } from './match-golden.ts';
+import { CALICO_RULE, DOCKER_RULE, SAMPLE_DIAGNOSES } from './sample-diagnoses.ts';
+
+const style = DEFAULT_STYLE;
+const behaviour: KernelBehaviour = SAMPLE_DIAGNOSES['critical-churn'].behaviour;
+
+const READING = {
+  value: { sourceNat: [CALICO_RULE, DOCKER_RULE], dnatPorts: [], untrackedPorts: [] },
+  source: 'nf_tables dump',
+  complete: false,
+  gaps: [
+    {
+      id: 'nat-rules-legacy' as const,
+      what: 'rules of iptables-legacy',
+      why: 'EPERM: needs CAP_NET_ADMIN',
+      weakens: 'the order of the rules',
+    },
+  ],
+};
+
+const ANSWERS: readonly ExamAnswer[] = [
+  { scenario: 'healthy', seed: 1, expected: ['fine'], answered: 'fine' },
+  { scenario: 'filling', seed: 1, expected: ['nearing', 'exhausted'], answered: 'exhausted' },
+  { scenario: 'time-wait-churn', seed: 1, expected: ['churn'], answered: 'churn' },
+  { scenario: 'time-wait-churn', seed: 2, expected: ['churn'], answered: 'fine' },
+];
+
+describe('pages', () => {
+  it('probe', () => matchGolden('probe.txt', formatProbe(behaviour, style)));
+  it('probe of a kernel nothing could be tried on', () =>
+    matchGolden('probe.unknown.txt', formatProbe(unknownBehaviour('6.1.0'), style)));
+  it('probe as JSON', () => matchGolden('probe.json.txt', `${JSON.stringify(probeDocument(behaviour), null, 2)}\n`));
+  it('rules', () => matchGolden('rules.txt', formatRules(READING, { style, wide: false })));
+  it('rules wide', () => matchGolden('rules.wide.txt', formatRules(READING, { style, wide: true })));
+  it('rules as JSON', () => matchGolden('rules.json.txt', `${JSON.stringify(rulesDocument(READING), null, 2)}\n`));
+  it('exam', () => matchGolden('exam.txt', formatExam(ANSWERS, style)));
+  it('scenarios', () =>
+    matchGolden(
+      'scenarios.txt',
+      formatScenarios(
+        [
+          { name: 'healthy', story: 'Two pods talk to one server; plenty of ports', expected: ['fine'] },
+          {
+            name: 'time-wait-churn',
+            story: 'Short connections to one destination on a kernel that does not reuse closing ports',
+            expected: ['churn'],
+          },
+        ],
+        style,
+      ),
+    ));
+  it('help', () => matchGolden('help.txt', programHelp('portolan')));
+  it('help of diagnose as a kubectl plugin', () => {
+    const [diagnose] = COMMANDS;
+    matchGolden('help-diagnose.kubectl.txt', diagnose === undefined ? '' : commandHelp(diagnose, 'kubectl snat'));
+  });
+});
