@@ -30,6 +30,12 @@ export interface ScenarioOptions extends Watched {
   readonly range?: PortRange;
 }
 
+/** A scenario to play in. */
+export interface ShellScenarioOptions extends ScenarioOptions {
+  /** Path of the shell. */
+  readonly shell: string;
+}
+
 export interface DemoOptions extends Watched {
   readonly style: Style;
   /** Prints on stdout. */
@@ -58,7 +64,7 @@ export interface Measures {
   listScenarios(): Promise<readonly ScenarioRow[]>;
   runScenario(name: string, options: ScenarioOptions): Promise<ScenarioRun>;
   /** Builds a scenario and opens a shell on its node. @returns the shell's exit code. */
-  openScenarioShell(name: string, options: ScenarioOptions): Promise<number>;
+  openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */
   runDemo(options: DemoOptions): Promise<number>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;

@@ -1,6 +1,7 @@
 // Everything a host can be asked to do: one entry per task, plain data in, plain data out.
 import type { NftCommand } from '../kernel/nftables/nft-command.ts';
 import type { FillReport, FlowFill } from '../kernel/conntrack/flow-fill.ts';
+import type { ShellOptions } from './open-shell.ts';
 import type { RestoreOptions, RestoreReport } from './restore-iptables.ts';
 import type { LockStep } from './traffic/lock-step.ts';
 import type { RawTraffic } from './traffic/send-raw.ts';
@@ -27,6 +28,8 @@ export interface HostTasks {
   readonly 'udp-query': { readonly args: UdpQueryOptions; readonly result: UdpQueryReport };
   readonly 'raw-send': { readonly args: RawTraffic; readonly result: number };
   readonly 'lock-step': { readonly args: LockStep; readonly result: number };
+  /** A shell on this process's terminal, inside the host; the exit code. */
+  readonly shell: { readonly args: ShellOptions; readonly result: number };
   /** Asks every running task of this host to end; they resolve with what they have. */
   readonly 'stop-traffic': { readonly args: undefined; readonly result: void };
 }

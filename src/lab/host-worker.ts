@@ -9,6 +9,7 @@ import { createFlows } from '../kernel/conntrack/create-flows.ts';
 import { FixedTimeWait } from '../kernel/conntrack/fixed-time-wait.ts';
 import { flushFlows } from '../kernel/conntrack/flush-flows.ts';
 import type { HostTasks, TaskAnswer, TaskName, TaskRequest } from './host-tasks.ts';
+import { openShell } from './open-shell.ts';
 import { restoreIptables } from './restore-iptables.ts';
 import { setSysctls } from './set-sysctls.ts';
 import { hostStart, taskRequest } from './thread-messages.ts';
@@ -43,6 +44,7 @@ const handlers: Handlers = {
   'udp-query': (options) => datagrams.query(options),
   'raw-send': (traffic) => sendRaw(traffic, stopSignal()),
   'lock-step': sendInLockStep,
+  shell: openShell,
   'stop-traffic': stopTraffic,
 };
 

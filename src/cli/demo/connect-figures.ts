@@ -33,5 +33,7 @@ export function formatConnects(figures: ConnectFigures): string {
 
 /** The slowest connect that opened: `0.8 ms`, `2.1 s`. */
 export function formatLatency({ slowestMilliseconds: slowest }: ConnectFigures): string {
-  return slowest >= 1000 ? `${(slowest / 1000).toFixed(1)} s` : `${slowest < 10 ? slowest.toFixed(1) : Math.round(slowest)} ms`;
+  return slowest >= 1000
+    ? `${(slowest / 1000).toFixed(1)} s`
+    : `${slowest < 10 ? slowest.toFixed(1) : Math.round(slowest)} ms`;
 }

@@ -26,7 +26,13 @@ export function checkNewFlows(facts: NodeFacts, question: NewFlowQuestion): NewF
   const lowestPort = seen?.lowestPort ?? 0;
   const highestPort = seen?.highestPort ?? 0;
   const allInside = rangeContains(question.wanted, lowestPort) && rangeContains(question.wanted, highestPort);
-  return { newFlows: seen?.count ?? 0, lowestPort, highestPort, allInside, onlyInWanted: countOutside(facts, question) };
+  return {
+    newFlows: seen?.count ?? 0,
+    lowestPort,
+    highestPort,
+    allInside,
+    onlyInWanted: countOutside(facts, question),
+  };
 }
 
 function isAsked(space: NewFlows, question: NewFlowQuestion): boolean {

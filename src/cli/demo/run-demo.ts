@@ -79,7 +79,10 @@ async function tell(story: Story, cast: Cast): Promise<boolean> {
   return story.end(verified && cured.lost === 0 && suffering.late + suffering.lost > cured.late);
 }
 
-async function look(story: Story, { node, behaviour, signal }: Cast): Promise<{ facts: NodeFacts; diagnosis: Diagnosis }> {
+async function look(
+  story: Story,
+  { node, behaviour, signal }: Cast,
+): Promise<{ facts: NodeFacts; diagnosis: Diagnosis }> {
   const facts = await node.withTraffic(() =>
     observeNode({
       netns: node.netns,
@@ -98,7 +101,9 @@ function verify(story: Story, { node, facts }: { node: DemoNode; facts: NodeFact
   const check = checkNewFlows(facts, { remoteAddress, remotePort: REMOTE_PORT, wanted: WIDE, before: NARROW });
   const ports = `ports ${check.lowestPort} to ${check.highestPort}`;
   const below = `${formatInteger(check.onlyInWanted)} flows hold a port that the old range did not have`;
-  story.result(`${formatInteger(check.newFlows)} new flows, ${check.allInside ? 'all' : 'NOT all'} inside the range (${ports}); ${below}`);
+  story.result(
+    `${formatInteger(check.newFlows)} new flows, ${check.allInside ? 'all' : 'NOT all'} inside the range (${ports}); ${below}`,
+  );
   return check.allInside && check.newFlows > 0 && check.onlyInWanted > 0;
 }
 
