@@ -28,6 +28,19 @@ for (const folder of folders) {
   if (!sources.every(written)) rmSync(buildInfo, { force: true });
 }
 
-const compiler = fileURLToPath(import.meta.resolve('typescript/package.json')).replace(/package\.json$/, 'bin/tsc');
+/** The compiler; undefined after `npm ci --omit=dev`, where what was compiled before is all there is. */
+function findCompiler() {
+  try {
+    return fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
+  } catch {
+    return undefined;
+  }
+}
+
+const compiler = findCompiler();
+if (compiler === undefined) {
+  process.stderr.write('Cannot compile: typescript is not installed, wanted npm ci with development packages\n');
+  process.exit(existsSync(join(dist, 'src/cli/main.js')) ? 0 : 1);
+}
 const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.json')], { stdio: 'inherit' });
 process.exit(status ?? 1);

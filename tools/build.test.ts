@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -46,6 +46,15 @@ describe('tools/build.mjs', () => {
       expect(build(root)).toBe(0);
       expect(existsSync(join(root, 'dist/src/kept.js'))).toBe(true);
     });
+  });
+
+  it('fails without a compiler, unless everything was compiled before', () => {
+    const alone = { 'tools/build.mjs': readFileSync(BUILD, 'utf8') };
+    const run = (root: string): number | null =>
+      spawnSync(process.execPath, [join(root, 'tools/build.mjs')], { encoding: 'utf8' }).status;
+    expect(withPlantedTree(alone, run)).toBe(1);
+    const compiled = { ...alone, 'src/cli/main.ts': '', 'dist/src/cli/main.js': '' };
+    expect(withPlantedTree(compiled, run)).toBe(0);
   });
 
   it('fails when the compiler does', () => {

@@ -20,6 +20,7 @@ const PLAIN = 'exec $READ';
 /** As nobody when there is such a user to become: a user namespace maps one user only. */
 const NOBODY = IS_ROOT ? '--reuid=65534 --regid=65534 --clear-groups' : '--securebits=+noroot';
 const NO_CAPABILITIES = `ip link set lo up; exec setpriv ${NOBODY} --inh-caps=-all --bounding-set=-all $READ`;
+const EXHAUSTED = 'ulimit -n 256; exec $READ exhausted';
 const NO_CONNTRACK = 'mount -t tmpfs none /proc; exec $READ';
 
 describe('the readers', () => {
@@ -33,6 +34,21 @@ describe('the readers', () => {
     const readings = readingsAfter(NO_CAPABILITIES);
     for (const [name, reading] of Object.entries(readings)) expect([name, reading.complete]).toEqual([name, true]);
     expect(readings['addresses']?.value).toContain('127.0.0.1');
+  });
+
+  it('name a gap each, and throw nothing, when no file and no socket can be opened', () => {
+    const readings = readingsAfter(EXHAUSTED);
+    const ids = Object.fromEntries(Object.entries(readings).map(([name, reading]) => [name, gapIds(reading)]));
+    expect(ids).toEqual({
+      listeners: ['listeners'],
+      addresses: ['links'],
+      tunnels: ['links'],
+      settings: ['sysctls'],
+      counters: ['counters'],
+      table: ['sysctls'],
+    });
+    for (const reading of Object.values(readings)) expect(reading.complete).toBe(false);
+    expect(readings['listeners']?.gaps[0]?.why).toContain('EMFILE');
   });
 
   it('name conntrack as absent when nothing of it shows', () => {

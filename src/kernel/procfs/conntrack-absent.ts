@@ -1,10 +1,10 @@
 // The gap of a namespace whose kernel shows no conntrack at all.
+import { existsSync } from 'node:fs';
 import type { Gap } from '../../core/model/gap.ts';
-import { readProcFile } from './proc-file.ts';
 
-/** Whether net.netfilter.nf_conntrack_count is there: conntrack is loaded and shows itself to this namespace. */
+/** Whether net.netfilter.nf_conntrack_count is there, readable or not: conntrack is loaded and shows itself to this namespace. */
 export function hasConntrack(): boolean {
-  return readProcFile('/proc/sys/net/netfilter/nf_conntrack_count') !== undefined;
+  return existsSync('/proc/sys/net/netfilter/nf_conntrack_count');
 }
 
 /** The gap for whatever needed conntrack; `what` in a person's words. */
