@@ -1,6 +1,7 @@
 // Runs inside `unshare -n`: sets rules up, reads them, asks the oracles. The plan comes on standard input.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { collectDnatPorts, collectUntrackedPorts } from '../../src/kernel/nat-rules/claimed-port.ts';
 import { ipsetNames } from '../../src/kernel/nat-rules/ipset-name.ts';
 import { readLegacyBlobs } from '../../src/kernel/nat-rules/legacy-socket.ts';
 import { readNfTables } from '../../src/kernel/nat-rules/nf-tables-ruleset.ts';
@@ -60,7 +61,10 @@ function record(): (readonly [string, string])[] {
       visit(message);
     });
   try {
-    collectSourceNat(readNfTables(source, ipsetNames(socket)).tables);
+    const { tables } = readNfTables(source, ipsetNames(socket));
+    collectSourceNat(tables);
+    collectDnatPorts(tables, []);
+    collectUntrackedPorts(tables, []);
   } finally {
     socket.close();
   }

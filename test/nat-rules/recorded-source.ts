@@ -24,7 +24,9 @@ export function replay(records: readonly Recorded[]): NfTablesSource {
 }
 
 /** `<u32 length><bytes>` pairs of key and message, as written by record.ts. */
-export function parseRecords(file: Uint8Array): readonly Recorded[] {
+export function parseRecords(content: Uint8Array): readonly Recorded[] {
+  // A Buffer's slice shares its memory, a Uint8Array's copies: tests that damage one record must not damage the next run.
+  const file = new Uint8Array(content);
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const chunks: Uint8Array[] = [];
   for (let at = 0; at + 4 <= file.length; ) {
