@@ -43,7 +43,7 @@ const handlers: Handlers = {
   'udp-listen': (options) => datagrams.listen(options),
   'udp-query': (options) => datagrams.query(options),
   'raw-send': (traffic) => sendRaw(traffic, stopSignal()),
-  'lock-step': sendInLockStep,
+  'lock-step': (options) => sendInLockStep(options, stopSignal()),
   shell: openShell,
   'stop-traffic': stopTraffic,
 };

@@ -28,8 +28,7 @@ export const confirmRace: Scenario = {
         protocol: UDP,
         firstSourcePort: 33_000,
         lastSourcePort: 65_000,
-        pairs: 6000,
-        deadlineMs: 1800,
+        pairsPerSecond: 800,
       });
     }
   },
