@@ -1,8 +1,7 @@
-// A thread that sits in a namespace and takes snapshots on request: the way portolan reads.
+// A reader thread from the outside; this side loads nothing that reaches the kernel.
 import { once } from 'node:events';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { enterNetns } from '../src/kernel/netns/network-namespace.ts';
-import { type SnapshotFacts, takeSnapshot } from './snapshot.ts';
+import { Worker } from 'node:worker_threads';
+import type { SnapshotFacts } from './snapshot.ts';
 
 export type Selection = 'all' | 'snat' | 'not-snat';
 
@@ -10,12 +9,12 @@ export interface TimedSnapshot extends SnapshotFacts {
   readonly milliseconds: number;
 }
 
-/** A warm reader. */
+/** A reader that stays warm between snapshots. */
 export class ReaderWorker {
   readonly #worker: Worker;
 
   constructor(namespacePath: string) {
-    this.#worker = new Worker(new URL(import.meta.url), { workerData: { namespacePath } });
+    this.#worker = new Worker(new URL('./reader-thread.js', import.meta.url), { workerData: { namespacePath } });
   }
 
   async snapshot(selection: Selection): Promise<TimedSnapshot> {
@@ -27,14 +26,4 @@ export class ReaderWorker {
   async close(): Promise<void> {
     await this.#worker.terminate();
   }
-}
-
-if (!isMainThread && parentPort !== null) {
-  const port = parentPort;
-  enterNetns((workerData as { readonly namespacePath: string }).namespacePath);
-  port.on('message', (selection: Selection) => {
-    const start = performance.now();
-    const facts = takeSnapshot(selection === 'all' ? undefined : selection);
-    port.postMessage({ ...facts, milliseconds: performance.now() - start } satisfies TimedSnapshot);
-  });
 }

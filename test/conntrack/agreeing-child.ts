@@ -9,7 +9,7 @@ import { dumpFlows } from '../../src/kernel/conntrack/dump-flows.ts';
 import { readProcFlows } from '../../src/kernel/procfs/proc-flows.ts';
 import { textOfTable } from './flow-text.ts';
 
-export const LOCAL = ['127.0.0.1', '192.0.2.10', '203.0.113.1', '10.244.9.9', '2001:db8::10', '::1'];
+const LOCAL = ['127.0.0.1', '192.0.2.10', '203.0.113.1', '10.244.9.9', '2001:db8::10', '::1'];
 
 function run(command: string, ...args: readonly string[]): string {
   return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,0 +1,42 @@
+// Inserts entries while two listeners wait, one with a queue too small, and prints what each counted and what the kernel counts.
+import { readFileSync } from 'node:fs';
+import { populate } from '../../bench/populate.ts';
+import { readConntrackCounters } from '../../src/kernel/conntrack/conntrack-counters.ts';
+import { ArrivalListener } from '../../src/kernel/conntrack/flow-arrivals.ts';
+import { readTableUse } from '../../src/kernel/conntrack/table-use.ts';
+
+const ample = new ArrivalListener();
+const small = new ArrivalListener({ queueBytes: 16_384 });
+const bounded = new ArrivalListener({ portSpaceLimit: 3 });
+const entries = populate(2000);
+const arrivals = ample.finish(2);
+const overrun = small.finish(2);
+const folded = bounded.finish(2);
+const overruns = small.overruns;
+for (const listener of [ample, small, bounded]) listener.close();
+const statistics = readFileSync('/proc/thread-self/net/stat/nf_conntrack', 'latin1').trim().split('\n');
+const [names, ...perCpu] = statistics.map((line) => line.trim().split(/\s+/));
+const column = (name: string): number =>
+  perCpu.reduce((sum, values) => sum + Number.parseInt(values[names?.indexOf(name) ?? -1] ?? '0', 16), 0);
+console.log(
+  JSON.stringify({
+    entries,
+    arrivals,
+    overrun,
+    overruns,
+    folded,
+    table: readTableUse(),
+    counters: readConntrackCounters(),
+    proc: {
+      count: Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_count', 'latin1')),
+      max: Number(readFileSync('/proc/sys/net/netfilter/nf_conntrack_max', 'latin1')),
+      found: column('found'),
+      invalid: column('invalid'),
+      insertFailed: column('insert_failed'),
+      drop: column('drop'),
+      earlyDrop: column('early_drop'),
+      clashResolve: column('clashres'),
+      chainTooLong: column('chainlength'),
+    },
+  }),
+);
