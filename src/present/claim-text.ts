@@ -23,5 +23,7 @@ export function formatClaim(claim: PortClaim): string {
 
 /** The claim with the truth about it: `udp 51820 tunnel of WireGuard: harmless: ...`. */
 export function formatClaimInRange({ claim, hurts, truth }: ClaimInRange): string {
-  return `${formatClaim(claim)}: ${hurts ? 'hurts' : 'harmless'}${truth === '' ? '' : `: ${truth}`}`;
+  const effect = hurts ? 'hurts' : 'harmless';
+  const says = truth.startsWith(effect) ? truth : `${effect}${truth === '' ? '' : `: ${truth}`}`;
+  return `${formatClaim(claim)}: ${says}`;
 }

@@ -65,13 +65,18 @@ export function headerLines(diagnosis: Diagnosis, style: Style): Line[] {
   );
 }
 
-function addressText(addresses: readonly string[]): string {
+/** Loopback and link-local addresses never leave the node, so they say nothing about it. */
+function addressText(all: readonly string[]): string {
+  const addresses = all.filter((address) => !/^(?:127\.|::1$|fe[89ab])/.test(address));
   const shown = addresses.slice(0, 2).join(', ');
   return addresses.length <= 2 ? shown : `${shown} and ${addresses.length - 2} more`;
 }
 
-function worthALine({ findings }: Diagnosis): Finding[] {
-  return findings.filter((finding) => finding.severity !== 'ok');
+/** Harmless claims are listed below the rows already. */
+function worthALine({ findings, claims }: Diagnosis): Finding[] {
+  const isListed = ({ check, severity }: Finding): boolean =>
+    check === 'conflict' && severity === 'info' && claims.length > 0;
+  return findings.filter((finding) => finding.severity !== 'ok' && !isListed(finding));
 }
 
 function labelWidthOf(spaces: readonly PortSpaceVerdict[], findings: readonly Finding[]): number {

@@ -16,7 +16,7 @@ export function formatNumber(value: number): string {
 
 /** Events per second: `268/s`. */
 export function formatRate(perSecond: number): string {
-  return `${formatNumber(perSecond)}/s`;
+  return `${formatNumber(perSecond >= 9.95 ? Math.round(perSecond) : perSecond)}/s`;
 }
 
 /** `1 port space`, `3 port spaces`. */

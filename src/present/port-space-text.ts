@@ -60,7 +60,9 @@ function formatNew(perSecond: number, protocol: number): string {
 
 /** `full in about 4 min at the present growth`. */
 export function forecast({ fullInSeconds }: PortSpaceVerdict): string {
-  return fullInSeconds === undefined ? '' : `full in about ${formatSeconds(fullInSeconds)} at the present growth`;
+  return fullInSeconds === undefined
+    ? ''
+    : `full in about ${formatSeconds(Math.max(1, Math.round(fullInSeconds)))} at the present growth`;
 }
 
 /** `10.1.2.3 81 %, 10.1.2.4 12 %, 4 others 7 %`: the first few sources and the rest in one. */

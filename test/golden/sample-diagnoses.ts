@@ -217,7 +217,8 @@ const WIREGUARD: ClaimInRange = {
     source: 'link wireguard.cali',
   },
   hurts: false,
-  truth: 'conntrack keeps its packets apart from every other remote address',
+  truth:
+    'harmless here as long as it is tracked: only a flow to the very same peer address and port would share a connection entry',
 };
 
 const KUBELET: ClaimInRange = {
@@ -297,7 +298,7 @@ const COUNTERS = {
 const BASE: Diagnosis = {
   schema: DIAGNOSIS_SCHEMA,
   node: 'worker-3',
-  addresses: ['192.0.2.10'],
+  addresses: ['127.0.0.1', '192.0.2.10', 'fe80::1'],
   at: '2026-11-22T03:12:07.000Z',
   behaviour: OLD_KERNEL,
   ranges: [
