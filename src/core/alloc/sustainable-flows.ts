@@ -37,7 +37,8 @@ const TABLE: readonly (readonly [size: number, fits4: number, fits3: number, fit
  * Flows to one remote that may be held at once while a new one is lost with `targetProbability`.
  *
  * With eviction the answer counts live flows only and assumes that closing entries hold every other port. Interpolated
- * between simulated sizes: within 4 % of a direct simulation for any size from 129 to 64,512, within 1 % at the usual ranges.
+ * between simulated sizes: at 10,000, 19,000, 34,000 and 53,000 ports, between the table's rows, within 3 % of a direct
+ * simulation (within 2 % at 1e-3); at the rows themselves the simulation's own error, about 0.5 %, is all there is.
  *
  * @param range What the rule allows.
  * @param behaviour How this kernel searches; `unknown` counts as windows without eviction.

@@ -11,14 +11,14 @@ import type { Finding } from '../finding.ts';
 /** So many flows, all inside the range, prove that the earlier rule takes other traffic. */
 const PROOF_FLOWS = 20;
 
-/** Fires per protocol; one finding for each pair of rules. */
+/** Fires per protocol; one finding for each earlier rule. */
 export function checkRuleOrder(context: NodeContext): readonly Finding[] {
   const pairs = [TCP, UDP].flatMap((protocol) =>
     ([4, 6] as const).flatMap((family) => shadowed(context, { protocol, family })),
   );
-  return pairs
-    .filter((pair, index) => pairs.findIndex((other) => other.earlier === pair.earlier) === index)
-    .map((pair) => report(context, pair));
+  const cleared = new Set(pairs.filter((pair) => provenHarmless(context, pair)).map(({ earlier }) => earlier));
+  const byEarlier = new Map(pairs.toReversed().map((pair) => [pair.earlier, pair]));
+  return [...byEarlier.values()].filter(({ earlier }) => !cleared.has(earlier)).map((pair) => report(context, pair));
 }
 
 interface Shadowed {
@@ -35,9 +35,13 @@ function shadowed(context: NodeContext, subject: { readonly protocol: number; re
   const range = ranged?.action.range;
   if (ranged === undefined || range === undefined) return [];
   const earlier = rules.slice(0, at).filter((rule) => mayTakePods(context, rule));
-  const ports = context.survey.portSamples.get(subject.protocol) ?? new Uint16Array(0);
-  if (ports.length >= PROOF_FLOWS && ports.every((port) => rangeContains(range, port))) return [];
   return earlier.map(({ rule }) => ({ protocol: subject.protocol, earlier: rule, ranged: ranged.rule, range }));
+}
+
+/** All flows of a protocol both rules take are inside the range: the earlier rule takes other traffic, for every protocol. */
+function provenHarmless({ survey }: NodeContext, { protocol, range }: Shadowed): boolean {
+  const ports = survey.portSamples.get(protocol) ?? new Uint16Array(0);
+  return ports.length >= PROOF_FLOWS && ports.every((port) => rangeContains(range, port));
 }
 
 /** A rule for marked packets, one destination or one port takes special traffic; a source network that no flow comes from takes none of it. */

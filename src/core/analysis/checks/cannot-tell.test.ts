@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { emptyFlowTable } from '../../model/flow-table.ts';
+import { diagnose } from '../diagnose.ts';
+import { findingOf, verdictOf } from '../../../../test/analysis/finding-of.ts';
+import {
+  NOT_EVICTING,
+  closingFixture,
+  countersFixture,
+  flowsFixture,
+  gapFixture,
+  nodeFactsFixture,
+} from '../../../../test/analysis/node-facts-fixture.ts';
+
+const RANGE = { first: 40_000, last: 40_999 };
+
+describe('cannot-tell', () => {
+  it.each(['flows', 'flows-incomplete', 'conntrack-absent', 'nat-rules'] as const)(
+    'replaces fine when %s is missing, and names it',
+    (id) => {
+      const facts = nodeFactsFixture({ flows: flowsFixture(10), gaps: [gapFixture(id)] });
+      const diagnosis = diagnose(facts);
+      expect(diagnosis.severity).toBe('unknown');
+      expect(verdictOf(facts)).toBe('cannot-tell');
+      expect(diagnosis.findings[0]).toMatchObject({
+        check: 'cannot-tell',
+        severity: 'unknown',
+        confidence: 'low',
+        gaps: [id],
+      });
+      expect(diagnosis.findings[0]?.sentence).toContain(`${id} was not read`);
+    },
+  );
+
+  it('speaks when no source of flows worked although nobody left a gap', () => {
+    expect(
+      findingOf({ ...nodeFactsFixture(), flows: emptyFlowTable(), flowsSource: undefined }, 'cannot-tell'),
+    ).toMatchObject({ gaps: ['flows'] });
+  });
+
+  it('asks for a trial when closing entries fill the range and the kernel is not known', () => {
+    const behaviour = { ...NOT_EVICTING, evictsClosing: 'unknown' } as const;
+    const facts = nodeFactsFixture({ range: RANGE, behaviour, flows: closingFixture(1000, { port: 40_000 }) });
+    expect(findingOf(facts, 'cannot-tell')).toMatchObject({
+      severity: 'unknown',
+      remedy: 'portolan probe',
+      numbers: { dropWithoutEviction: { value: 1 } },
+    });
+    expect(diagnose(facts).next).toBe('portolan probe');
+  });
+
+  it('speaks when searches fail although no space seen is full', () => {
+    const counters = countersFixture({ insertFailed: 10, drop: 10, found: 2480 });
+    const facts = nodeFactsFixture({ range: RANGE, flows: flowsFixture(10, { port: 40_000 }), counters });
+    expect(diagnose(facts).severity).toBe('unknown');
+    expect(findingOf(facts, 'cannot-tell')?.sentence).toContain('the full one was not visible');
+  });
+
+  it('is silent when enough was seen, and leaves a fault standing', () => {
+    expect(findingOf(nodeFactsFixture({ flows: flowsFixture(10) }), 'cannot-tell')).toBeUndefined();
+    const full = nodeFactsFixture({
+      range: RANGE,
+      flows: flowsFixture(1000, { port: 40_000 }),
+      gaps: [gapFixture('nat-rules')],
+    });
+    expect(verdictOf(full)).toBe('exhausted');
+    expect(diagnose(full).severity).toBe('critical');
+  });
+});

@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import { DST_NAT, INBOUND, SEEN_REPLY, SRC_NAT } from '../../model/flow-status.ts';
+import type { NodeFacts } from '../../model/node-facts.ts';
+import type { PortClaim } from '../../model/port-claim.ts';
+import { TCP, UDP } from '../../model/protocol.ts';
+import { diagnose } from '../diagnose.ts';
+import { findingOf } from '../../../../test/analysis/finding-of.ts';
+import {
+  type FlowFixture,
+  REMOTE,
+  calicoRulesFixture,
+  flowsFixture,
+  gapFixture,
+  nodeFactsFixture,
+} from '../../../../test/analysis/node-facts-fixture.ts';
+
+const WIDE = { first: 1024, last: 65_535 };
+const NODE_PORT: PortClaim = {
+  kind: 'dnat',
+  protocol: TCP,
+  ports: { first: 30_080, last: 30_080 },
+  owner: 'kube-proxy',
+  source: 'nat KUBE-NODEPORTS',
+};
+const RULES = calicoRulesFixture(WIDE);
+
+/** One flow on the NodePort's number and two on others, to each of `remotes` servers. */
+function withNodePort(remotes: number, options: Partial<FlowFixture> = {}): FlowFixture[] {
+  return Array.from({ length: remotes }, (_, index) => `198.51.100.${index + 1}`).flatMap((remote) => [
+    ...flowsFixture(1, { remote, port: 30_080, ...options }),
+    ...flowsFixture(8, { remote, port: 20_000 }),
+  ]);
+}
+
+function untracked(port: number, range = WIDE): NodeFacts {
+  const ports = { first: port, last: port };
+  const natRules = {
+    sourceNat: calicoRulesFixture(range),
+    dnatPorts: [],
+    untrackedPorts: [{ protocol: UDP, ports, owner: 'calico', where: 'raw cali-PREROUTING' } as const],
+  };
+  return nodeFactsFixture({ natRules });
+}
+
+describe('conflict: a port kept out of connection tracking', () => {
+  it('warns with the share of flows it costs, and names a range above it', () => {
+    const finding = findingOf(untracked(4789), 'conflict');
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      confidence: 'high',
+      numbers: { lossPerFlow: { value: 1 / 65_536 } },
+    });
+    expect(finding?.remedy).toContain('"natPortRange": "4790:65535"');
+  });
+
+  it('counts the low part of a biased range twice', () => {
+    expect(findingOf(untracked(1500), 'conflict')?.numbers['lossPerFlow']?.value).toBe(2 / 65_536);
+  });
+
+  it('is silent when the port is outside the range', () => {
+    expect(findingOf(untracked(4789, { first: 32_768, last: 65_535 }), 'conflict')).toBeUndefined();
+  });
+
+  it('is less sure when legacy rules were not read', () => {
+    const facts = { ...untracked(4789), gaps: [gapFixture('nat-rules-legacy')] };
+    expect(findingOf(facts, 'conflict')).toMatchObject({ confidence: 'medium', gaps: ['nat-rules-legacy'] });
+  });
+});
+
+describe('conflict: an intercepted port', () => {
+  const facts = nodeFactsFixture({
+    range: WIDE,
+    claims: [NODE_PORT],
+    flows: withNodePort(4, { status: SRC_NAT, tcpState: 1 }),
+  });
+
+  it('warns when flows on the NodePort stay unanswered while the same servers answer others', () => {
+    const finding = findingOf(facts, 'conflict');
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      confidence: 'medium',
+      numbers: { flows: { value: 4 }, unanswered: { value: 4 } },
+    });
+    expect(finding?.sentence).toContain('tcp 30080 (dnat of kube-proxy)');
+    expect(finding?.numbers['chance']?.value).toBeLessThan(1e-3);
+  });
+
+  it('only notes the claim when the flows are answered, when they are two, or when their servers answer nobody', () => {
+    const answered = nodeFactsFixture({ range: WIDE, claims: [NODE_PORT], flows: withNodePort(4) });
+    const two = nodeFactsFixture({
+      range: WIDE,
+      claims: [NODE_PORT],
+      flows: withNodePort(2, { status: SRC_NAT, tcpState: 1 }),
+    });
+    const dead = [
+      ...Array.from({ length: 5 }, (_, index) =>
+        flowsFixture(3, { remote: `198.51.100.${index}`, port: 30_080, status: SRC_NAT, tcpState: 1 }),
+      ).flat(),
+      ...flowsFixture(50, { port: 20_000 }),
+    ];
+    for (const each of [answered, two, nodeFactsFixture({ range: WIDE, claims: [NODE_PORT], flows: dead })]) {
+      expect(findingOf(each, 'conflict')?.severity).toBe('info');
+    }
+  });
+
+  it('is less sure when the dump was cut short', () => {
+    expect(findingOf({ ...facts, gaps: [gapFixture('flows-incomplete')] }, 'conflict')).toMatchObject({
+      confidence: 'low',
+      gaps: ['flows-incomplete'],
+    });
+  });
+});
+
+describe('conflict: one remote socket as server and as client', () => {
+  const inbound = flowsFixture(1, {
+    protocol: UDP,
+    remotePort: 5060,
+    port: 30_090,
+    source: REMOTE,
+    status: INBOUND | DST_NAT | SEEN_REPLY,
+    tcpState: 0,
+  });
+  const egress = flowsFixture(1, {
+    protocol: UDP,
+    remotePort: 5060,
+    port: 30_080,
+    status: SRC_NAT | SEEN_REPLY,
+    tcpState: 0,
+  });
+  const sip = { ...NODE_PORT, protocol: UDP };
+
+  it('warns when a pod flow to it holds a port the node offers', () => {
+    const finding = findingOf(
+      nodeFactsFixture({ range: WIDE, claims: [sip], flows: [...inbound, ...egress] }),
+      'conflict',
+    );
+    expect(finding).toMatchObject({ severity: 'warning', confidence: 'medium', numbers: { flows: { value: 1 } } });
+    expect(finding?.because.join(' ')).toContain('port 30080 in udp 203.0.113.9:5060');
+  });
+
+  it('only notes the claim when the client is another socket, or when nobody claims the port', () => {
+    const other = inbound.map((flow) => ({ ...flow, remotePort: 5061 }));
+    expect(
+      findingOf(nodeFactsFixture({ range: WIDE, claims: [sip], flows: [...other, ...egress] }), 'conflict')?.severity,
+    ).toBe('info');
+    expect(findingOf(nodeFactsFixture({ range: WIDE, flows: [...inbound, ...egress] }), 'conflict')).toBeUndefined();
+  });
+
+  it('is less sure when inbound flows were not all read', () => {
+    const facts = nodeFactsFixture({
+      range: WIDE,
+      claims: [sip],
+      flows: [...inbound, ...egress],
+      gaps: [gapFixture('host-flows')],
+    });
+    expect(findingOf(facts, 'conflict')).toMatchObject({ confidence: 'low', gaps: ['host-flows'] });
+  });
+});
+
+describe('conflict: harmless claims', () => {
+  it('notes NodePorts, listeners and tunnels in the range once, with the truth for each, and stays fine', () => {
+    const listener: PortClaim = {
+      kind: 'listener',
+      protocol: TCP,
+      ports: { first: 40_000, last: 40_000 },
+      owner: 'app',
+      source: 'sock_diag',
+    };
+    const wireGuard: PortClaim = {
+      kind: 'tunnel',
+      protocol: UDP,
+      ports: { first: 51_820, last: 51_820 },
+      owner: 'WireGuard',
+      source: 'link wireguard.cali',
+    };
+    const natRules = {
+      sourceNat: RULES,
+      dnatPorts: [{ protocol: TCP, ports: NODE_PORT.ports, owner: 'kube-proxy', where: 'nat KUBE-NODEPORTS' } as const],
+      untrackedPorts: [],
+    };
+    const diagnosis = diagnose(
+      nodeFactsFixture({
+        natRules,
+        claims: [NODE_PORT, listener, wireGuard],
+        flows: flowsFixture(5, { port: 30_080 }),
+      }),
+    );
+    expect(diagnosis.claims.map(({ claim, hurts }) => [claim.kind, hurts])).toEqual([
+      ['dnat', false],
+      ['listener', false],
+      ['tunnel', false],
+    ]);
+    expect(diagnosis.findings.map(({ check, severity }) => [check, severity])).toEqual([
+      ['conflict', 'info'],
+      ['fine', 'ok'],
+    ]);
+  });
+
+  it('knows that an eBPF data plane takes its own NodePorts first', () => {
+    const claims = [{ ...NODE_PORT, kind: 'node-port', owner: 'Cilium' } as const];
+    expect(findingOf(nodeFactsFixture({ range: WIDE, claims }), 'conflict')?.severity).toBe('warning');
+  });
+});
