@@ -1,21 +1,16 @@
-// Runs one command line from parsing to exit code. Operational errors become a message and a hint, bugs one short line.
+// Runs one command line from help or parsing to exit code. Operational errors become a message and a hint, bugs one
+// short line. Help and completion answer without the parser, which costs more to load than they do.
 import { CATALOGUE } from '../core/errors/catalogue.ts';
 import { PortolanError } from '../core/errors/portolan-error.ts';
-import type { CommandSpec } from './command-spec.ts';
-import { COMMANDS, GROUPS } from './command-specs.ts';
 import { exitCodeOfError, FAILED, FINE, INTERRUPTED } from './exit-code.ts';
-import { FlagReader } from './flags/flag-reader.ts';
-import { didYouMean } from './flags/suggestion.ts';
-import { programHelp } from './help-text.ts';
-import { buildProgram, type ParsedLine } from './program.ts';
-import { sortRest } from './rest-of-line.ts';
-import { programNameOf, styleOf } from './style-of.ts';
+import { helpFor } from './help-request.ts';
+import { programNameOf } from './program-name.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Runs what was typed. @returns the exit code; never rejects. */
 export async function runProgram(surroundings: Surroundings): Promise<number> {
   try {
-    const code = await runLine(surroundings);
+    const code = await answer(surroundings);
     return surroundings.signal.aborted ? INTERRUPTED : code;
   } catch (error) {
     if (surroundings.signal.aborted) return INTERRUPTED;
@@ -23,105 +18,20 @@ export async function runProgram(surroundings: Surroundings): Promise<number> {
   }
 }
 
-async function runLine(surroundings: Surroundings): Promise<number> {
-  if (surroundings.startedAs.startsWith('kubectl_complete-')) return complete(surroundings.arguments, surroundings);
-  if (surroundings.arguments[0] === 'complete')
-    return complete(surroundings.arguments.slice(surroundings.arguments[1] === '--' ? 2 : 1), surroundings);
-  const line = parseLine(surroundings);
-  if (line === 'help shown') return FINE;
-  if (line.spec !== undefined) return runCommand(line, line.spec, surroundings);
-  if (line.raw['version'] === true) return runNamed('version', line, surroundings);
-  return withoutCommand(line, surroundings);
+async function answer(surroundings: Surroundings): Promise<number> {
+  const { arguments: words, startedAs, stdout } = surroundings;
+  if (startedAs.startsWith('kubectl_complete-')) return complete(words, surroundings);
+  if (words[0] === 'complete') return complete(words.slice(words[1] === '--' ? 2 : 1), surroundings);
+  const help = helpFor(words, programNameOf(startedAs));
+  if (help === undefined) return (await import('./run-line.ts')).runLine(surroundings);
+  stdout.write(help);
+  return FINE;
 }
 
 async function complete(words: readonly string[], surroundings: Surroundings): Promise<number> {
   const { completeWords } = await import('./completion/complete-words.ts');
   surroundings.stdout.write(await completeWords(words, surroundings.measures));
   return FINE;
-}
-
-function parseLine(surroundings: Surroundings): ParsedLine | 'help shown' {
-  let parsed: ParsedLine | undefined;
-  const program = buildProgram({
-    programName: programNameOf(surroundings.startedAs),
-    write: (text) => surroundings.stdout.write(text),
-    onParsed: (line) => (parsed = line),
-  });
-  try {
-    program.parse(surroundings.arguments, { from: 'user' });
-  } catch (error) {
-    if (isHelp(error)) return 'help shown';
-    throw error;
-  }
-  if (parsed === undefined) throw new TypeError('Cannot parse the command line: no action was called, wanted one');
-  return parsed;
-}
-
-/** CommanderError of --help and `help`. */
-function isHelp(error: unknown): boolean {
-  return error instanceof Error && 'exitCode' in error && error.exitCode === 0;
-}
-
-function runNamed(name: string, line: ParsedLine, surroundings: Surroundings): Promise<number> {
-  const spec = COMMANDS.find((candidate) => candidate.name === name);
-  if (spec === undefined) throw new TypeError(`Cannot run ${name}: not a command`);
-  return runCommand(line, spec, surroundings);
-}
-
-async function runCommand(line: ParsedLine, spec: CommandSpec, surroundings: Surroundings): Promise<number> {
-  const { operands, problems } = sortRest(line.rest, spec);
-  const helpCommand = `${programNameOf(surroundings.startedAs)} ${spec.name} --help`;
-  const flags = new FlagReader({ raw: line.raw, operands, helpCommand });
-  for (const problem of problems) flags.problem(problem);
-  const style = styleOf(surroundings, {
-    color: flags.choice('color', ['auto', 'always', 'never'], 'auto'),
-    ascii: flags.isSet('ascii'),
-  });
-  const format = flags.choice('output', spec.formats ?? ['table'], 'table');
-  if (spec.needsLinux && surroundings.platform !== 'linux') throw notLinux(spec, flags, surroundings);
-  return spec.run({
-    surroundings,
-    flags,
-    style,
-    format,
-    isVerbose: flags.isSet('verbose'),
-    mayAsk: line.raw['input'] !== false,
-  });
-}
-
-function notLinux(spec: CommandSpec, flags: FlagReader, { platform, startedAs }: Surroundings): PortolanError {
-  flags.finish();
-  return new PortolanError('PTL_NOT_LINUX', `Cannot run ${spec.name}: this is ${platform}, wanted Linux`, {
-    hint: `run it on a Linux machine or in a Linux container; here: ${programNameOf(startedAs)} lab list`,
-  });
-}
-
-function withoutCommand(line: ParsedLine, surroundings: Surroundings): number {
-  const programName = programNameOf(surroundings.startedAs);
-  const [given] = line.rest;
-  if (given === undefined && line.group === undefined) {
-    surroundings.stdout.write(programHelp(programName));
-    return FINE;
-  }
-  throw new PortolanError('PTL_USAGE', noSuchCommand(given, line.group), {
-    hint: `${programName}${line.group === undefined ? '' : ` ${line.group}`} --help`,
-  });
-}
-
-function noSuchCommand(given: string | undefined, group: string | undefined): string {
-  const names =
-    group === undefined
-      ? [...COMMANDS.map((spec) => spec.name).filter((name) => !name.includes(' ')), ...GROUPS.map(({ name }) => name)]
-      : commandsOf(group);
-  const place = group === undefined ? '' : `${group} `;
-  const wanted = `wanted ${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
-  if (given === undefined) return `Cannot run ${group ?? ''}: no command given, ${wanted}`;
-  const kind = given.startsWith('-') ? 'flag' : 'command';
-  return `Cannot ${kind === 'flag' ? 'read' : 'run'} ${place}${given}: no such ${kind}, ${kind === 'flag' ? 'wanted one of "--help"' : wanted}${didYouMean(given, names)}`;
-}
-
-function commandsOf(group: string): string[] {
-  return COMMANDS.filter((spec) => spec.name.startsWith(`${group} `)).map((spec) => spec.name.slice(group.length + 1));
 }
 
 function reportError(error: unknown, surroundings: Surroundings): number {

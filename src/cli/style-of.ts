@@ -2,6 +2,7 @@
 import { ANSI_PALETTE, PLAIN_PALETTE } from '../present/palette.ts';
 import type { Style } from '../present/style.ts';
 import { ASCII_SYMBOLS, UNICODE_SYMBOLS } from '../present/symbols.ts';
+import { programNameOf } from './program-name.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const WIDTH_WITHOUT_TERMINAL = 100;
@@ -22,9 +23,4 @@ export function styleOf(surroundings: Surroundings, { color, ascii }: { color: C
     symbols: ascii || isDumb ? ASCII_SYMBOLS : UNICODE_SYMBOLS,
     programName: programNameOf(surroundings.startedAs),
   };
-}
-
-/** `kubectl snat` when started as the plugin `kubectl-snat`, else `portolan`. */
-export function programNameOf(startedAs: string): string {
-  return startedAs.startsWith('kubectl-') ? startedAs.replace('-', ' ') : 'portolan';
 }

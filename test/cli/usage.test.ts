@@ -19,6 +19,9 @@ describe('help', () => {
     [['help', 'diagnose'], '--fail-on SEVERITY'],
     [['lab', '--help'], 'lab run NAME'],
     [['lab', 'run', '-h'], '--range FIRST:LAST'],
+    [['lab', 'run', 'x', '--range', '1', '--help'], '--range FIRST:LAST'],
+    [['-o', 'json', 'diagnose', '--help'], '--fail-on SEVERITY'],
+    [['help', '-v'], 'Commands:'],
   ])('%j names its flags', (words, text) => {
     const { code, stdout } = portolan(words);
     expect(code).toBe(0);
@@ -83,6 +86,7 @@ describe('a wrong line', () => {
       ['lab', 'rnu'],
       /^Cannot run lab rnu: no such command, wanted list, run or shell; did you mean run\?\nhint: portolan lab --help\n$/,
     ],
+    [['help', 'nonsense'], /^Cannot run nonsense: no such command/],
     [['lab'], /^Cannot run lab: no command given, wanted list, run or shell\n/],
     [['--bogus'], /^Cannot read --bogus: no such flag/],
     [['version', 'extra'], /^Cannot read argument: extra, wanted no more arguments\n/],
