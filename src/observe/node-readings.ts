@@ -19,6 +19,8 @@ export interface ReadRequest {
 }
 
 export interface NodeReadings {
+  /** Wall-clock milliseconds at the end of the window. */
+  readonly atMilliseconds: number;
   readonly addresses: readonly string[];
   readonly flows: FlowTableData;
   readonly flowsSource: 'ctnetlink' | 'proc' | undefined;

@@ -24,8 +24,6 @@ export interface ObserveOptions {
   readonly name?: string;
   /** A behaviour already probed on this kernel; default: probe now, beside the window. */
   readonly behaviour?: KernelBehaviour;
-  /** Wall-clock milliseconds; injected by tests. */
-  readonly clock?: () => number;
   readonly signal?: AbortSignal;
   readonly progress?: (step: string, share: number) => void;
 }
@@ -80,11 +78,12 @@ interface Joined {
 }
 
 function joinFacts({ readings, behaviour, options }: Joined): NodeFacts {
+  const { atMilliseconds, ...rest } = readings;
   return {
-    ...readings,
+    ...rest,
     schema: NODE_FACTS_SCHEMA,
     node: options.name ?? hostname(),
-    at: new Date((options.clock ?? Date.now)()).toISOString(),
+    at: new Date(atMilliseconds).toISOString(),
     behaviour,
     flows: new FlowTable(readings.flows),
     gaps: [...readings.gaps, ...behaviourGaps(behaviour)],

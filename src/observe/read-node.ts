@@ -24,6 +24,8 @@ import type { NodeReadings, ReadRequest } from './node-readings.ts';
 export interface ReaderContext {
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Wall-clock milliseconds. */
+  readonly clock: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly progress: (step: string, share: number) => void;
 }
@@ -54,6 +56,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
   context.progress('flows', 0.9);
   const flows = readFlows({ localAddresses: addresses, snatOnly: request.snatOnly, gaps });
   return {
+    atMilliseconds: context.clock(),
     addresses,
     flows: flows.table,
     flowsSource: flows.source,

@@ -19,6 +19,6 @@ export async function runVersion({ surroundings, flags, format }: CommandInput):
 /** The version in package.json, beside dist/ in a checkout and in the installed package. */
 function packageVersion(): string {
   const text = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { readonly version: string };
-  return version;
+  const manifest: { readonly version: string } = JSON.parse(text);
+  return manifest.version;
 }

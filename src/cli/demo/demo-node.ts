@@ -66,7 +66,7 @@ export class DemoNode {
   }
 
   /** Holds nearly every port of the range with established connections, written into conntrack as they would stand there. */
-  fill(range: PortRange): Promise<FillReport> {
+  holdPorts(range: PortRange): Promise<FillReport> {
     const ports: number[] = [];
     for (let port = range.first; port <= range.last; port += 1) {
       if ((port - range.first) % FREE_PORT_SPACING !== 0) ports.push(port);

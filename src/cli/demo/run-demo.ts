@@ -47,7 +47,7 @@ async function tell(story: Story, cast: Cast): Promise<boolean> {
   story.result(`${node.pods} pods reach ${node.remote}: ${formatConnects(await node.connect())}`);
 
   story.step(`Hold nearly every port towards ${node.remote}, as long-lived connections do`);
-  const filled = await node.fill(NARROW);
+  const filled = await node.holdPorts(NARROW);
   story.result(`${formatInteger(filled.created)} of ${formatInteger(rangeSize(NARROW))} ports held`);
 
   story.step('Connect again from a pod: real TCP, 60 at once, each waits 3 s');

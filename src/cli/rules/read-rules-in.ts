@@ -10,7 +10,9 @@ export async function readRulesIn(netns: string | undefined): Promise<Reading<Na
   if (netns === undefined) return (await import('../../kernel/nat-rules/read-nat-rules.ts')).readNatRules();
   const worker = new Worker(new URL('rules-worker.js', import.meta.url), { workerData: { netns } });
   try {
-    const [reading] = (await once(worker, 'message')) as [Reading<NatRules>];
+    const answer: Reading<NatRules>[] = await once(worker, 'message');
+    const [reading] = answer;
+    if (reading === undefined) throw new TypeError('Cannot read NAT rules: the thread sent nothing, wanted a reading');
     return reading;
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);

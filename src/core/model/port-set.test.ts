@@ -11,8 +11,14 @@ describe('PortSet', () => {
         const range = { first: Math.min(one, other), last: Math.max(one, other) };
         const set = new PortSet();
         const model = new Set<number>();
-        for (const value of added) set.add(value), model.add(value);
-        for (const value of removed) set.delete(value), model.delete(value);
+        for (const value of added) {
+          set.add(value);
+          model.add(value);
+        }
+        for (const value of removed) {
+          set.delete(value);
+          model.delete(value);
+        }
         expect([...set]).toEqual([...model].sort((left, right) => left - right));
         expect(set.count()).toBe(model.size);
         expect(set.count(range)).toBe([...model].filter((value) => value >= range.first && value <= range.last).length);

@@ -17,6 +17,7 @@ try {
   if (request.netns !== undefined) enterNetns(request.netns);
   const readings = await readNode(request, {
     now: () => performance.now(),
+    clock: () => Date.now(),
     sleep: (milliseconds) => sleep(milliseconds),
     progress: (step, share) => post({ kind: 'progress', step, share }),
   });
