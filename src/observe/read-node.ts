@@ -5,7 +5,6 @@ import type { ConntrackCounters, CounterDelta } from '../core/model/counters.ts'
 import type { FlowTable } from '../core/model/flow-table.ts';
 import type { Gap } from '../core/model/gap.ts';
 import type { TableUse } from '../core/model/node-facts.ts';
-import type { PortClaim } from '../core/model/port-claim.ts';
 import type { Reading } from '../core/model/reading.ts';
 import { dumpFlows } from '../kernel/conntrack/dump-flows.ts';
 import { ArrivalListener } from '../kernel/conntrack/flow-arrivals.ts';
@@ -18,6 +17,7 @@ import { readProcTableUse } from '../kernel/procfs/read-proc-table-use.ts';
 import { readSettings } from '../kernel/procfs/read-settings.ts';
 import { readAddresses, readTunnels } from '../kernel/route/read-links.ts';
 import { readListeners } from '../kernel/sock-diag/read-listeners.ts';
+import { joinClaims } from './join-claims.ts';
 import type { NodeReadings, ReadRequest } from './node-readings.ts';
 
 /** What the reader needs from the program that runs it. */
@@ -46,7 +46,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
   const listener = new ArrivalListener();
   const addresses = keep(readAddresses());
   const natRules = keep(readNatRules());
-  const claims: PortClaim[] = [...keep(readListeners()), ...keep(readTunnels())];
+  const claims = joinClaims({ listeners: keep(readListeners()), tunnels: keep(readTunnels()), rules: natRules });
   const settings = keep(readSettings());
   await waitOutWindow({ start, windowSeconds: request.windowSeconds, listener, context });
   const seconds = (context.now() - start) / 1000;
@@ -61,7 +61,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
     flows: flows.table,
     flowsSource: flows.source,
     natRules,
-    claims: [...claims, ...claimsOfRules(natRules)],
+    claims,
     counters: deltaOf({ before: before.value, after: after.value, seconds }),
     arrivals,
     table: readUse(),
@@ -151,16 +151,6 @@ const HOST_FLOWS_UNSEEN: Gap = {
   weakens: 'ports used: such flows hold ports too',
   remedy: 'portolan diagnose without --snat-only',
 };
-
-/** NodePorts, hostPorts and untracked ports are claims too; the rules say where they were seen. */
-function claimsOfRules(rules: NodeReadings['natRules']): PortClaim[] {
-  const dnat = rules.dnatPorts.map((port) => claimOf('dnat', port));
-  return [...dnat, ...rules.untrackedPorts.map((port) => claimOf('untracked', port))];
-}
-
-function claimOf(kind: 'dnat' | 'untracked', port: NodeReadings['natRules']['dnatPorts'][number]): PortClaim {
-  return { kind, protocol: port.protocol, ports: port.ports, owner: port.owner, source: port.where };
-}
 
 function uniqueGaps(gaps: readonly Gap[]): Gap[] {
   return [...new Map(gaps.map((gap) => [`${gap.id} ${gap.what} ${gap.why}`, gap])).values()];

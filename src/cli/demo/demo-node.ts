@@ -84,6 +84,11 @@ export class DemoNode {
     });
   }
 
+  /** Ends every connection so far, as far as the node's NAT can tell. */
+  endOldConnections(): Promise<void> {
+    return this.#node.host.run('flush-flows');
+  }
+
   /** Replaces the range in one nf_tables transaction; connections that exist keep their ports. */
   setRange(range: PortRange): Promise<void> {
     return setRange(this.#node, { range });

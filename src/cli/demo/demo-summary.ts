@@ -6,8 +6,9 @@ import { formatInteger } from '../../present/number-text.ts';
 import { oneInN } from '../../present/one-in-n.ts';
 import { type ConnectFigures, formatLatency } from './connect-figures.ts';
 
-/** One side of the comparison. */
+/** One column of the comparison. */
 export interface DemoSide {
+  readonly title: string;
   readonly range: PortRange;
   readonly connects: ConnectFigures;
   readonly diagnosis: Diagnosis;
@@ -18,24 +19,21 @@ export function hottestSpace(diagnosis: Diagnosis): PortSpaceVerdict | undefined
   return diagnosis.portSpaces.toSorted((left, right) => right.usedPorts - left.usedPorts)[0];
 }
 
-export function formatSummary(before: DemoSide, after: DemoSide): string {
+export function formatSummary(sides: readonly DemoSide[]): string {
+  const row = (name: string, text: (side: DemoSide) => string): string[] => [name, ...sides.map(text)];
   const rows = [
-    ['', 'BEFORE', 'AFTER'],
-    ['range', formatRange(before.range), formatRange(after.range)],
-    ['ports held', heldText(before), heldText(after)],
-    ['next SYN lost', lossText(before), lossText(after)],
-    ['SYNs lost while watching', lostText(before), lostText(after)],
-    ['connects at once', ...both(before, after, ({ atOnce, tried }) => `${atOnce} of ${tried}`)],
-    ['connects late', ...both(before, after, ({ late }) => String(late))],
-    ['connects lost', ...both(before, after, ({ lost }) => String(lost))],
-    ['slowest connect', ...both(before, after, formatLatency)],
-    ['verdict', verdictText(before), verdictText(after)],
+    row('', ({ title }) => title),
+    row('range', ({ range }) => formatRange(range)),
+    row('ports held', heldText),
+    row('next SYN lost', lossText),
+    row('SYNs lost while watching', lostText),
+    row('connects at once', ({ connects }) => `${connects.atOnce} of ${connects.tried}`),
+    row('connects late', ({ connects }) => String(connects.late)),
+    row('connects lost', ({ connects }) => String(connects.lost)),
+    row('slowest connect', ({ connects }) => formatLatency(connects)),
+    row('verdict', verdictText),
   ];
   return `${layoutColumns(rows).join('\n')}\n`;
-}
-
-function both(before: DemoSide, after: DemoSide, text: (figures: ConnectFigures) => string): [string, string] {
-  return [text(before.connects), text(after.connects)];
 }
 
 function heldText({ diagnosis }: DemoSide): string {
@@ -48,8 +46,7 @@ function lossText({ diagnosis }: DemoSide): string {
   return space === undefined ? '-' : oneInN(space.dropProbability);
 }
 
-function lostText({ diagnosis }: DemoSide): string {
-  const losses = diagnosis.losses;
+function lostText({ diagnosis: { losses } }: DemoSide): string {
   return losses === undefined ? '-' : `${formatInteger(losses.snat)} in ${losses.seconds.toFixed(1)} s`;
 }
 
