@@ -1,6 +1,6 @@
 // The nftables `lookup` expression: set membership, verdict maps, and maps that feed a NAT statement.
 import type { AttributeReader } from '../netlink/attribute-reader.ts';
-import { addBetween, fieldOf } from './field-test.ts';
+import { addBetween, fieldOf } from './field-comparison.ts';
 import { loadName } from './register-load.ts';
 import type { RegisterLoad } from './register-load.ts';
 import { NFT_REG_VERDICT } from './register-file.ts';
