@@ -100,7 +100,10 @@ function addNumberSet(
 
 function addVerdictMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed): void {
   const content = readable(draft, shape);
-  if (content === undefined) return draft.unknown(`verdict map @${setName(lookup, shape)}`);
+  if (content === undefined) {
+    draft.unclear.push(`verdict map @${setName(lookup, shape)}`);
+    return draft.unknown(`verdict map @${setName(lookup, shape)}`);
+  }
   if (!content.complete) draft.unclear.push(`some elements of verdict map @${setName(lookup, shape)}`);
   draft.verdict = {
     kind: 'branches',

@@ -77,11 +77,13 @@ function rulesOf(legacy: Tables, otherGaps: readonly Gap[], nfTables: readonly R
   const tables = [...nfTables, ...legacy.tables];
   const local = localAddresses();
   const sourceNat = collectSourceNat(tables);
-  const gaps = [...otherGaps, ...legacy.gaps, ...sourceNat.gaps];
+  const dnat = collectDnatPorts(tables, local);
+  const untracked = collectUntrackedPorts(tables, local);
+  const gaps = [...otherGaps, ...legacy.gaps, ...sourceNat.gaps, ...dnat.gaps, ...untracked.gaps];
   const value: NatRules = {
     sourceNat: sourceNat.rules,
-    dnatPorts: collectDnatPorts(tables, local),
-    untrackedPorts: collectUntrackedPorts(tables, local),
+    dnatPorts: dnat.ports,
+    untrackedPorts: untracked.ports,
   };
   return { value, source: 'nf_tables netlink, iptables-legacy getsockopt', complete: gaps.length === 0, gaps };
 }
