@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { collectDnatPorts, collectUntrackedPorts } from '../../src/kernel/nat-rules/claimed-port.ts';
 import type { KernelRule, RuleTable } from '../../src/kernel/nat-rules/kernel-rule.ts';
 import { decodeRule } from '../../src/kernel/nat-rules/expression-decoder.ts';
-import { NFT_MSG_GETRULE } from '../../src/kernel/nat-rules/nf-tables-message.ts';
+import { NFT_MSG_GETRULE, NFT_MSG_GETSETELEM } from '../../src/kernel/nat-rules/nf-tables-message.ts';
+import type { NfTablesSource } from '../../src/kernel/nat-rules/nf-tables-source.ts';
+import { PortolanError } from '../../src/core/errors/portolan-error.ts';
 import { NfTablesSets } from '../../src/kernel/nat-rules/nf-tables-sets.ts';
 import { AttributeReader } from '../../src/kernel/netlink/attribute-reader.ts';
 import { IPV4_LAYOUT, IPV6_LAYOUT } from '../../src/kernel/nat-rules/legacy-layout.ts';
@@ -21,7 +23,7 @@ const SEED = 20_261_122;
 
 function decodeAll(tables: readonly RuleTable[]): number {
   const { rules } = collectSourceNat(tables);
-  return rules.length + collectDnatPorts(tables, []).length + collectUntrackedPorts(tables, []).length;
+  return rules.length + collectDnatPorts(tables, []).ports.length + collectUntrackedPorts(tables, []).ports.length;
 }
 
 function readRecords(records: readonly Recorded[]): number {
@@ -55,6 +57,24 @@ const CHANGES = fc.noBias(
   fc.array(fc.tuple(fc.nat(100_000), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 6 }),
 );
 const PICK = fc.noBias(fc.nat(10_000));
+
+describe('a kernel that refuses a dump', () => {
+  const refuseElements: NfTablesSource = (request, visit) => {
+    if (request.type === NFT_MSG_GETSETELEM)
+      throw new PortolanError('PTL_NETLINK', 'Cannot read: ENOENT, wanted a set');
+    return replay(load('kube-proxy.nft.bin'))(request, visit);
+  };
+
+  it('leaves a gap for a verdict map that cannot be read, not an empty list of ports', () => {
+    const { tables } = readNfTables(refuseElements, () => undefined);
+    const { ports, gaps } = collectDnatPorts(tables, []);
+    expect(ports).toEqual([]);
+    expect(gaps.map(({ what }) => what)).toEqual([
+      'what `verdict map @service-ips` does in a rule of ip kube-proxy services',
+      'what `verdict map @service-nodeports` does in a rule of ip kube-proxy services',
+    ]);
+  });
+});
 
 describe.each([
   ['calico-native.nft.bin', 7],

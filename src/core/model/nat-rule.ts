@@ -90,6 +90,8 @@ export interface DnatPort {
 export interface UntrackedPort {
   readonly protocol: number;
   readonly ports: PortRange;
+  /** The local address the rule asks for; undefined for any. */
+  readonly address?: string;
   readonly owner: NatOwner;
   readonly where: string;
 }

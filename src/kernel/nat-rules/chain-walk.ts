@@ -1,6 +1,6 @@
 // Follows the rules of one table from a base chain, in the kernel's order, with the tests that guard each jump.
 import type { KernelRule, RuleTable, RuleVerdict } from './kernel-rule.ts';
-import { negateMark } from './mark-test.ts';
+import { negateMark } from './mark-text.ts';
 import { matchAll, narrow, testsOnlyMark } from './rule-match.ts';
 import type { RuleMatch } from './rule-match.ts';
 

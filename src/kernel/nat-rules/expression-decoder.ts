@@ -1,6 +1,6 @@
 // Decodes the expressions of one nftables rule (NFTA_RULE_EXPRESSIONS) into what the rule tests and does.
 import { AttributeReader } from '../netlink/attribute-reader.ts';
-import { decodeTest } from './expression-test.ts';
+import { decodeTest } from './expression-comparison.ts';
 import { decodeLookup } from './expression-lookup.ts';
 import { decodeNat } from './expression-nat.ts';
 import { decodeSource } from './expression-source.ts';

@@ -1,6 +1,6 @@
 // The nftables `lookup` expression: set membership, verdict maps, and maps that feed a NAT statement.
 import type { AttributeReader } from '../netlink/attribute-reader.ts';
-import { addBetween, fieldOf } from './field-test.ts';
+import { addBetween, fieldOf } from './field-comparison.ts';
 import { loadName } from './register-load.ts';
 import type { RegisterLoad } from './register-load.ts';
 import { NFT_REG_VERDICT } from './register-file.ts';
@@ -100,7 +100,10 @@ function addNumberSet(
 
 function addVerdictMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed): void {
   const content = readable(draft, shape);
-  if (content === undefined) return draft.unknown(`verdict map @${setName(lookup, shape)}`);
+  if (content === undefined) {
+    draft.unclear.push(`verdict map @${setName(lookup, shape)}`);
+    return draft.unknown(`verdict map @${setName(lookup, shape)}`);
+  }
   if (!content.complete) draft.unclear.push(`some elements of verdict map @${setName(lookup, shape)}`);
   draft.verdict = {
     kind: 'branches',

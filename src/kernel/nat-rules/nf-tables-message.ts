@@ -152,10 +152,19 @@ export function elementList(attributes: AttributeReader): AttributeReader | unde
   return undefined;
 }
 
-/** NFTA_RULE_CHAIN. */
-export function ruleChain(attributes: AttributeReader): string {
-  while (attributes.next()) if (attributes.type === 2) return textOf(attributes);
-  return '';
+export interface RulePlace {
+  readonly table: string;
+  readonly chain: string;
+}
+
+/** NFTA_RULE_TABLE 1, CHAIN 2, always first (nf_tables_fill_rule_info). */
+export function rulePlace(attributes: AttributeReader): RulePlace {
+  let table = '';
+  while (attributes.next()) {
+    if (attributes.type === 1) table = textOf(attributes);
+    else if (attributes.type === 2) return { table, chain: textOf(attributes) };
+  }
+  return { table, chain: '' };
 }
 
 function textOf(attributes: AttributeReader): string {

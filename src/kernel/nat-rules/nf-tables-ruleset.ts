@@ -8,7 +8,7 @@ import {
   openMessage,
   readChain,
   readTable,
-  ruleChain,
+  rulePlace,
 } from './nf-tables-message.ts';
 import type { NfTablesMessage, TableMessage } from './nf-tables-message.ts';
 import { NfTablesSets } from './nf-tables-sets.ts';
@@ -89,8 +89,11 @@ class Picture {
 
   #arena(table: { family: RuleFamily; name: string }): RuleArena {
     const arena = new RuleArena();
-    this.#dump({ type: NFT_MSG_GETRULE, table }, ({ attributes }, message) => {
-      arena.add(ruleChain(attributes), message.bytes.subarray(message.start + 4, message.stop));
+    this.#dump({ type: NFT_MSG_GETRULE, table }, ({ family, attributes }, message) => {
+      const place = rulePlace(attributes);
+      // An old kernel dumps the rules of every table, whatever was asked.
+      if (family !== table.family || place.table !== table.name) return;
+      arena.add(place.chain, message.bytes.subarray(message.start + 4, message.stop));
     });
     return arena;
   }

@@ -61,7 +61,7 @@ function nfTablesOf(socket: NetlinkSocket, ipsets: IpsetNames): Tables & { reado
     return { tables, changed, gaps: changed ? [rulesGap('the ruleset kept changing while it was read')] : [] };
   } catch (error) {
     if (!(error instanceof PortolanError)) throw error;
-    return { tables: [], changed: false, gaps: [rulesGap(error.message)] };
+    return { tables: [], changed: false, gaps: [rulesGap(whyRefused(error))] };
   }
 }
 
@@ -77,13 +77,21 @@ function rulesOf(legacy: Tables, otherGaps: readonly Gap[], nfTables: readonly R
   const tables = [...nfTables, ...legacy.tables];
   const local = localAddresses();
   const sourceNat = collectSourceNat(tables);
-  const gaps = [...otherGaps, ...legacy.gaps, ...sourceNat.gaps];
+  const dnat = collectDnatPorts(tables, local);
+  const untracked = collectUntrackedPorts(tables, local);
+  const gaps = [...otherGaps, ...legacy.gaps, ...sourceNat.gaps, ...dnat.gaps, ...untracked.gaps];
   const value: NatRules = {
     sourceNat: sourceNat.rules,
-    dnatPorts: collectDnatPorts(tables, local),
-    untrackedPorts: collectUntrackedPorts(tables, local),
+    dnatPorts: dnat.ports,
+    untrackedPorts: untracked.ports,
   };
   return { value, source: 'nf_tables netlink, iptables-legacy getsockopt', complete: gaps.length === 0, gaps };
+}
+
+/** EPERM is a missing right; anything else is what a kernel without nf_tables or nfnetlink answers. */
+function whyRefused(error: PortolanError): string {
+  const name = error.facts['errnoName'] ?? 'no answer';
+  return name === 'EPERM' ? 'EPERM: needs CAP_NET_ADMIN' : `${name}: this kernel may lack nf_tables`;
 }
 
 function openSocket(): NetlinkSocket | PortolanError {

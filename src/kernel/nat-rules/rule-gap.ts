@@ -1,7 +1,7 @@
 // The gaps that reading NAT rules can leave.
 import type { Gap } from '../../core/model/gap.ts';
 
-const WEAKENS = 'which port range SNAT uses, and which rule takes a flow first';
+const WEAKENS = 'which port range SNAT uses, which rule takes a flow first, and which ports other rules claim';
 
 /** nf_tables could not be read. */
 export function rulesGap(why: string): Gap {

@@ -7,7 +7,8 @@ import type { VisitedRule } from './chain-walk.ts';
 import type { BaseChain, RuleTable, RuleVerdict } from './kernel-rule.ts';
 import { ownerOf } from './nat-owner.ts';
 import { scopeOf } from './nat-scope.ts';
-import { boundedGap, orderGap, unknownGap } from './rule-gap.ts';
+import { GapList } from './gap-list.ts';
+import { boundedGap, orderGap } from './rule-gap.ts';
 import { hasKind } from './rule-kind.ts';
 import { toNatMatch } from './rule-match.ts';
 
@@ -51,7 +52,7 @@ function rulesBehind({ table, base }: PlacedBase, gaps: GapList): readonly Unpla
   const reach = new ChainReach(table, (rule) => hasKind(rule.verdict, MATTERS) || rule.unclear.length > 0);
   const found: Unplaced[] = [];
   const visit = (visited: VisitedRule): boolean => {
-    gaps.addUnknown(visited);
+    gaps.addUnknown(unknownsOf(visited), visited);
     const action = actionOf(visited.verdict);
     if (action !== undefined) found.push(...natRules(visited, { action, priority: base.priority }));
     return true;
@@ -59,6 +60,12 @@ function rulesBehind({ table, base }: PlacedBase, gaps: GapList): readonly Unpla
   const whole = walkChain(base.name, { table, leads: reach.leads, visit });
   if (!whole) gaps.add(boundedGap(`${table.family} ${table.name} ${base.name}`));
   return withEffect(found);
+}
+
+/** Only rules that translate, return or accept decide over ports; for the others an unknown test does not matter. */
+function unknownsOf({ rule, match, verdict }: VisitedRule): readonly string[] {
+  const decides = TRANSLATES.has(verdict.kind) || verdict.kind === 'accept' || verdict.kind === 'return';
+  return decides ? [...rule.unclear, ...match.unknown] : rule.unclear;
 }
 
 function actionOf(verdict: RuleVerdict): NatAction | undefined {
@@ -150,25 +157,4 @@ function sharesPackets(left: RuleTable, right: RuleTable): boolean {
 
 function nameOf(table: RuleTable): string {
   return `${table.family} ${table.name} (${table.backend})`;
-}
-
-/** Gaps, each said once. */
-class GapList {
-  readonly #byText = new Map<string, Gap>();
-
-  get list(): readonly Gap[] {
-    return [...this.#byText.values()];
-  }
-
-  add(gap: Gap): void {
-    this.#byText.set(gap.what, gap);
-  }
-
-  /** Only rules that translate, jump or exempt decide over ports; for the others an unknown test does not matter. */
-  addUnknown({ table, path, rule, match, verdict }: VisitedRule): void {
-    const where = `${table.family} ${table.name} ${path.at(-1) ?? ''}`;
-    for (const name of rule.unclear) this.add(unknownGap(name, where));
-    if (!TRANSLATES.has(verdict.kind) && verdict.kind !== 'accept' && verdict.kind !== 'return') return;
-    for (const name of match.unknown) this.add(unknownGap(name, where));
-  }
 }

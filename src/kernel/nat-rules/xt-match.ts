@@ -2,7 +2,7 @@
 import type { PortRange } from '../../core/model/port-range.ts';
 import { MAX_PORT } from '../../core/model/port-range.ts';
 import { TCP, UDP } from '../../core/model/protocol.ts';
-import { formatMark } from './mark-test.ts';
+import { formatMark } from './mark-text.ts';
 import { addOther, addPorts, addProtocols, addText, addUnknown, formatPorts } from './rule-match.ts';
 import type { RuleMatch } from './rule-match.ts';
 import type { IpsetNames, XtExtension } from './xt-extension.ts';

@@ -1,6 +1,6 @@
 // Turns one nftables comparison of a loaded field into what the rule's match says.
 import { addressRange, addressText, prefixText } from './address-text.ts';
-import { formatMark } from './mark-test.ts';
+import { formatMark } from './mark-text.ts';
 import {
   isBigEndian,
   loadName,

@@ -1,6 +1,6 @@
 // nftables expressions that compare a register with constants: cmp and range.
 import type { AttributeReader } from '../netlink/attribute-reader.ts';
-import { addBetween, addComparison, COMPARISONS } from './field-test.ts';
+import { addBetween, addComparison, COMPARISONS } from './field-comparison.ts';
 import { readData } from './nft-data.ts';
 import { loadName, META_NFPROTO } from './register-load.ts';
 import type { RegisterLoad } from './register-load.ts';
