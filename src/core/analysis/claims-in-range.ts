@@ -1,6 +1,6 @@
 // Other people's ports inside the range, and whether that hurts on this node's data plane, with the reason.
 import type { NodeFacts } from '../model/node-facts.ts';
-import { type PortRange, formatRange } from '../model/port-range.ts';
+import { type PortRange, formatRange, rangeContains } from '../model/port-range.ts';
 import type { PortClaim } from '../model/port-claim.ts';
 import { UDP, protocolName } from '../model/protocol.ts';
 import type { ClaimInRange, EffectiveRange } from './diagnosis.ts';
@@ -61,6 +61,21 @@ function judge(claim: PortClaim): ClaimInRange {
 
 const BPF_FIRST =
   'the eBPF data plane looks this port up before conntrack does: the reply of an egress flow on it goes to the Service instead';
+
+/** The claims with those marked as hurting on which flows were seen to stay unanswered. */
+export function withIntercepted(
+  claims: readonly ClaimInRange[],
+  ports: readonly { readonly protocol: number; readonly port: number }[],
+): readonly ClaimInRange[] {
+  return claims.map((each) => {
+    const { protocol, ports: claimed } = each.claim;
+    const hit = ports.some((found) => found.protocol === protocol && rangeContains(claimed, found.port));
+    return hit ? { ...each, hurts: true, truth: INTERCEPTED } : each;
+  });
+}
+
+const INTERCEPTED =
+  'egress flows that got this port stay unanswered while others are answered: something takes or rewrites its packets';
 
 /** Cilium's kube-proxy replacement looks NodePorts and hostPorts up in tc ingress, before netfilter (cilium issue 33723). */
 function interceptedByBpf(claim: PortClaim): boolean {

@@ -9,6 +9,7 @@ export type GapWeights = Readonly<Partial<Record<GapId, 'medium' | 'low'>>>;
 export const OCCUPANCY_GAPS: GapWeights = {
   flows: 'low',
   'flows-incomplete': 'medium',
+  'flow-details': 'medium',
   'host-flows': 'medium',
   'nat-rules': 'low',
   'nat-rules-legacy': 'medium',

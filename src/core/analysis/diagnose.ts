@@ -5,7 +5,8 @@ import { PortSet } from '../model/port-set.ts';
 import { TCP, UDP, protocolName } from '../model/protocol.ts';
 import { chartSpaces } from './chart-spaces.ts';
 import type { NodeContext } from './check-context.ts';
-import { type ProtocolRange, allClaims, claimsInRange } from './claims-in-range.ts';
+import { type ProtocolRange, allClaims, claimsInRange, withIntercepted } from './claims-in-range.ts';
+import { testClaimedPorts } from './checks/conflict-intercepted.ts';
 import { DIAGNOSIS_SCHEMA, type Diagnosis } from './diagnosis.ts';
 import { effectiveRange } from './effective-range.ts';
 import { judgeNode } from './judge.ts';
@@ -44,7 +45,10 @@ export function diagnose(facts: NodeFacts): Diagnosis {
     portSpaces: rows,
     quiet: countQuiet(context, { rows, verdicts }),
     findings,
-    claims: context.claims,
+    claims: withIntercepted(
+      context.claims,
+      testClaimedPorts(survey).map(({ port }) => port),
+    ),
     rules: facts.natRules.sourceNat,
     ...(losses === undefined ? {} : { losses }),
     ...(facts.counters === undefined ? {} : { counters: facts.counters }),

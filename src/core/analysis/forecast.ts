@@ -30,7 +30,8 @@ export function forecast(subject: {
     churn.holdSeconds === undefined ? {} : { sustainablePerSecond: fits / Math.max(churn.holdSeconds, 0.001) };
   if (churn.newPerSecond === undefined) return { sustainableFlows: fits, ...perSecond };
   const growthPerSecond = churn.newPerSecond - churn.leavingPerSecond;
-  if (!grows(growthPerSecond, churn.newPerSecond)) return { sustainableFlows: fits, growthPerSecond, ...perSecond };
+  if (!grows(growthPerSecond, churn.newPerSecond) || levelsOff(churn, fits))
+    return { sustainableFlows: fits, growthPerSecond, ...perSecond };
   return {
     sustainableFlows: fits,
     growthPerSecond,
@@ -38,6 +39,11 @@ export function forecast(subject: {
     ...(fits > pressure.livePorts ? { limitInSeconds: (fits - pressure.livePorts) / growthPerSecond } : {}),
     ...perSecond,
   };
+}
+
+/** Ports that come back by themselves: occupancy ends at arrivals times hold time, and that fits. */
+function levelsOff({ newPerSecond = 0, holdSeconds }: Churn, fits: number): boolean {
+  return holdSeconds !== undefined && newPerSecond * holdSeconds <= fits;
 }
 
 /** A difference of two estimates: below a tenth of the arrivals it is noise. */

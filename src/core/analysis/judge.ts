@@ -36,9 +36,15 @@ const NODE_CHECKS: readonly NodeCheck[] = [
 
 /** The verdict of one port space first, then what else was found there; never empty. */
 export function judgeSpace(context: SpaceContext): readonly Finding[] {
-  const found = SPACE_CHECKS.flatMap((check) => check(context) ?? []);
+  const found = withoutEcho(SPACE_CHECKS.flatMap((check) => check(context) ?? []));
   const rest = found.some(isTrouble) ? [] : [checkCannotTell(context) ?? checkFine(context)];
   return [...found, ...rest].toSorted(bySeverity);
+}
+
+/** A leak that is already named says why the space fills: `nearing` would only repeat it. */
+function withoutEcho(findings: readonly Finding[]): readonly Finding[] {
+  const leaks = findings.some((finding) => finding.check === 'leak' && isTrouble(finding));
+  return leaks ? findings.filter(({ check }) => check !== 'nearing') : findings;
 }
 
 /** What holds for the node, worst first; `fine` only when nothing is wrong or unknown anywhere on it. */

@@ -13,6 +13,9 @@ export const NEARING_DROP = 1e-5;
 /** The share of live ports at which a range without modulo bias first shows a loss worth a name (0.85: 8.5 in 10^6, fixed hold). */
 export const NEARING_SHARE = 0.85;
 
+/** 1 in 100 new connections on a port that the remote may still hold in TIME_WAIT. */
+export const RECYCLE_CHANCE = 1e-2;
+
 /** A forecast further ahead than this is a guess: growth is measured over a few seconds. */
 export const FORECAST_SECONDS = 600;
 

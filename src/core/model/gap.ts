@@ -3,6 +3,7 @@
 export type GapId =
   | 'flows'
   | 'flows-incomplete'
+  | 'flow-details'
   | 'host-flows'
   | 'events'
   | 'counters'

@@ -48,6 +48,31 @@ describe('cannot-tell', () => {
     expect(diagnose(facts).next).toBe('portolan probe');
   });
 
+  it('asks for the details of closing entries when new flows take them over unseen', () => {
+    const facts = nodeFactsFixture({
+      range: RANGE,
+      flows: closingFixture(1000, { port: 40_000 }),
+      gaps: [gapFixture('flow-details')],
+    });
+    expect(verdictOf(facts)).toBe('cannot-tell');
+    expect(
+      verdictOf(
+        nodeFactsFixture({
+          range: RANGE,
+          flows: flowsFixture(100, { port: 40_000 }),
+          gaps: [gapFixture('flow-details')],
+        }),
+      ),
+    ).toBe('fine');
+  });
+
+  it('does not wonder about a few losses while closing entries fill a space', () => {
+    const counters = countersFixture({ insertFailed: 4, drop: 4, found: 9600 });
+    expect(
+      diagnose(nodeFactsFixture({ range: RANGE, flows: closingFixture(1000, { port: 40_000 }), counters })).severity,
+    ).toBe('ok');
+  });
+
   it('speaks when searches fail although no space seen is full', () => {
     const counters = countersFixture({ insertFailed: 10, drop: 10, found: 2480 });
     const facts = nodeFactsFixture({ range: RANGE, flows: flowsFixture(10, { port: 40_000 }), counters });

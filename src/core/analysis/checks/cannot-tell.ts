@@ -5,7 +5,7 @@ import { aboutNode, aboutSpace } from '../compose-finding.ts';
 import { OCCUPANCY_GAPS } from '../confidence.ts';
 import type { Finding } from '../finding.ts';
 import { occupancyNumbers } from '../space-numbers.ts';
-import { WARNING_DROP } from '../thresholds.ts';
+import { RECYCLE_CHANCE, WARNING_DROP } from '../thresholds.ts';
 import { RACE_PROBES, unexplainedLosses } from './race.ts';
 
 /** Without these there is no evidence that ports suffice. */
@@ -16,7 +16,9 @@ export function checkCannotTell(context: SpaceContext): Finding | undefined {
   const { facts, pressure } = context;
   if (pressure.drop < WARNING_DROP && pressure.dropWithoutEviction >= WARNING_DROP && pressure.evicts === 'unknown')
     return eviction(context);
-  const missing = facts.gaps.filter(({ id }) => BLOCKING.has(id));
+  const missing = facts.gaps.filter(
+    ({ id }) => BLOCKING.has(id) || (id === 'flow-details' && recyclesBlindly(context)),
+  );
   if (missing.length === 0) return undefined;
   return aboutSpace(context, {
     check: 'cannot-tell',
@@ -27,6 +29,11 @@ export function checkCannotTell(context: SpaceContext): Finding | undefined {
     base: 'low',
     remedy: firstRemedy(missing),
   });
+}
+
+/** New flows take closing entries over, and who closed them first, or whether they may be taken over at all, was not read. */
+function recyclesBlindly({ pressure }: SpaceContext): boolean {
+  return pressure.takeover >= RECYCLE_CHANCE;
 }
 
 function eviction(context: SpaceContext): Finding {

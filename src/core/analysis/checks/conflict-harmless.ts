@@ -12,7 +12,7 @@ export function harmlessClaims({ facts, claims }: NodeContext): readonly Finding
     aboutNode(facts.gaps, {
       check: 'conflict',
       severity: 'info',
-      sentence: `Ports inside the range are also claimed by others (${kinds.join(', ')}); on this data plane that is harmless, except for the very same remote address and port.`,
+      sentence: `Ports inside the range are also claimed by others (${kinds.join(', ')}); by itself that is harmless on this data plane, except for the very same remote address and port.`,
       numbers: { claims: { value: harmless.length, unit: 'claims', source: 'sockets, links and rules of this node' } },
       because: [...new Set(harmless.map(({ truth }) => truth))].toSorted(),
       weights: { listeners: 'medium', links: 'medium', 'nat-rules': 'low', 'nat-rules-legacy': 'medium' },

@@ -4,7 +4,7 @@ import type { NodeContext } from '../check-context.ts';
 import { aboutNode } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
 import { lowestStart } from '../remedy.ts';
-import type { Answers, ClaimedPortAnswers } from '../survey-flows.ts';
+import type { Answers, ClaimedPortAnswers, FlowSurvey } from '../survey-flows.ts';
 import { binomialTail } from './binomial-tail.ts';
 
 /** Fewer unanswered flows than this on one port prove nothing. */
@@ -16,16 +16,30 @@ const FALSE_ALARM = 1e-3;
 /** Nearly all flows on the port must be lost: an interception is not a matter of luck. */
 const LOST_SHARE = 0.8;
 
-/** Tests each claimed port against the flows on ports nobody claims; only remotes that answer somebody count. */
+/** A claimed port that failed the test. */
+export interface InterceptedPort {
+  readonly port: ClaimedPortAnswers;
+  /** Share of unanswered flows elsewhere. */
+  readonly base: number;
+  /** Chance of as many unanswered flows by accident. */
+  readonly chance: number;
+}
+
+/** One finding per intercepted port. */
 export function interceptedPorts(context: NodeContext): readonly Finding[] {
-  const { survey } = context;
+  return testClaimedPorts(context.survey).map((result) => report(context, result));
+}
+
+/** Tests each claimed port against the flows on ports nobody claims; only remotes that answer somebody count. */
+export function testClaimedPorts(survey: FlowSurvey): readonly InterceptedPort[] {
   const tested = survey.claimed.filter(({ flows }) => flows >= FEWEST_FLOWS);
   return tested
-    .map((port) => ({ port, base: baseOf(survey.unclaimed.get(port.protocol)) }))
-    .filter(({ port }) => port.unanswered >= LOST_SHARE * port.flows)
-    .map(({ port, base }) => ({ port, base, chance: binomialTail(port.flows, port.unanswered, base) }))
-    .filter(({ chance }) => chance < FALSE_ALARM / tested.length)
-    .map((result) => report(context, result));
+    .filter((port) => port.unanswered >= LOST_SHARE * port.flows)
+    .map((port) => {
+      const base = baseOf(survey.unclaimed.get(port.protocol));
+      return { port, base, chance: binomialTail(port.flows, port.unanswered, base) };
+    })
+    .filter(({ chance }) => chance < FALSE_ALARM / tested.length);
 }
 
 /** Share of unanswered flows, with Laplace's correction so that none seen is not never. */
@@ -34,10 +48,7 @@ function baseOf(answers: Answers | undefined): number {
   return (unanswered + 1) / (flows + 2);
 }
 
-function report(
-  { facts, claims }: NodeContext,
-  result: { readonly port: ClaimedPortAnswers; readonly base: number; readonly chance: number },
-): Finding {
+function report({ facts, claims }: NodeContext, result: InterceptedPort): Finding {
   const { port, base, chance } = result;
   const claim = claims.find(
     ({ claim: { protocol, ports } }) =>

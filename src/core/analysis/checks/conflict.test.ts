@@ -83,6 +83,7 @@ describe('conflict: an intercepted port', () => {
     });
     expect(finding?.sentence).toContain('tcp 30080 (dnat of kube-proxy)');
     expect(finding?.numbers['chance']?.value).toBeLessThan(1e-3);
+    expect(diagnose(facts).claims).toMatchObject([{ hurts: true, claim: NODE_PORT }]);
   });
 
   it('only notes the claim when the flows are answered, when they are two, or when their servers answer nobody', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SRC_NAT } from '../../model/flow-status.ts';
 import { CLOSE_WAIT, SYN_SENT } from '../../model/tcp-state.ts';
+import { diagnose } from '../diagnose.ts';
 import { findingOf, verdictOf } from '../../../../test/analysis/finding-of.ts';
 import { flowsFixture, gapFixture, nodeFactsFixture, scatter } from '../../../../test/analysis/node-facts-fixture.ts';
 
@@ -22,6 +23,13 @@ describe('leak', () => {
     const finding = findingOf(nodeFactsFixture({ range: RANGE, flows }), 'leak');
     expect(finding?.severity).toBe('warning');
     expect(finding?.sentence).toContain('nobody answers');
+  });
+
+  it('is not repeated as nearing', () => {
+    const flows = scatter(flowsFixture(870, { tcpState: CLOSE_WAIT, timeoutSeconds: 50 }), RANGE);
+    expect(
+      diagnose(nodeFactsFixture({ range: RANGE, flows })).portSpaces[0]?.findings.map(({ check }) => check),
+    ).toEqual(['leak']);
   });
 
   it('only notes idle connections, and leaves the verdict to the ports', () => {

@@ -1,8 +1,10 @@
+import { UDP } from '../../model/protocol.ts';
 import { describe, expect, it } from 'vitest';
 import { findingOf, verdictOf } from '../../../../test/analysis/finding-of.ts';
 import {
   arrivalsFixture,
   closingFixture,
+  datagramsFixture,
   flowsFixture,
   gapFixture,
   nodeFactsFixture,
@@ -45,6 +47,14 @@ describe('nearing', () => {
       ),
     ).toBeUndefined();
     expect(findingOf(nodeFactsFixture({ range: RANGE, flows: scatter(closing, RANGE) }), 'nearing')).toBeUndefined();
+  });
+
+  it('does not extrapolate exchanges that end by themselves: 20 a second for 30 s each fit', () => {
+    const flows = scatter(datagramsFixture(400), RANGE);
+    const arrivals = arrivalsFixture(40, { protocol: UDP, remotePort: 53, lowestPort: 40_000, highestPort: 40_999 });
+    expect(findingOf(nodeFactsFixture({ range: RANGE, flows, arrivals }), 'nearing')).toBeUndefined();
+    const faster = { ...arrivals, portSpaces: arrivals.portSpaces.map((space) => ({ ...space, count: 80 })) };
+    expect(findingOf(nodeFactsFixture({ range: RANGE, flows, arrivals: faster }), 'nearing')).toBeDefined();
   });
 
   it('says nothing about growth without events, and is less sure', () => {

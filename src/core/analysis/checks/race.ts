@@ -16,7 +16,7 @@ export const RACE_PROBES = 60;
 /** Fires on losses that no full port space explains; a warning when a rule lacks its random flag or 1 in 1,000 is lost. */
 export function checkRace(context: NodeContext): readonly Finding[] {
   const { counters, gaps } = context.facts;
-  if (counters === undefined || unexplainedLosses(context) < FEWEST_LOSSES) return [];
+  if (counters === undefined || unexplainedLosses(context) === 0) return [];
   const lost = lostToSnat(counters);
   if (counters.found / lost >= RACE_PROBES) return [];
   const keepsPorts = rulesWithoutRandom(context);
@@ -57,12 +57,14 @@ export function checkRace(context: NodeContext): readonly Finding[] {
   ];
 }
 
-/** Packets lost to SNAT in the window while no charted port space is near full; 0 when one is. */
+/** Packets lost to SNAT in the window while no charted port space is near full, closing entries counted; 0 when one is, or for a single clash. */
 export function unexplainedLosses({ facts, spaces }: NodeContext): number {
   const isFull = spaces.some(
-    ({ pressure }) => pressure.drop >= NEARING_DROP || pressure.livePorts >= NEARING_SHARE * pressure.capacity,
+    ({ pressure, use }) =>
+      pressure.dropWithoutEviction >= NEARING_DROP || use.used >= NEARING_SHARE * pressure.capacity,
   );
-  return isFull || facts.counters === undefined ? 0 : lostToSnat(facts.counters);
+  const lost = facts.counters === undefined ? 0 : lostToSnat(facts.counters);
+  return isFull || lost < FEWEST_LOSSES ? 0 : lost;
 }
 
 function rulesWithoutRandom({ facts }: NodeContext): string[] {

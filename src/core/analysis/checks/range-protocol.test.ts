@@ -45,6 +45,11 @@ describe('range-protocol', () => {
     ).toBeUndefined();
   });
 
+  it('leaves a range that an earlier rule shadows to rule-order', () => {
+    const earlier = ruleFixture({ order: 0, owner: 'ip-masq-agent', match: { other: [] } });
+    expect(findingOf(withRules(earlier, ...calicoRulesFixture(RANGE)), 'range-protocol')).toBeUndefined();
+  });
+
   it('is less sure when legacy rules were not read', () => {
     const facts = { ...withRules(...calicoRulesFixture(undefined)), gaps: [gapFixture('nat-rules-legacy')] };
     expect(findingOf(facts, 'range-protocol')).toMatchObject({ confidence: 'medium', gaps: ['nat-rules-legacy'] });

@@ -1,10 +1,11 @@
 // range-protocol: the port range rules only one of TCP and UDP, or none at all. Page: docs/checks/range-protocol.md
-import { type PortRange, UNRESTRICTED_RANGE, formatRange } from '../../model/port-range.ts';
+import { UNRESTRICTED_RANGE, formatRange } from '../../model/port-range.ts';
 import { TCP, protocolName } from '../../model/protocol.ts';
 import type { NodeContext } from '../check-context.ts';
 import type { ProtocolRange } from '../claims-in-range.ts';
 import { aboutNode } from '../compose-finding.ts';
 import type { GapWeights } from '../confidence.ts';
+import { egressRules } from '../effective-range.ts';
 import type { Finding } from '../finding.ts';
 
 const WEIGHTS: GapWeights = { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 'nat-rule-unknown': 'medium' };
@@ -12,15 +13,15 @@ const WEIGHTS: GapWeights = { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 
 /** Compares the egress rules of TCP and UDP; silent when no rule masquerades. */
 export function checkRangeProtocol(context: NodeContext): readonly Finding[] {
   const ruled = context.ranges.filter(({ effective }) => effective.rule !== undefined);
-  const bare = ruled.filter(
-    ({ effective }) => effective.rule !== undefined && installedRange(effective.rule) === undefined,
-  );
+  const bare = ruled.filter(({ protocol }) => !hasRange(context, protocol));
   if (ruled.length < 2 || bare.length === 0) return [];
   return [bare.length === ruled.length ? unset(context, bare) : oneOnly(context, { ruled, bare })];
 }
 
-function installedRange(rule: NonNullable<ProtocolRange['effective']['rule']>): PortRange | undefined {
-  return rule.action.kind === 'masquerade' || rule.action.kind === 'snat' ? rule.action.range : undefined;
+/** Whether any egress rule sets a range for the protocol; one that an earlier rule shadows is rule-order's business. */
+function hasRange({ facts }: NodeContext, protocol: number): boolean {
+  const rules = ([4, 6] as const).flatMap((family) => egressRules(facts.natRules.sourceNat, protocol, family));
+  return rules.some(({ action }) => action.range !== undefined);
 }
 
 function oneOnly(
@@ -33,7 +34,7 @@ function oneOnly(
     check: 'range-protocol',
     severity: 'warning',
     sentence: `The port range ${formatRange(set?.effective.range ?? UNRESTRICTED_RANGE)} is set for ${protocolName(set?.protocol ?? TCP)} only; ${missing} egress uses ${formatRange(UNRESTRICTED_RANGE)} and can meet NodePorts.`,
-    because: [`The first egress rule that takes ${missing} names no range.`],
+    because: [`No egress rule that takes ${missing} names a range.`],
     weights: WEIGHTS,
     remedy: 'write the rule for both protocols; Calico does so by itself when natPortRange is set',
   });
@@ -58,7 +59,7 @@ function unset({ facts }: NodeContext, bare: readonly ProtocolRange[]): Finding 
       },
     },
     because: [
-      'The first egress rule of TCP and of UDP names no range.',
+      'No egress rule of TCP or UDP names a range.',
       'With iptables or nftables as data plane this is harmless except for the very same remote address and port; a load balancer with direct server return or an eBPF data plane does mind.',
     ],
     weights: WEIGHTS,

@@ -9,12 +9,10 @@ import { aboutSpace } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
 import { remedyForPorts } from '../remedy.ts';
 import { occupancyNumbers } from '../space-numbers.ts';
+import { RECYCLE_CHANCE } from '../thresholds.ts';
 
 /** How long a Linux remote refuses the same address and port again (TCP_TIMEWAIT_LEN). */
 const REMOTE_TIME_WAIT_SECONDS = 60;
-
-/** 1 in 100 new connections on a port that the remote may refuse. */
-const RECYCLE_CHANCE = 1e-2;
 
 /** Fires when a new SYN likely takes over an entry whose remote closed first, less than 60 s ago. */
 export function checkRecycledTooEarly(context: SpaceContext): Finding | undefined {
