@@ -11,7 +11,7 @@ export const filling: Scenario = {
   async setup(stage) {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
     const target = { address: stage.remote, port: 443, concurrency: 32, timeoutMs: 3000 };
-    for (const pod of stage.node.pods) await pod.host.run('tcp-connect', { ...target, count: 256, closer: 'keep' });
+    for (const pod of stage.node.pods) await stage.open(pod.host, { ...target, count: 256, closer: 'keep' });
   },
   drive(stage) {
     const target = { address: stage.remote, port: 443, concurrency: 3, timeoutMs: 3000, perSecond: 15 };
