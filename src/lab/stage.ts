@@ -5,6 +5,7 @@ import { PortolanError } from '../core/errors/portolan-error.ts';
 import type { Host } from './host.ts';
 import type { HostTasks, TaskName } from './host-tasks.ts';
 import type { Lab, LabNode, LabPod, LabServer } from './lab.ts';
+import type { TcpConnectOptions } from './traffic/tcp-clients.ts';
 import { type Random, seededRandom } from './seeded-random.ts';
 
 /** A fill of the main remote's port 443, from all pods, for minutes, unless said otherwise. */
@@ -56,6 +57,14 @@ export class Stage {
     if (report.refused === 0) return report;
     const why = `${report.refused} of ${fill.snatPorts.length} flows were refused (${report.firstRefusal ?? ''})`;
     throw new PortolanError('PTL_LAB', `Cannot hold ports on ${this.node.name}: ${why}, wanted all created`);
+  }
+
+  /** Opens real connections, all of which must succeed: what the story takes for granted. Errors: PTL_LAB. */
+  async open(host: Host, options: TcpConnectOptions & { readonly count: number }): Promise<void> {
+    const report = await host.run('tcp-connect', options);
+    if (report.opened === options.count) return;
+    const seen = JSON.stringify(report.outcomes);
+    throw new PortolanError('PTL_LAB', `Cannot set the stage on ${host.name}: connects ${seen}, wanted all opened`);
   }
 
   /** Runs a task that goes on until `stop`. */

@@ -46,6 +46,53 @@ export async function fillAndMove(): Promise<unknown> {
   return { empty, fill, full, moved, conntrack, rules };
 }
 
+/** The same node with rules that the iptables programs write: connects, moves the range, connects again. */
+export async function iptablesFlavours(): Promise<unknown> {
+  const seen: Record<string, unknown> = {};
+  for (const flavour of ['iptables-nft', 'iptables-legacy'] as const) {
+    const lab = await Lab.build({ nodes: 1, podsPerNode: 1, servers: 1, nat: { range: RANGE }, flavour });
+    const [node] = lab.nodes;
+    const [server] = lab.servers;
+    if (node === undefined || server === undefined) throw new Error('no lab');
+    await server.host.run('tcp-listen', { port: 443, manner: 'hold' });
+    const target = { address: server.addresses[0] ?? '', port: 443, concurrency: 5, count: 10, timeoutMs: 400 };
+    await node.pods[0]?.host.run('tcp-connect', { ...target, closer: 'keep' });
+    await setRange(node, { range: { first: 50_000, last: 50_999 } });
+    const moved = await node.pods[0]?.host.run('tcp-connect', { ...target, closer: 'keep' });
+    enterNetns(node.host.netns);
+    const conntrack = oracle('conntrack', '-L', '-p', 'tcp').trim().split('\n');
+    seen[flavour] = { moved, conntrack, rules: oracle(`${flavour}-save`, '-t', 'nat') };
+    await lab.close();
+  }
+  return seen;
+}
+
+/** What the kernel keeps of hand-made flows, as conntrack lists it. */
+export async function handMadeFlows(): Promise<unknown> {
+  const lab = await Lab.build({ nodes: 1, podsPerNode: 2, servers: 1, nat: { range: RANGE } });
+  const [node] = lab.nodes;
+  if (node === undefined) throw new Error('no lab');
+  const fill = {
+    sources: node.pods.map(({ address }) => address),
+    firstSourcePort: 2000,
+    remoteAddress: '203.0.113.10',
+    remotePort: 443,
+    snatAddress: node.address,
+    snatPorts: Uint16Array.of(40_000, 40_001, 40_002, 40_003),
+    timeoutSeconds: { first: 100, last: 400 },
+  };
+  const states = [3, 5, 7, 8];
+  const tcp = await node.host.run('create-flows', { ...fill, protocol: 6, tcpStates: states, fixed: true });
+  const again = await node.host.run('create-flows', { ...fill, protocol: 6 });
+  const udp = await node.host.run('create-flows', { ...fill, protocol: 17, replies: 'none' });
+  enterNetns(node.host.netns);
+  const lines = oracle('conntrack', '-L').trim().split('\n').toSorted();
+  await node.host.run('flush-flows');
+  const left = oracle('conntrack', '-L').trim();
+  await lab.close();
+  return { tcp, again, udp, lines, left };
+}
+
 /** Every statement in one ruleset, as nft lists it. */
 export function listRuleset(): Promise<unknown> {
   createNetns();

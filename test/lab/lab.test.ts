@@ -33,6 +33,56 @@ describe('a lab node', () => {
   });
 });
 
+describe('rules in iptables form', () => {
+  const seen = runIsolated(PROGRAMS, 'iptablesFlavours') as Readonly<
+    Record<string, { moved: Connects; conntrack: string[]; rules: string }>
+  >;
+
+  it.each(['iptables-nft', 'iptables-legacy'])('%s: Calico-shaped, in force, replaced in one go', (flavour) => {
+    const { moved, conntrack, rules } = seen[flavour] ?? { moved: undefined, conntrack: [], rules: '' };
+    expect(moved?.outcomes).toEqual({ opened: 10 });
+    const replyPorts = conntrack.map((line) => Number(/sport=443 dport=(\d+)/.exec(line)?.[1]));
+    expect(replyPorts.filter((port) => port >= 40_000 && port <= 40_999)).toHaveLength(10);
+    expect(replyPorts.filter((port) => port >= 50_000 && port <= 50_999)).toHaveLength(10);
+    const outgoing = rules.split('\n').filter((line) => line.startsWith('-A cali-nat-outgoing'));
+    expect(outgoing).toHaveLength(5);
+    expect(outgoing[0]).toContain('-p tcp');
+    expect(outgoing[0]).toContain('-j MASQUERADE --to-ports 50000-50999 --random-fully');
+    expect(outgoing[4]).toMatch(/cali:portolanRule004" -j MASQUERADE --random-fully$/);
+  });
+});
+
+describe('flows made by ctnetlink', () => {
+  it('are what conntrack lists: ports, states, timeouts, status', () => {
+    const seen = runIsolated(PROGRAMS, 'handMadeFlows') as {
+      tcp: unknown;
+      again: unknown;
+      udp: unknown;
+      lines: string[];
+      left: string;
+    };
+    expect(seen.tcp).toEqual({ created: 4, refused: 0 });
+    expect(seen.again).toEqual({ created: 0, refused: 4, firstRefusal: 'EEXIST' });
+    expect(seen.udp).toEqual({ created: 4, refused: 0 });
+    expect(seen.left).toBe('');
+    const tcp = seen.lines.filter((line) => line.startsWith('tcp'));
+    const states = new Set(tcp.map((line) => /(ESTABLISHED|CLOSE_WAIT|TIME_WAIT|CLOSE) /.exec(line)?.[1]));
+    expect(states).toEqual(new Set(['ESTABLISHED', 'CLOSE_WAIT', 'TIME_WAIT', 'CLOSE']));
+    expect(tcp.every((line) => line.includes('[ASSURED]'))).toBe(true);
+    const established = tcp.find((line) => line.includes('ESTABLISHED')) ?? '';
+    expect(established).toContain('src=10.244.1.10 dst=203.0.113.10 sport=2000 dport=443');
+    expect(established).toContain('src=203.0.113.10 dst=192.0.2.10 sport=443 dport=40000');
+    const seconds = tcp.map((line) => Number(line.trim().split(/\s+/)[2])).toSorted((left, right) => left - right);
+    for (const [index, wanted] of [100, 200, 300, 400].entries()) {
+      expect(seconds[index]).toBeGreaterThan(wanted - 5);
+      expect(seconds[index]).toBeLessThanOrEqual(wanted);
+    }
+    const udp = seen.lines.filter((line) => line.startsWith('udp'));
+    expect(udp).toHaveLength(4);
+    expect(udp.every((line) => line.includes('[UNREPLIED]') && !line.includes('[ASSURED]'))).toBe(true);
+  });
+});
+
 describe('an nf_tables transaction', () => {
   it('says to nft what was meant', () => {
     const { text } = runIsolated(PROGRAMS, 'listRuleset') as { text: string };

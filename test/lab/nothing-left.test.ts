@@ -47,6 +47,8 @@ describe('a killed lab', () => {
     await once(child.stdout, 'data');
     const held = namespacesOf(pid);
     expect(held.size).toBeGreaterThanOrEqual(6);
+    const before = allNamespaces();
+    expect([...held].filter((netns) => !before.has(netns))).toEqual([]);
     const exited = once(child, 'exit');
     child.kill(signal);
     expect((await exited)[1]).toBe(signal);

@@ -15,7 +15,7 @@ export const dsrRewrite: Scenario = {
     podsPerNode: 2,
     servers: 1,
     addressesPerServer: 20,
-    nat: { range: { first: NODE_PORT, last: NODE_PORT + 63 } },
+    nat: { range: { first: NODE_PORT, last: NODE_PORT + 15 } },
   },
   async setup(stage) {
     await stage.node.host.run(
@@ -28,8 +28,8 @@ export const dsrRewrite: Scenario = {
       stage.pod(0).host.run('tcp-connect', {
         address,
         port: 443,
-        concurrency: 30,
-        count: 30,
+        concurrency: 10,
+        count: 10,
         timeoutMs: 300,
         closer: 'keep',
       }),

@@ -11,7 +11,7 @@ export const halfClosedLeak: Scenario = {
   async setup(stage) {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'never-close' });
     const target = { address: stage.remote, port: 443, concurrency: 20, timeoutMs: 3000, holdMs: 1 };
-    await stage.pod(0).host.run('tcp-connect', { ...target, count: 400, closer: 'client' });
+    await stage.open(stage.pod(0).host, { ...target, count: 400, closer: 'client' });
   },
   expect: [{ check: 'leak', severity: 'warning', subject: { protocol: TCP, ...MAIN_REMOTE } }],
 };

@@ -8,7 +8,7 @@ export const healthy: Scenario = {
   async setup(stage) {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
     const target = { address: stage.remote, port: 443, concurrency: 10, timeoutMs: 1000 };
-    for (const pod of stage.node.pods) await pod.host.run('tcp-connect', { ...target, count: 40, closer: 'keep' });
+    for (const pod of stage.node.pods) await stage.open(pod.host, { ...target, count: 40, closer: 'keep' });
   },
   drive(stage) {
     const target = { address: stage.remote, port: 443, concurrency: 5, timeoutMs: 1000, perSecond: 20 };

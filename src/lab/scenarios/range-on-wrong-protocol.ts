@@ -14,7 +14,7 @@ export const rangeOnWrongProtocol: Scenario = {
   async setup(stage) {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
     const target = { address: stage.remote, port: 443, concurrency: 10, timeoutMs: 1000 };
-    await stage.pod(0).host.run('tcp-connect', { ...target, count: 60, closer: 'keep' });
+    await stage.open(stage.pod(0).host, { ...target, count: 60, closer: 'keep' });
   },
   expect: [{ check: 'range-protocol', severity: 'warning', subject: 'node' }],
 };

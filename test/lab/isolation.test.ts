@@ -1,0 +1,69 @@
+// Where namespaces are refused the lab says so, why, and how to allow them.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { PortolanError } from '../../src/core/errors/portolan-error.ts';
+import { explainRefusal, isolateProcess } from '../../src/lab/isolate-process.ts';
+import { runIsolated } from './run-isolated.ts';
+
+const START = { execPath: process.execPath, execArgv: [], scriptAndArguments: [], env: {} };
+
+describe('isolateProcess', () => {
+  it('says on another system that Linux is needed', () => {
+    expect(codeOf(() => isolateProcess({ ...START, platform: 'darwin' }))).toBe('PTL_NOT_LINUX');
+  });
+
+  it('does nothing inside', () => {
+    expect(() => isolateProcess({ ...START, platform: 'linux', env: { PORTOLAN_ISOLATED: 'user' } })).not.toThrow();
+  });
+
+  it('starts the program over in a namespace of its own, once, with its arguments', () => {
+    const program = fileURLToPath(new URL('./isolated-program.js', import.meta.url));
+    const seen = runIsolated(new URL('./isolation-programs.js', import.meta.url), 'describeProcess') as {
+      uid: number;
+      netns: string;
+      way: string;
+      script: string;
+    };
+    expect(seen).toMatchObject({ uid: 0, way: expect.stringMatching(/^(user|root)$/), script: program });
+    expect(seen.netns).not.toBe(spawnSync('readlink', ['/proc/self/ns/net'], { encoding: 'utf8' }).stdout.trim());
+  });
+
+  it('refuses with the reason where neither way is allowed', () => {
+    const seen = runIsolated(new URL('./isolation-programs.js', import.meta.url), 'isolateForbidden') as {
+      code: string;
+      message: string;
+      hint: string;
+    };
+    expect(seen.code).toBe('PTL_USERNS_REFUSED');
+    expect(seen.message).toContain('user.max_user_namespaces is 0');
+    expect(seen.hint).toBe('sudo sysctl user.max_user_namespaces=10000, or run with sudo');
+  });
+});
+
+describe('explainRefusal', () => {
+  it.each([
+    ['/proc/sys/kernel/unprivileged_userns_clone', '0', 'sudo sysctl kernel.unprivileged_userns_clone=1'],
+    ['/proc/sys/user/max_user_namespaces', '0', 'sudo sysctl user.max_user_namespaces=10000'],
+    [
+      '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
+      '1',
+      'sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0',
+    ],
+  ])('names %s', (path, value, how) => {
+    expect(explainRefusal((asked) => (asked === path ? value : undefined)).how).toBe(how);
+  });
+
+  it('suspects the container when no sysctl forbids it', () => {
+    expect(explainRefusal(() => undefined).why).toContain('container');
+  });
+});
+
+function codeOf(run: () => void): string {
+  try {
+    run();
+    return 'none';
+  } catch (error) {
+    return error instanceof PortolanError ? error.code : 'other';
+  }
+}
