@@ -1,9 +1,8 @@
 // Every command of the program: what it is called, what it takes, what it is for. What it does is imported when it runs.
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
+import { SHELLS } from './completion/completion-script.ts';
 import { FAIL_ON } from './exit-code.ts';
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 const NETNS: FlagSpec = {
   name: 'netns',

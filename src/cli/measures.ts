@@ -1,4 +1,4 @@
-// What commands ask the rest of Portolan for. Each is imported when it is called: `--help` loads none of it.
+// What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
@@ -61,16 +61,3 @@ export interface Measures {
   runDemo(options: DemoOptions): Promise<number>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
 }
-
-/** The real ones. */
-export const LAZY_MEASURES: Measures = {
-  observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
-  diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
-  probeKernel: async () => (await import('../kernel/probe/probe-kernel.ts')).probeKernel(),
-  readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
-  listScenarios: async () => (await import('./lab/lab-program.ts')).listScenarios(),
-  runScenario: async (name, options) => (await import('./lab/lab-program.ts')).runScenario(name, options),
-  openScenarioShell: async (name, options) => (await import('./lab/lab-program.ts')).openScenarioShell(name, options),
-  runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
-  runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
-};

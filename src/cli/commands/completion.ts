@@ -1,7 +1,6 @@
 // portolan completion: the script a shell sources.
 import type { CommandInput } from '../command-spec.ts';
-import { SHELLS } from '../command-specs.ts';
-import { completionScript } from '../completion/completion-script.ts';
+import { completionScript, SHELLS } from '../completion/completion-script.ts';
 import { FINE } from '../exit-code.ts';
 
 export async function runCompletion({ surroundings, flags }: CommandInput): Promise<number> {

@@ -1,7 +1,9 @@
 // Completion scripts for bash, zsh and fish. They pass the words typed so far to `portolan complete -- WORDS` as arguments:
 // nothing typed is ever evaluated, and bash needs no bash-completion package.
 
-export type Shell = 'bash' | 'zsh' | 'fish';
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+
+export type Shell = (typeof SHELLS)[number];
 
 /** The script for a shell; it serves `portolan` and `kubectl-snat`. */
 export function completionScript(shell: Shell): string {

@@ -10,8 +10,7 @@ export async function readRulesIn(netns: string | undefined): Promise<Reading<Na
   if (netns === undefined) return (await import('../../kernel/nat-rules/read-nat-rules.ts')).readNatRules();
   const worker = new Worker(new URL('rules-worker.js', import.meta.url), { workerData: { netns } });
   try {
-    const [reading] = (await once(worker, 'message')) as [Reading<NatRules>];
-    return reading;
+    return await readingOf(worker);
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new PortolanError(
@@ -22,4 +21,10 @@ export async function readRulesIn(netns: string | undefined): Promise<Reading<Na
   } finally {
     await worker.terminate();
   }
+}
+
+async function readingOf(worker: Worker): Promise<Reading<NatRules>> {
+  const [reading]: readonly Reading<NatRules>[] = await once(worker, 'message');
+  if (reading === undefined) throw new TypeError('Cannot read NAT rules: the thread posted nothing');
+  return reading;
 }

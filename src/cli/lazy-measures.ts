@@ -1,0 +1,15 @@
+// The real measurements. Each is imported when it is called: `--help` loads none of it.
+import type { Measures } from './measures.ts';
+
+/** What the program measures with. */
+export const LAZY_MEASURES: Measures = {
+  observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
+  diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
+  probeKernel: async () => (await import('../kernel/probe/probe-kernel.ts')).probeKernel(),
+  readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
+  listScenarios: async () => (await import('./lab/lab-program.ts')).listScenarios(),
+  runScenario: async (name, options) => (await import('./lab/lab-program.ts')).runScenario(name, options),
+  openScenarioShell: async (name, options) => (await import('./lab/lab-program.ts')).openScenarioShell(name, options),
+  runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
+  runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
+};
