@@ -1,4 +1,4 @@
-// What commands ask the rest of Portolan for. Each is imported when it is called: `--help` loads none of it.
+// What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';

@@ -1,6 +1,8 @@
 // The lab's scenarios: a name to type, what happens in it, and the verdict it must get.
 import { layoutColumns } from './column-layout.ts';
+import { type Line, paintLines } from './line.ts';
 import { commandText, type Style } from './style.ts';
+import { wrapText } from './wrap-text.ts';
 
 export const SCENARIOS_OUTPUT_SCHEMA = 'portolan.dev/output/scenarios/v1';
 
@@ -12,12 +14,15 @@ export interface ScenarioRow {
   readonly expected: readonly string[];
 }
 
-/** One row per scenario, stories cut at the width. */
+/** Name and verdict on one line each, the story below. */
 export function formatScenarios(scenarios: readonly ScenarioRow[], style: Style): string {
-  const rows = scenarios.map(({ name, story, expected }) => [name, expected.join(', '), story]);
-  const lines = layoutColumns([['NAME', 'VERDICT', 'STORY'], ...rows]).map((line) => cut(line, style.width));
-  const first = scenarios[0]?.name ?? 'NAME';
-  return `${[...lines, '', `Next: ${commandText(`portolan lab run ${first}`, style)}`].join('\n')}\n`;
+  const rows = layoutColumns(scenarios.map(({ name, expected }) => [name, expected.join(', ')]));
+  const lines = scenarios.flatMap(({ name, story }, index): Line[] => [
+    { text: rows[index] ?? '', tone: 'strong', tonedCharacters: name.length },
+    ...wrapText(story, { width: style.width, first: '    ' }).map((text): Line => ({ text, tone: 'faint' })),
+  ]);
+  const next = commandText(`portolan lab run ${scenarios[0]?.name ?? 'NAME'}`, style);
+  return paintLines([...lines, { text: '' }, { text: `Next: ${next}`, tone: 'strong' }], style.palette);
 }
 
 /** The plain object behind `portolan lab list -o json`. */
@@ -26,8 +31,4 @@ export function scenariosDocument(scenarios: readonly ScenarioRow[]) {
     schema: SCENARIOS_OUTPUT_SCHEMA,
     scenarios: scenarios.map(({ name, story, expected }) => ({ name, story, expected })),
   };
-}
-
-function cut(line: string, width: number): string {
-  return line.length <= width ? line : `${line.slice(0, width - 3).trimEnd()}...`;
 }

@@ -50,7 +50,9 @@ export function sampleMeasures(sample: string): Measures {
           scenario: 'time-wait-churn',
           seed: index + 1,
           expected: ['churn' as const],
-          answered: sample === 'fine' ? ('fine' as const) : ('churn' as const),
+          ...(sample === 'fine'
+            ? { answered: 'fine' as const, wrong: 'churn was not found' }
+            : { answered: 'churn' as const }),
         })),
       ),
   };
