@@ -31,8 +31,10 @@ export function heldPorts(verdict: PortSpaceVerdict, evictsClosing: Answer): str
 }
 
 function closingFate(verdict: PortSpaceVerdict, evictsClosing: Answer): string {
-  if (evictsClosing === 'yes') return ' (this kernel reuses those when it needs them)';
-  return releaseText(verdict, verdict.closingPorts);
+  const { closingPorts, evictablePorts } = verdict;
+  if (evictsClosing !== 'yes' || evictablePorts === 0) return releaseText(verdict, closingPorts);
+  const which = evictablePorts === closingPorts ? 'those' : `${formatInteger(evictablePorts)} of those`;
+  return ` (this kernel reuses ${which} when it needs them)`;
 }
 
 function releaseText({ release }: PortSpaceVerdict, ports: number): string {
