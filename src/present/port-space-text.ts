@@ -13,8 +13,9 @@ export function usedPorts(verdict: PortSpaceVerdict): string {
   return `${formatInteger(verdict.usedPorts)} of ${formatInteger(verdict.capacityPorts)} ports`;
 }
 
-/** `next connection lost: 1 in 22`; two figures when it depends on what the kernel was not seen to do. */
+/** `next connection lost: 1 in 22`, nothing where none can be lost for want of a port; two figures when it depends on what the kernel was not seen to do. */
 export function nextLost(verdict: PortSpaceVerdict, evictsClosing: Answer): string {
+  if (verdict.dropProbability === 0 && verdict.dropProbabilityWithoutEviction === 0) return '';
   const noun = flowNoun(verdict.portSpace.protocol);
   const best = oneInN(verdict.dropProbability);
   const worst = oneInN(verdict.dropProbabilityWithoutEviction);
