@@ -56,7 +56,7 @@ function portSpaceRow(space: PortSpaceVerdict, evictsClosing: Diagnosis['behavio
     verdictLabel(space.findings[0]?.check ?? 'fine').toLowerCase(),
     formatPortSpace(space.portSpace, protocolName(space.portSpace.protocol)),
     usedPorts(space),
-    nextLost(space, evictsClosing),
+    nextLost(space, evictsClosing) || 'none lost',
     rate(space.newPerSecond),
     rate(space.sustainablePerSecond),
     sourceShares(space.sources, SOURCES_SHOWN),
