@@ -1,7 +1,6 @@
-// The real measurements. Each is imported when it is called: `--help` loads none of it.
+// The real parts behind the commands, each imported when it is first called.
 import type { Measures } from './measures.ts';
 
-/** What the program measures with. */
 export const LAZY_MEASURES: Measures = {
   observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),

@@ -3,13 +3,14 @@
 import type { Diagnosis, EffectiveRange, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
 import type { Finding } from '../core/analysis/finding.ts';
 import { protocolName } from '../core/model/protocol.ts';
-import { claimDocument, rangeDocument, ruleDocument } from './rule-document.ts';
+import { claimDocument, ruleDocument } from './rule-document.ts';
 
 export const DIAGNOSIS_OUTPUT_SCHEMA = 'portolan.dev/output/diagnosis/v1';
 
 /** The plain object behind -o json and -o yaml. */
 export function diagnosisDocument(diagnosis: Diagnosis) {
   const { node, addresses, at, severity, behaviour, totals } = diagnosis;
+  const isBlind = diagnosis.gaps.some((gap) => gap.id === 'nat-rules');
   return {
     schema: DIAGNOSIS_OUTPUT_SCHEMA,
     node,
@@ -17,8 +18,8 @@ export function diagnosisDocument(diagnosis: Diagnosis) {
     at,
     severity,
     kernel: behaviour,
-    ranges: diagnosis.ranges.map(({ protocol, effective }) => ({ protocol, ...effectiveDocument(effective) })),
-    portSpaces: diagnosis.portSpaces.map(portSpaceDocument),
+    ranges: diagnosis.ranges.map(({ protocol, effective }) => ({ protocol, ...effectiveDocument(effective, isBlind) })),
+    portSpaces: diagnosis.portSpaces.map((space) => portSpaceDocument(space, isBlind)),
     otherPortSpaces: { count: diagnosis.quiet.count, highestShareOfCapacity: diagnosis.quiet.highestShare },
     nodeFindings: diagnosis.findings.map(findingDocument),
     claimsInRange: diagnosis.claims.map(({ claim, hurts, truth }) => ({ ...claimDocument(claim), hurts, truth })),
@@ -33,11 +34,20 @@ export function diagnosisDocument(diagnosis: Diagnosis) {
   };
 }
 
-function effectiveDocument({ range, isDefault, owner, rule }: EffectiveRange) {
-  return { ...rangeDocument(range), isKernelDefault: isDefault, owner, ruleOrder: rule?.order ?? null };
+/** Without a view of the rules the kernel's default is an assumption, not a reading: it is null. */
+function effectiveDocument({ range, isDefault, owner, rule, note }: EffectiveRange, isBlind: boolean) {
+  const isKnown = !(isBlind && isDefault);
+  return {
+    firstPort: isKnown ? range.first : null,
+    lastPort: isKnown ? range.last : null,
+    isKernelDefault: isKnown ? isDefault : null,
+    owner,
+    ruleOrder: rule?.order ?? null,
+    note: note ?? null,
+  };
 }
 
-function portSpaceDocument(verdict: PortSpaceVerdict) {
+function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
   const { portSpace } = verdict;
   return {
     verdict: verdict.findings[0]?.check ?? 'fine',
@@ -47,7 +57,7 @@ function portSpaceDocument(verdict: PortSpaceVerdict) {
     remotePort: portSpace.remotePort,
     snatAddress: portSpace.snatAddress,
     zone: portSpace.zone,
-    range: effectiveDocument(verdict.effective),
+    range: effectiveDocument(verdict.effective, isBlind),
     usedPorts: verdict.usedPorts,
     livePorts: verdict.livePorts,
     closingPorts: verdict.closingPorts,

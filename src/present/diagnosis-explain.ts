@@ -35,7 +35,11 @@ export function formatDiagnosisExplained(diagnosis: Diagnosis, options: Diagnosi
     ),
     ...spaces.flatMap((space) => spaceLines(space, { diagnosis, style })),
     ...kernelLines(diagnosis, style),
-    ...bullets('The rules that decide the range', diagnosis.rules.map(formatRule), style),
+    ...bullets(
+      'The rules that decide the range',
+      [...rangeNotes(diagnosis), ...diagnosis.rules.map(formatRule)],
+      style,
+    ),
     ...bullets('Lost packets', lossEvidence(diagnosis), style),
     ...bullets(
       'Ports that others claim inside the range',
@@ -92,6 +96,12 @@ function kernelLines({ behaviour }: Diagnosis, style: Style): Line[] {
     ...behaviour.evidence.map((text) => `seen: ${text}`),
   ];
   return bullets(`What kernel ${behaviour.release} does`, items, style);
+}
+
+/** What the flows said where the rules alone did not settle the range. */
+function rangeNotes({ ranges, portSpaces }: Diagnosis): string[] {
+  const notes = [...ranges, ...portSpaces].map(({ effective }) => effective.note ?? '');
+  return [...new Set(notes)].filter((note) => note !== '');
 }
 
 function lossEvidence({ losses, counters }: Diagnosis): string[] {

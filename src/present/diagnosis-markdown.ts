@@ -7,12 +7,12 @@ import { kernelBehaviourWords } from './behaviour-text.ts';
 import { formatClaimInRange } from './claim-text.ts';
 import { confidenceText } from './diagnosis-footer.ts';
 import { formatLosses } from './loss-text.ts';
-import { formatInteger, formatRate } from './number-text.ts';
+import { formatRate } from './number-text.ts';
 import { nextLost, sourceShares, usedPorts } from './port-space-text.ts';
 import { sentenceWithNumbers } from './quantity-text.ts';
+import { formatQuiet } from './quiet-text.ts';
 import { formatRanges } from './range-text.ts';
 import { formatRule } from './rule-text.ts';
-import { formatShare } from './share-text.ts';
 import { commandText, type Style } from './style.ts';
 import { verdictLabel } from './words.ts';
 
@@ -39,10 +39,7 @@ export function formatDiagnosisMarkdown(diagnosis: Diagnosis, style: Style): str
 }
 
 function portSpaceTable({ portSpaces, quiet, behaviour }: Diagnosis): string {
-  const rest =
-    quiet.count === 0
-      ? []
-      : [`${formatInteger(quiet.count)} other port spaces, none above ${formatShare(quiet.highestShare)}.`];
+  const rest = quiet.count === 0 ? [] : [`${formatQuiet(quiet, { areOthers: portSpaces.length > 0 })}.`];
   if (portSpaces.length === 0) return rest.join('');
   const rows = portSpaces.map((space) => portSpaceRow(space, behaviour.evictsClosing));
   const table = [
@@ -59,7 +56,7 @@ function portSpaceRow(space: PortSpaceVerdict, evictsClosing: Diagnosis['behavio
     verdictLabel(space.findings[0]?.check ?? 'fine').toLowerCase(),
     formatPortSpace(space.portSpace, protocolName(space.portSpace.protocol)),
     usedPorts(space),
-    nextLost(space, evictsClosing),
+    nextLost(space, evictsClosing) || 'none lost',
     rate(space.newPerSecond),
     rate(space.sustainablePerSecond),
     sourceShares(space.sources, SOURCES_SHOWN),

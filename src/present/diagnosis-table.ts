@@ -7,8 +7,8 @@ import { footerLines, nextLine } from './diagnosis-footer.ts';
 import { type Line, paintLines } from './line.ts';
 import { nodeFindingStanza } from './node-finding-stanza.ts';
 import { headColumns, portSpaceStanza, type StanzaOptions } from './port-space-stanza.ts';
+import { formatQuiet } from './quiet-text.ts';
 import { formatRanges } from './range-text.ts';
-import { formatShare } from './share-text.ts';
 import { commandText, type Style } from './style.ts';
 import { SEVERITY_ORDER, verdictLabel } from './words.ts';
 import { wrapSegments, wrapText } from './wrap-text.ts';
@@ -118,7 +118,7 @@ function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): 
   const worst = cut[0];
   if (worst === undefined) return [];
   const command = commandText(`portolan diagnose --top ${top + cut.length}`, style);
-  const text = `${style.symbols[worst.severity]} ${spaces(cut.length, 'more')}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}   (${command})`;
+  const text = `${style.symbols[worst.severity]} ${formatInteger(cut.length)} more port space${cut.length === 1 ? '' : 's'}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}   (${command})`;
   return wrapText(text, { width: style.width, indent: 2 }).map((line, index) =>
     index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line },
   );
@@ -126,14 +126,8 @@ function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): 
 
 function quietLines({ quiet, portSpaces, findings, gaps, totals }: Diagnosis, style: Style): Line[] {
   if (quiet.count > 0) {
-    const other = portSpaces.length === 0 ? '' : 'other';
-    return [
-      {
-        text: `${style.symbols.ok} ${spaces(quiet.count, other)}, none above ${formatShare(quiet.highestShare)}`,
-        tone: 'ok',
-        tonedCharacters: 1,
-      },
-    ];
+    const text = `${style.symbols.ok} ${formatQuiet(quiet, { areOthers: portSpaces.length > 0 })}`;
+    return [{ text, tone: 'ok', tonedCharacters: 1 }];
   }
   if (portSpaces.length > 0 || findings.some((finding) => finding.severity === 'unknown')) return [];
   if (gaps.some((gap) => gap.id === 'flows' || gap.id === 'conntrack-absent'))
@@ -141,8 +135,4 @@ function quietLines({ quiet, portSpaces, findings, gaps, totals }: Diagnosis, st
   return totals.flows > 0
     ? []
     : [{ text: `${style.symbols.ok} no SNAT port in use right now`, tone: 'ok', tonedCharacters: 1 }];
-}
-
-function spaces(count: number, adjective: string): string {
-  return `${formatInteger(count)} ${adjective === '' ? '' : `${adjective} `}port space${count === 1 ? '' : 's'}`;
 }

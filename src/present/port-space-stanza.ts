@@ -48,10 +48,7 @@ function headLines(
   const label = `${style.symbols[verdict.severity]} ${verdictLabel(check)}`;
   const columns = headColumns(verdict).map((text, index) => text.padEnd(columnWidths[index] ?? 0));
   const first = `${label.padEnd(labelWidth)}  `;
-  const texts = wrapSegments(
-    [...columns, verdict.severity === 'ok' && verdict.dropProbability === 0 ? '' : nextLost(verdict, evictsClosing)],
-    { width: style.width, first },
-  );
+  const texts = wrapSegments([...columns, nextLost(verdict, evictsClosing)], { width: style.width, first });
   return texts.map((text, index) =>
     index === 0 ? { text, tone: verdict.severity, tonedCharacters: label.length } : { text },
   );

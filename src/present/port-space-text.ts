@@ -13,8 +13,9 @@ export function usedPorts(verdict: PortSpaceVerdict): string {
   return `${formatInteger(verdict.usedPorts)} of ${formatInteger(verdict.capacityPorts)} ports`;
 }
 
-/** `next connection lost: 1 in 22`; two figures when it depends on what the kernel was not seen to do. */
+/** `next connection lost: 1 in 22`, nothing where none can be lost for want of a port; two figures when it depends on what the kernel was not seen to do. */
 export function nextLost(verdict: PortSpaceVerdict, evictsClosing: Answer): string {
+  if (verdict.dropProbability === 0 && verdict.dropProbabilityWithoutEviction === 0) return '';
   const noun = flowNoun(verdict.portSpace.protocol);
   const best = oneInN(verdict.dropProbability);
   const worst = oneInN(verdict.dropProbabilityWithoutEviction);
@@ -31,8 +32,10 @@ export function heldPorts(verdict: PortSpaceVerdict, evictsClosing: Answer): str
 }
 
 function closingFate(verdict: PortSpaceVerdict, evictsClosing: Answer): string {
-  if (evictsClosing === 'yes') return ' (this kernel reuses those when it needs them)';
-  return releaseText(verdict, verdict.closingPorts);
+  const { closingPorts, evictablePorts } = verdict;
+  if (evictsClosing !== 'yes' || evictablePorts === 0) return releaseText(verdict, closingPorts);
+  const which = evictablePorts === closingPorts ? 'those' : `${formatInteger(evictablePorts)} of those`;
+  return ` (this kernel reuses ${which} when it needs them)`;
 }
 
 function releaseText({ release }: PortSpaceVerdict, ports: number): string {

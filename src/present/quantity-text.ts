@@ -26,7 +26,7 @@ export function formatQuantity(key: string, { value, unit }: Quantity): string {
 
 function countText(key: string, { value, unit }: Pick<Quantity, 'value' | 'unit'>): string {
   const number = Number.isInteger(value) ? formatInteger(value) : formatNumber(value);
-  return unit === '' || quantityName(key).endsWith(unit) ? number : `${number} ${unit}`;
+  return unit === '' || quantityName(key).split(' ').includes(unit) ? number : `${number} ${unit}`;
 }
 
 /** `usedPorts` as words: `used ports`. */

@@ -13,13 +13,14 @@ export function formatEffective(effective: EffectiveRange): string {
 
 /** A phrase per range; protocols that agree are said once. No rule is not the same as no view of the rules. */
 export function formatRanges({ ranges, gaps }: Pick<Diagnosis, 'ranges' | 'gaps'>): string[] {
+  const isBlind = gaps.some((gap) => gap.id === 'nat-rules');
+  if (isBlind && ranges.every(({ effective }) => effective.isDefault)) return ['range not known'];
   const byText = new Map<string, string[]>();
   for (const { protocol, effective } of ranges) {
     const text = formatEffective(effective);
     byText.set(text, [...(byText.get(text) ?? []), protocol]);
   }
-  if (byText.size === 0)
-    return [gaps.some((gap) => gap.id === 'nat-rules') ? 'range not known' : 'no SNAT rule for pod egress'];
+  if (byText.size === 0) return ['no SNAT rule for pod egress'];
   if (byText.size === 1) return [...byText.keys()].map((text) => `range ${text}`);
   return [...byText].map(([text, protocols]) => `${protocols.join(', ')} range ${text}`);
 }

@@ -22,7 +22,7 @@ export function formatRules(reading: Reading<NatRules>, options: { style: Style;
   const lines: Line[] = [
     ...table.map((text) => ({ text })),
     ...gapLines(reading, style),
-    { text: closing(rules, style) },
+    { text: closing(reading, style) },
   ];
   return paintLines(lines, style.palette);
 }
@@ -55,7 +55,11 @@ function gapLines({ gaps }: Reading<NatRules>, style: Style): Line[] {
     .map((text): Line => ({ text, tone: 'unknown', tonedCharacters: 9 }));
 }
 
-function closing(rules: readonly NatRule[], style: Style): string {
-  if (rules.length === 0) return 'No source-NAT rule was seen.';
+function closing({ value: { sourceNat }, gaps }: Reading<NatRules>, style: Style): string {
+  if (gaps.length > 0) {
+    const seen = sourceNat.length === 0 ? 'No rule could be seen' : 'There may be more rules than these';
+    return `${seen}. Next: ${commandText('sudo portolan rules', style)}`;
+  }
+  if (sourceNat.length === 0) return 'There is no source-NAT rule here: nothing spends SNAT ports.';
   return `The first matching rule decides. Next: ${commandText('portolan diagnose', style)}`;
 }

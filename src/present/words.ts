@@ -6,7 +6,7 @@ import { TCP, UDP } from '../core/model/protocol.ts';
 const LABELS: Readonly<Record<CheckId, string>> = {
   exhausted: 'EXHAUSTED',
   churn: 'CHURN',
-  'recycled-too-early': 'TOO EARLY',
+  'recycled-too-early': 'REUSED EARLY',
   race: 'RACE',
   'table-full': 'TABLE FULL',
   conflict: 'CONFLICT',
@@ -19,7 +19,7 @@ const LABELS: Readonly<Record<CheckId, string>> = {
   'cannot-tell': 'CANNOT TELL',
 };
 
-/** The short name of a verdict, in capitals, at most 11 characters. */
+/** The short name of a verdict, in capitals, at most 12 characters. */
 export function verdictLabel(check: CheckId): string {
   return LABELS[check];
 }

@@ -366,7 +366,7 @@ export const SAMPLE_DIAGNOSES = {
     ...BASE,
     severity: 'unknown',
     behaviour: { ...OLD_KERNEL, evictsClosing: 'unknown', search: 'unknown', evidence: [] },
-    ranges: [],
+    ranges: [{ protocol: 'tcp', effective: UNSET }],
     rules: [],
     quiet: { count: 0, highestShare: 0 },
     findings: [
@@ -380,7 +380,7 @@ export const SAMPLE_DIAGNOSES = {
       }),
     ],
     totals: { flows: 0, portSpaces: 0 },
-    gaps: GAPS.slice(0, 2),
+    gaps: GAPS.slice(0, 3),
     next: 'sudo portolan diagnose',
   },
   conflict: {

@@ -18,9 +18,7 @@ export async function runVersion({ surroundings, flags, format }: CommandInput):
 
 /** The version in package.json, beside dist/ in a checkout and in the installed package. */
 function packageVersion(): string {
-  const file = new URL('../../../../package.json', import.meta.url);
-  const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (typeof found === 'object' && found !== null && 'version' in found && typeof found.version === 'string')
-    return found.version;
-  throw new TypeError(`Cannot read the version: ${file.pathname} has none`);
+  const text = readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8');
+  const manifest: { readonly version: string } = JSON.parse(text);
+  return manifest.version;
 }

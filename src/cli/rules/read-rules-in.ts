@@ -10,7 +10,10 @@ export async function readRulesIn(netns: string | undefined): Promise<Reading<Na
   if (netns === undefined) return (await import('../../kernel/nat-rules/read-nat-rules.ts')).readNatRules();
   const worker = new Worker(new URL('rules-worker.js', import.meta.url), { workerData: { netns } });
   try {
-    return await readingOf(worker);
+    const answer: Reading<NatRules>[] = await once(worker, 'message');
+    const [reading] = answer;
+    if (reading === undefined) throw new TypeError('Cannot read NAT rules: the thread sent nothing, wanted a reading');
+    return reading;
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new PortolanError(
@@ -21,10 +24,4 @@ export async function readRulesIn(netns: string | undefined): Promise<Reading<Na
   } finally {
     await worker.terminate();
   }
-}
-
-async function readingOf(worker: Worker): Promise<Reading<NatRules>> {
-  const [reading]: readonly Reading<NatRules>[] = await once(worker, 'message');
-  if (reading === undefined) throw new TypeError('Cannot read NAT rules: the thread posted nothing');
-  return reading;
 }
