@@ -81,6 +81,7 @@ describe.each([
   ['kube-proxy.nft.bin', 4],
   ['split-range.nft.bin', 4],
   ['many-forms.nft.bin', 24],
+  ['maps-and-sets.nft.bin', 23],
   ['calico-new-order.rules.bin', 10],
   ['many-forms.rules.bin', 17],
 ] as const)('%s', (file, known) => {

@@ -7,6 +7,8 @@ export interface Command {
   readonly args: readonly string[];
   /** A file of test/corpora/nat-rules for its standard input. */
   readonly input?: string;
+  /** Standard input itself. */
+  readonly text?: string;
 }
 
 export interface NamespacePlan {

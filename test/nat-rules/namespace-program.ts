@@ -42,8 +42,8 @@ const result: NamespaceResult = {
 };
 process.stdout.write(JSON.stringify(result));
 
-function run({ program, args, input }: Command): string {
-  const given = input === undefined ? '' : readFileSync(corpusPath(input));
+function run({ program, args, input, text }: Command): string {
+  const given = input === undefined ? (text ?? '') : readFileSync(corpusPath(input));
   const { status, stdout, stderr, error } = spawnSync(program, args, { input: given, maxBuffer: 1 << 28 });
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${program} ${args.join(' ')} < ${input ?? ''}: ${stderr.toString()}`);

@@ -33,8 +33,11 @@ function ruleSeen(chain: Json, expressions: readonly Json[], rules: readonly Jso
 function targets(name: string, body: Json | null): readonly string[] {
   if (name === 'jump' || name === 'goto') return [String(body?.['target'])];
   if (name !== 'vmap') return [];
-  const data = body?.['data'] as { set: readonly (readonly [unknown, Json])[] };
-  return data.set.flatMap(([, verdict]) => targets(Object.keys(verdict)[0] ?? '', Object.values(verdict)[0] as Json));
+  // A named map is printed as its name: this oracle does not look into it.
+  const data = body?.['data'] as { set?: readonly (readonly [unknown, Json])[] };
+  return (data.set ?? []).flatMap(([, verdict]) =>
+    targets(Object.keys(verdict)[0] ?? '', Object.values(verdict)[0] as Json),
+  );
 }
 
 function seen(

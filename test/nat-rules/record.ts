@@ -7,7 +7,7 @@ import type { Command } from './namespace-plan.ts';
 import { formatRecords } from './recorded-source.ts';
 
 const NFT: readonly (readonly [string, Command])[] = [
-  ...['calico-native', 'kube-proxy', 'split-range', 'many-forms'].map(
+  ...['calico-native', 'kube-proxy', 'split-range', 'many-forms', 'maps-and-sets'].map(
     (name) => [`${name}.nft.bin`, { program: 'nft', args: ['-f', '-'], input: `${name}.nft` }] as const,
   ),
   ...['calico-new-order', 'many-forms'].map(

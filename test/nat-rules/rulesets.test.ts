@@ -129,6 +129,17 @@ describe('native nftables', () => {
     expect(ours).toEqual(theirs);
   });
 
+  it('reads verdict maps of every key, concatenations, prefixes, ranges and addresses from maps', async () => {
+    const { reading, oracles } = loadNft('maps-and-sets.nft');
+    await expect(report(reading.value)).toMatchFileSnapshot(corpusPath('maps-and-sets.nft.expected'));
+    expect(reading.gaps.map(({ what }) => what)).toEqual([
+      'what `addresses from a map of source` does in a rule of ip t y',
+      'what `addresses from an unknown register` does in a rule of ip t y',
+    ]);
+    const own = ourRules(reading.value.sourceNat).filter(({ chain }) => chain === 'y');
+    expect(own).toEqual(parseNft(oracles[0] ?? '').filter(({ chain }) => chain === 'y'));
+  });
+
   it('collects ports that DNAT and NOTRACK claim, not those of other addresses', () => {
     const { dnatPorts, untrackedPorts } = loadNft('many-forms.nft').reading.value;
     const text = (claims: typeof dnatPorts): string[] =>

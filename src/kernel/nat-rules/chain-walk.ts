@@ -4,8 +4,8 @@ import { negateMark } from './mark-text.ts';
 import { matchAll, narrow, testsOnlyMark } from './rule-match.ts';
 import type { RuleMatch } from './rule-match.ts';
 
-/** NFT_JUMP_STACK_SIZE; xtables allows fewer. */
-const MAX_DEPTH = 16;
+/** nf_tables refuses more than NFT_JUMP_STACK_SIZE (16) jumps; iptables-legacy has no fixed limit. */
+const MAX_DEPTH = 32;
 /** Rules visited from one base chain: a chain that is reached by many ways is visited as often. */
 const MAX_VISITS = 50_000;
 

@@ -1,4 +1,5 @@
 // The nftables `lookup` expression: set membership, verdict maps, and maps that feed a NAT statement.
+import type { PortRange } from '../../core/model/port-range.ts';
 import type { AttributeReader } from '../netlink/attribute-reader.ts';
 import { addBetween, fieldOf } from './field-comparison.ts';
 import { loadName } from './register-load.ts';
@@ -6,7 +7,7 @@ import type { RegisterLoad } from './register-load.ts';
 import { NFT_REG_VERDICT } from './register-file.ts';
 import type { SetContent, SetShape } from './rule-context.ts';
 import type { RuleDraft } from './rule-draft.ts';
-import { addOther, addPorts, addProtocols, addText, matchAll } from './rule-match.ts';
+import { addOther, addPorts, addProtocols, addText, formatPorts, matchAll } from './rule-match.ts';
 import type { RuleMatch } from './rule-match.ts';
 import type { SetElement } from './set-element.ts';
 import { shortText } from './short-text.ts';
@@ -58,7 +59,7 @@ function addMembership(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed)
   const not = lookup.negated ? '!' : '';
   if (field === 'source' || field === 'destination') {
     addText(draft.match, field, `${not}${addressSetText(draft, lookup, { shape, keys })}`);
-  } else if (!lookup.negated && (field === 'dport' || field === 'protocol')) {
+  } else if (field === 'dport' || field === 'protocol') {
     addNumberSet(draft, lookup, { shape, field });
   } else {
     const names = keys.map((part) => fieldOf(part, familyFor(draft, part)) ?? loadName(part)).join(' . ');
@@ -86,16 +87,16 @@ function addNumberSet(
   { shape, field }: { readonly shape: SetShape | undefined; readonly field: 'dport' | 'protocol' },
 ): void {
   const content = readable(draft, shape);
-  if (content === undefined || !content.complete) return draft.unknown(`${field} @${setName(lookup, shape)}`);
-  const ranges = content.elements
-    .map(({ first, last }) => ({ first: bigEndian(first), last: bigEndian(last) }))
-    .toSorted((left, right) => left.first - right.first);
-  if (field === 'dport') addPorts(draft.match, ranges);
-  else
-    addProtocols(
-      draft.match,
-      ranges.map((range) => range.first),
-    );
+  if (content === undefined || !content.complete || content.otherwise !== undefined)
+    return draft.unknown(`${field} @${setName(lookup, shape)}`);
+  const ranges = content.elements.map(({ first, last }) => ({ first: bigEndian(first), last: bigEndian(last) }));
+  if (lookup.negated) addOther(draft.match, `!${field === 'dport' ? 'dport' : 'l4proto'} ${formatPorts(ranges)}`);
+  else if (field === 'dport') addPorts(draft.match, ranges);
+  else addProtocols(draft.match, ranges.flatMap(numbersOf));
+}
+
+function numbersOf({ first, last }: PortRange): readonly number[] {
+  return Array.from({ length: Math.max(0, Math.min(last, 255) - first + 1) }, (_, index) => first + index);
 }
 
 function addVerdictMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed): void {
@@ -105,12 +106,16 @@ function addVerdictMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed)
     return draft.unknown(`verdict map @${setName(lookup, shape)}`);
   }
   if (!content.complete) draft.unclear.push(`some elements of verdict map @${setName(lookup, shape)}`);
+  const branches = content.elements.map((element) => ({
+    match: elementMatch(draft, keys, element),
+    verdict: element.verdict,
+  }));
+  const rest = matchAll();
+  addOther(rest, `no element of @${setName(lookup, shape)}`);
+  if (content.otherwise !== undefined) branches.push({ match: rest, verdict: content.otherwise.verdict });
   draft.verdict = {
     kind: 'branches',
-    branches: content.elements.flatMap((element) => {
-      const match = elementMatch(draft, keys, element);
-      return element.verdict === undefined ? [] : [{ match, verdict: element.verdict }];
-    }),
+    branches: branches.flatMap(({ match, verdict }) => (verdict === undefined ? [] : [{ match, verdict }])),
   };
 }
 

@@ -144,7 +144,8 @@ function addField(match: RuleMatch, field: PacketField, load: RegisterLoad, test
 }
 
 function addAddress(match: RuleMatch, field: 'source' | 'destination', load: RegisterLoad, test: FieldTest): void {
-  if (!isEquality(test.comparison)) return addOther(match, describe(load, test));
+  if (!isEquality(test.comparison))
+    return addOther(match, `${field} ${test.comparison} ${addressText(test.value, test.family)}`);
   const size = test.family === 4 ? 4 : 16;
   const mask = new Uint8Array(size);
   mask.set(load.mask ?? new Uint8Array(Math.min(load.length, size)).fill(0xff));

@@ -25,6 +25,14 @@ describe('scopeOf', () => {
       'other',
       { owner: 'calico', path: ['cali-POSTROUTING', 'cali-fip-snat'], match: { source: '10.0.0.1/32', other } },
     ],
+    [
+      'other',
+      {
+        owner: 'flannel',
+        path: ['FLANNEL-POSTRTG'],
+        match: { source: '!10.244.0.0/16', destination: '10.244.0.0/16', other },
+      },
+    ],
     ['egress', { owner: 'flannel', path: ['FLANNEL-POSTRTG'], match: { mark: '0x0/0x4000', other } }],
     ['other', { owner: 'cni-plugins', path: ['CNI-HOSTPORT-MASQ'], match: { mark: '0x2000/0x2000', other } }],
     [

@@ -25,7 +25,7 @@ export function scopeOf({ owner, path, match }: ScopeTraits): NatScope {
   if (isTunnel(match)) return 'tunnel';
   if (owner === 'kube-proxy' || path.some((chain) => SPECIAL_CHAINS.test(chain))) return 'other';
   if (match.mark !== undefined && !match.mark.startsWith('!') && !isZeroMark(match.mark)) return 'other';
-  return isHairpin(match) ? 'other' : 'egress';
+  return isHairpin(match) || isTowardsPods(match) ? 'other' : 'egress';
 }
 
 function isTunnel(match: NatMatch): boolean {
@@ -41,4 +41,9 @@ function isZeroMark(mark: string): boolean {
 /** Docker and CNI masquerade a container that reaches itself through its own published port. */
 function isHairpin(match: NatMatch): boolean {
   return match.source !== undefined && match.source === match.destination;
+}
+
+/** flannel masquerades what comes from outside its network and goes into it: no pod's egress. */
+function isTowardsPods({ source, destination }: NatMatch): boolean {
+  return source?.startsWith('!') === true && destination !== undefined && !destination.startsWith('!');
 }

@@ -3,7 +3,7 @@ import type { RuleFamily } from './kernel-rule.ts';
 import { elementList, NFT_MSG_GETSET, NFT_MSG_GETSETELEM, openMessage, readSet } from './nf-tables-message.ts';
 import type { NfTablesSource } from './nf-tables-source.ts';
 import type { SetContent, SetShape } from './rule-context.ts';
-import { hasCatchAll, pairIntervals, readElements } from './set-element.ts';
+import { catchAll, pairIntervals, readElements } from './set-element.ts';
 import type { RawElement } from './set-element.ts';
 
 const MAX_ELEMENTS = 65_536;
@@ -52,8 +52,8 @@ export class NfTablesSets {
       }),
     );
     if (interrupted === undefined) return undefined;
-    const complete = !interrupted && raw.length < MAX_ELEMENTS && !hasCatchAll(raw);
-    return { elements: pairIntervals(raw, shape.interval), complete };
+    const complete = !interrupted && raw.length < MAX_ELEMENTS;
+    return { elements: pairIntervals(raw, shape.interval), complete, otherwise: catchAll(raw) };
   }
 
   /** A set may vanish between two dumps (ENOENT): then it is not known, which the rule says. */

@@ -1,4 +1,5 @@
 // What a rule decoder may ask about the table its rule lives in.
+import type { RuleVerdict } from './kernel-rule.ts';
 import type { SetElement } from './set-element.ts';
 import type { IpsetNames } from './xt-extension.ts';
 
@@ -13,8 +14,10 @@ export interface SetShape {
 
 export interface SetContent {
   readonly elements: readonly SetElement[];
-  /** False when there are more than were read, or a catch-all element answers for the rest. */
+  /** False when there may be more elements than were read. */
   readonly complete: boolean;
+  /** The catch-all element, which answers for every other key. */
+  readonly otherwise: { readonly verdict: RuleVerdict | undefined } | undefined;
 }
 
 export interface RuleContext {

@@ -30,7 +30,7 @@ export function unknownGap(name: string, where: string): Gap {
   return {
     id: 'nat-rule-unknown',
     what: `what \`${name}\` does in a rule of ${where}`,
-    why: 'this program does not know it',
+    why: 'this program does not know it, or the kernel computes it for each packet',
     weakens: WEAKENS,
   };
 }
@@ -39,7 +39,7 @@ export function unknownGap(name: string, where: string): Gap {
 export function boundedGap(where: string): Gap {
   return {
     id: 'nat-rule-unknown',
-    what: `the rules of ${where} beyond the first 50,000 or below 16 jumps`,
+    what: `the rules of ${where} beyond the first 50,000 or below 32 jumps`,
     why: 'the walk over the rules is bounded',
     weakens: WEAKENS,
   };

@@ -45,22 +45,22 @@ function readElement(attributes: AttributeReader): RawElement {
   return { key, keyEnd, flags, verdict };
 }
 
-/** Pairs starts with ends; a catch-all element has no key and is left out. */
+/** Pairs starts with ends, in the order of keys; a catch-all element has no key and is left out. */
 export function pairIntervals(elements: readonly RawElement[], isInterval: boolean): SetElement[] {
   const keyed = elements.filter((element) => element.key.length > 0 && (element.flags & NFT_SET_ELEM_CATCHALL) === 0);
   const paired = isInterval && keyed.every((element) => element.keyEnd === undefined);
-  if (!paired) return keyed.map(({ key, keyEnd, verdict }) => ({ first: key, last: keyEnd ?? key, verdict }));
-  return pairEnds(keyed);
+  const sorted = keyed.toSorted((left, right) => compareBytes(left.key, right.key) || endFirst(left, right));
+  if (paired) return pairEnds(sorted);
+  return sorted.map(({ key, keyEnd, verdict }) => ({ first: key, last: keyEnd ?? key, verdict }));
 }
 
-/** Whether a map also answers for every other key. */
-export function hasCatchAll(elements: readonly RawElement[]): boolean {
-  return elements.some((element) => (element.flags & NFT_SET_ELEM_CATCHALL) !== 0);
+/** The element that answers for every other key, if there is one. */
+export function catchAll(elements: readonly RawElement[]): RawElement | undefined {
+  return elements.find((element) => (element.flags & NFT_SET_ELEM_CATCHALL) !== 0);
 }
 
 /** nft_set_rbtree: an interval is a start and the next end, which is one past the last key and may be missing at the top. */
-function pairEnds(elements: readonly RawElement[]): SetElement[] {
-  const sorted = elements.toSorted((left, right) => compareBytes(left.key, right.key) || endFirst(left, right));
+function pairEnds(sorted: readonly RawElement[]): SetElement[] {
   const intervals: SetElement[] = [];
   for (const [index, element] of sorted.entries()) {
     if (isEnd(element)) continue;

@@ -57,6 +57,13 @@ describe('SNAT', () => {
   });
 });
 
+describe('SNAT of addresses alone', () => {
+  it('has addresses and no range', () => {
+    const verdict = decode('SNAT', 1, range(40, { flags: MAP_IPS, first: 1024, last: 2047 }));
+    expect(verdict).toEqual({ kind: 'snat', addresses: ['192.0.2.5'], range: undefined, random: 'none' });
+  });
+});
+
 describe('MASQUERADE', () => {
   it('has no range unless NF_NAT_RANGE_PROTO_SPECIFIED is set', () => {
     const verdict = decode('MASQUERADE', 0, compat({ flags: 0, first: 1024, last: 2047 }));
