@@ -5,7 +5,7 @@ import { createNetns, enterNetns } from '../kernel/netns/network-namespace.ts';
 import { addAddress } from '../kernel/route/add-address.ts';
 import { addRoute } from '../kernel/route/add-route.ts';
 import { createVeth } from '../kernel/route/create-veth.ts';
-import { setLink } from '../kernel/route/set-link.ts';
+import { setLinkUp } from '../kernel/route/set-link-up.ts';
 import { setSysctls } from './set-sysctls.ts';
 import { topologyPlan } from './thread-messages.ts';
 import type { BuildAnswer, BuiltTopology, NamespacePlan, TopologyPlan } from './topology-plan.ts';
@@ -35,7 +35,7 @@ function configureLinks(plan: TopologyPlan): (namespace: NamespacePlan, socket: 
   return (namespace, socket) => {
     const peers = plan.flatMap(({ veths }) => veths.filter(({ peerOf }) => peerOf === namespace.name));
     const names = ['lo', ...namespace.veths.map(({ name }) => name), ...peers.map(({ peerName }) => peerName)];
-    for (const name of names) setLink(socket, { name, up: true });
+    for (const name of names) setLinkUp(socket, name);
     for (const address of namespace.addresses) addAddress(socket, address);
   };
 }

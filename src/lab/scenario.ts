@@ -22,6 +22,8 @@ export interface Scenario {
   /** What happens and why it matters, in a sentence or two. */
   readonly story: string;
   readonly lab: LabOptions;
+  /** CPUs without which the story cannot happen; one when absent. */
+  readonly cpus?: number;
   /** Brings the node into the state to be diagnosed. */
   readonly setup: (stage: Stage) => Promise<void>;
   /** Starts traffic that goes on while the node is observed; Stage.background keeps track of it. */

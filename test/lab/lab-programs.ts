@@ -21,7 +21,7 @@ export async function fillAndMove(): Promise<unknown> {
     port: 443,
     concurrency: 5,
     count: 10,
-    timeoutMs: 400,
+    timeoutMs: 5000,
     closer: 'reset',
   } as const;
   const empty = await pod.host.run('tcp-connect', options);
@@ -36,7 +36,7 @@ export async function fillAndMove(): Promise<unknown> {
     snatPorts: Uint16Array.from({ length: 1000 }, (_, index) => RANGE.first + index),
     timeoutSeconds: { first: 300, last: 300 },
   });
-  const full = await pod.host.run('tcp-connect', options);
+  const full = await pod.host.run('tcp-connect', { ...options, concurrency: 10, timeoutMs: 400 });
   await setRange(node, { range: { first: 50_000, last: 50_999 } });
   const moved = await pod.host.run('tcp-connect', { ...options, closer: 'keep' });
   enterNetns(node.host.netns);
@@ -55,7 +55,7 @@ export async function iptablesFlavours(): Promise<unknown> {
     const [server] = lab.servers;
     if (node === undefined || server === undefined) throw new Error('no lab');
     await server.host.run('tcp-listen', { port: 443, manner: 'hold' });
-    const target = { address: server.addresses[0] ?? '', port: 443, concurrency: 5, count: 10, timeoutMs: 400 };
+    const target = { address: server.addresses[0] ?? '', port: 443, concurrency: 5, count: 10, timeoutMs: 5000 };
     await node.pods[0]?.host.run('tcp-connect', { ...target, closer: 'keep' });
     await setRange(node, { range: { first: 50_000, last: 50_999 } });
     const moved = await node.pods[0]?.host.run('tcp-connect', { ...target, closer: 'keep' });
@@ -100,6 +100,33 @@ export function listRuleset(): Promise<unknown> {
   const text = oracle('nft', 'list', 'ruleset');
   const json: unknown = JSON.parse(oracle('nft', '-j', 'list', 'ruleset'));
   return Promise.resolve({ text, json });
+}
+
+/** What is left after rules, a chain and a table are taken away in one transaction. */
+export function removals(): Promise<unknown> {
+  createNetns();
+  const gone = { family: 'ip6', table: 'gone' } as const;
+  const kept = { family: 'inet', table: 'kept' } as const;
+  const count = { kind: 'add-rule', statements: [{ kind: 'counter' }] } as const;
+  applyCommands([
+    { ...gone, kind: 'add-table' },
+    { ...kept, kind: 'add-table' },
+    { ...kept, kind: 'add-chain', chain: 'one' },
+    { ...kept, kind: 'add-chain', chain: 'two' },
+    { ...kept, kind: 'add-chain', chain: 'three' },
+    { ...kept, ...count, chain: 'one' },
+    { ...kept, ...count, chain: 'two' },
+  ]);
+  const flat = (): string => oracle('nft', 'list', 'ruleset').replaceAll(/\s+/g, ' ').trim();
+  const full = flat();
+  applyCommands([
+    { ...gone, kind: 'delete-table' },
+    { ...kept, kind: 'delete-chain', chain: 'three' },
+    { ...kept, kind: 'flush-chain', chain: 'one' },
+  ]);
+  const less = flat();
+  applyCommands([{ ...kept, kind: 'flush-table' }]);
+  return Promise.resolve({ full, less, flushed: flat() });
 }
 
 /** A transaction whose second command is refused changes nothing. */
@@ -182,6 +209,18 @@ const EVERYTHING: readonly NftCommand[] = [
       { kind: 'set-ct-timeout', object: 'short' },
     ],
   },
+  {
+    ...TABLE,
+    kind: 'add-rule',
+    chain: 'pre',
+    statements: [
+      { kind: 'iifname', name: 'lo', negate: true },
+      { kind: 'ct-state', states: ['invalid', 'untracked'] },
+      { kind: 'drop' },
+    ],
+  },
+  { ...TABLE, kind: 'add-rule', chain: 'pre', statements: [{ kind: 'saddr', cidr: '10.0.0.0/9' }, { kind: 'accept' }] },
+  { ...TABLE, kind: 'add-rule', chain: 'post', statements: [{ kind: 'goto', chain: 'out' }] },
   {
     ...TABLE,
     kind: 'add-rule',

@@ -98,6 +98,9 @@ describe('an nf_tables transaction', () => {
       'tcp sport set 77 ct timeout set "short"',
       'tcp dport 30000-30010 dnat to 10.244.1.10:80',
       'policy = { established : 300, time_wait : 7 }',
+      'iifname != "lo" ct state invalid,untracked drop',
+      'ip saddr 10.0.0.0/9 accept',
+      'goto out',
     ])
       expect(lines).toContain(line);
     expect(lines.indexOf('tcp sport set 77 ct timeout set "short"')).toBeLessThan(
@@ -108,6 +111,15 @@ describe('an nf_tables transaction', () => {
   it('gives the same masquerade as JSON', () => {
     const { json } = runIsolated(PROGRAMS, 'listRuleset') as { json: unknown };
     expect(JSON.stringify(json)).toContain('{"masquerade":{"port":{"range":[32768,65535]},"flags":"fully-random"}}');
+  });
+
+  it('takes away rules, chains and tables', () => {
+    const counter = 'counter packets 0 bytes 0';
+    expect(runIsolated(PROGRAMS, 'removals')).toEqual({
+      full: `table ip6 gone { } table inet kept { chain one { ${counter} } chain two { ${counter} } chain three { } }`,
+      less: `table inet kept { chain one { } chain two { ${counter} } }`,
+      flushed: 'table inet kept { chain one { } chain two { } }',
+    });
   });
 
   it('changes nothing when one command is refused', () => {

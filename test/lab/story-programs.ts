@@ -18,7 +18,7 @@ export function rewrittenPort(): Promise<unknown> {
 /** UDP queries through a range of exactly one port: the untracked one, then its neighbour. */
 export function untrackedPort(): Promise<unknown> {
   return during('untracked-vxlan-port', async ({ stage }) => {
-    const query = { address: stage.remote, port: 53, concurrency: 1, count: 1, timeoutMs: 300 };
+    const query = { address: stage.remote, port: 53, concurrency: 1, count: 1, timeoutMs: 1500 };
     const answered: Record<number, number> = {};
     for (const port of [4789, 4790]) {
       await setRange(stage.node, { range: { first: port, last: port } });
@@ -51,7 +51,7 @@ export function sameRemote(): Promise<unknown> {
 export async function timeWait(): Promise<unknown> {
   const opened = async (name: string) =>
     during(name, async ({ stage }) => {
-      const target = { address: stage.remote, port: 443, concurrency: 10, count: 20, timeoutMs: 500 };
+      const target = { address: stage.remote, port: 443, concurrency: 10, count: 20, timeoutMs: 1500 };
       return (await stage.pod(1).host.run('tcp-connect', { ...target, closer: 'client' })).opened;
     });
   return { evicting: await opened('time-wait-evicting'), old: await opened('time-wait-old-kernel') };

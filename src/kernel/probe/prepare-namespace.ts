@@ -4,7 +4,7 @@ import type { PortRange } from '../../core/model/port-range.ts';
 import { NETLINK_ROUTE, NetlinkSocket } from '../netlink/netlink-socket.ts';
 import { applyCommands } from '../nftables/apply-commands.ts';
 import type { NftCommand } from '../nftables/nft-command.ts';
-import { setLink } from '../route/set-link.ts';
+import { setLinkUp } from '../route/set-link-up.ts';
 
 export const CLIENT = '127.0.0.2';
 /** SNAT by name, not masquerade: loopback's address has host scope, which masquerade refuses (inet_select_addr). */
@@ -22,7 +22,7 @@ const TABLE = { family: 'ip', table: 'portolan-probe' } as const;
 export function prepareNamespace(experiments: readonly Experiment[]): void {
   const socket = new NetlinkSocket(NETLINK_ROUTE);
   try {
-    setLink(socket, { name: 'lo', up: true });
+    setLinkUp(socket, 'lo');
   } finally {
     socket.close();
   }

@@ -4,9 +4,7 @@ import type { MessageWriter } from '../netlink/message-writer.ts';
 export const RTM_NEWLINK = 16;
 export const RTM_GETLINK = 18;
 
-export const IFLA_ADDRESS = 1;
 export const IFLA_IFNAME = 3;
-export const IFLA_MASTER = 10;
 export const IFLA_LINKINFO = 18;
 export const IFLA_NET_NS_FD = 28;
 export const IFLA_INFO_KIND = 1;

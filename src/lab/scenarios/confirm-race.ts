@@ -12,6 +12,7 @@ export const confirmRace: Scenario = {
     servers: 1,
     nat: { range: { first: 32_768, last: 65_535 }, random: 'none' },
   },
+  cpus: 2,
   async setup(stage) {
     await stage.server.host.run('udp-listen', { port: 9999, answers: false });
     const query = { address: stage.remote, port: 9999, concurrency: 1, count: 1, timeoutMs: 20 };

@@ -10,11 +10,11 @@ export const filling: Scenario = {
   lab: { nodes: 1, podsPerNode: 3, servers: 1, nat: { range: { first: 40_000, last: 40_511 } } },
   async setup(stage) {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
-    const target = { address: stage.remote, port: 443, concurrency: 32, timeoutMs: 3000 };
+    const target = { address: stage.remote, port: 443, concurrency: 32, timeoutMs: 5000 };
     for (const pod of stage.node.pods) await stage.open(pod.host, { ...target, count: 128, closer: 'keep' });
   },
   drive(stage) {
-    const target = { address: stage.remote, port: 443, concurrency: 3, timeoutMs: 3000, perSecond: 10 };
+    const target = { address: stage.remote, port: 443, concurrency: 3, timeoutMs: 5000, perSecond: 10 };
     stage.background(stage.pod(0).host, 'tcp-connect', { ...target, closer: 'keep' });
   },
   expect: [{ check: 'nearing', severity: 'warning', subject: { protocol: TCP, ...MAIN_REMOTE } }],

@@ -10,7 +10,7 @@ export const halfClosedLeak: Scenario = {
   lab: { nodes: 1, podsPerNode: 2, servers: 1, nat: { range: { first: 40_000, last: 40_511 } } },
   async setup(stage) {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'never-close' });
-    const target = { address: stage.remote, port: 443, concurrency: 20, timeoutMs: 3000, holdMs: 1 };
+    const target = { address: stage.remote, port: 443, concurrency: 20, timeoutMs: 5000, holdMs: 1 };
     await stage.open(stage.pod(0).host, { ...target, count: 400, closer: 'client' });
   },
   expect: [{ check: 'leak', severity: 'warning', subject: { protocol: TCP, ...MAIN_REMOTE } }],

@@ -11,9 +11,9 @@ export const hostListenerEqualsSnatPort: Scenario = {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
     await stage.hold({ snatPorts: Uint16Array.of(40_000) });
     await stage.node.host.run('tcp-listen', { port: 40_000, manner: 'hold' });
-    const egress = { address: stage.remote, port: 443, concurrency: 5, timeoutMs: 1000 };
+    const egress = { address: stage.remote, port: 443, concurrency: 5, timeoutMs: 5000 };
     await stage.open(stage.pod(0).host, { ...egress, count: 20, closer: 'keep' });
-    const ingress = { address: stage.node.address, port: 40_000, concurrency: 5, timeoutMs: 1000 };
+    const ingress = { address: stage.node.address, port: 40_000, concurrency: 5, timeoutMs: 5000 };
     if (client !== undefined) await stage.open(client.host, { ...ingress, count: 10, closer: 'keep' });
   },
   expect: [{ check: 'conflict', severity: 'info', subject: 'node' }],

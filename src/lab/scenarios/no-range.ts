@@ -8,7 +8,7 @@ export const noRange: Scenario = {
   lab: { nodes: 1, podsPerNode: 2, servers: 1, nat: {} },
   async setup(stage) {
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
-    const target = { address: stage.remote, port: 443, concurrency: 10, timeoutMs: 1000 };
+    const target = { address: stage.remote, port: 443, concurrency: 10, timeoutMs: 5000 };
     await stage.open(stage.pod(0).host, { ...target, count: 60, closer: 'keep' });
   },
   expect: [{ check: 'range-protocol', severity: 'info', subject: 'node' }],

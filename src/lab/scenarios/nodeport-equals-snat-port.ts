@@ -18,9 +18,9 @@ export const nodeportEqualsSnatPort: Scenario = {
     await backend.host.run('tcp-listen', { port: 8080, manner: 'hold' });
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
     await stage.hold({ snatPorts: Uint16Array.of(30_080) });
-    const egress = { address: stage.remote, port: 443, concurrency: 5, timeoutMs: 1000 };
+    const egress = { address: stage.remote, port: 443, concurrency: 5, timeoutMs: 5000 };
     await stage.open(stage.pod(0).host, { ...egress, count: 20, closer: 'keep' });
-    const ingress = { address: stage.node.address, port: 30_080, concurrency: 5, timeoutMs: 1000 };
+    const ingress = { address: stage.node.address, port: 30_080, concurrency: 5, timeoutMs: 5000 };
     if (client !== undefined) await stage.open(client.host, { ...ingress, count: 10, closer: 'keep' });
   },
   expect: [{ check: 'conflict', severity: 'info', subject: 'node' }],

@@ -30,7 +30,7 @@ export const rulesInWrongOrder: Scenario = {
       },
     ]);
     await stage.server.host.run('tcp-listen', { port: 443, manner: 'hold' });
-    const target = { address: stage.remote, port: 443, concurrency: 10, timeoutMs: 1000 };
+    const target = { address: stage.remote, port: 443, concurrency: 10, timeoutMs: 5000 };
     await stage.open(stage.pod(0).host, { ...target, count: 100, closer: 'keep' });
   },
   expect: [{ check: 'rule-order', severity: 'warning', subject: 'node' }],
