@@ -1,4 +1,5 @@
 // Carries out a topology plan in a thread of its own, which walks from namespace to namespace and then ends.
+import { closeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { NETLINK_ROUTE, NetlinkSocket } from '../kernel/netlink/netlink-socket.ts';
 import { createNetns, enterNetns } from '../kernel/netns/network-namespace.ts';
@@ -11,11 +12,21 @@ import { topologyPlan } from './thread-messages.ts';
 import type { BuildAnswer, BuiltTopology, NamespacePlan, TopologyPlan } from './topology-plan.ts';
 
 function build(plan: TopologyPlan): BuiltTopology {
-  const built = plan.map((namespace) => {
-    const netns = createNetns();
-    setSysctls(namespace.sysctls);
-    return { name: namespace.name, netns };
-  });
+  const built: { name: string; netns: number }[] = [];
+  try {
+    for (const namespace of plan) {
+      built.push({ name: namespace.name, netns: createNetns() });
+      setSysctls(namespace.sysctls);
+    }
+    wire(plan, built);
+    return built;
+  } catch (error) {
+    for (const { netns } of built) closeSync(netns);
+    throw error;
+  }
+}
+
+function wire(plan: TopologyPlan, built: BuiltTopology): void {
   const netnsOf = new Map(built.map(({ name, netns }) => [name, netns]));
   const walk = (step: (namespace: NamespacePlan, socket: NetlinkSocket) => void): void => {
     for (const namespace of plan) inside(netnsOf.get(namespace.name) ?? -1, (socket) => step(namespace, socket));
@@ -28,7 +39,6 @@ function build(plan: TopologyPlan): BuiltTopology {
     for (const route of namespace.routes) addRoute(socket, route);
     setSysctls(namespace.linkSysctls);
   });
-  return built;
 }
 
 function configureLinks(plan: TopologyPlan): (namespace: NamespacePlan, socket: NetlinkSocket) => void {

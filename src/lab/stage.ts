@@ -74,7 +74,10 @@ export class Stage {
     ...args: HostTasks[Name]['args'] extends undefined ? [] : [HostTasks[Name]['args']]
   ): void {
     this.#driven.add(host);
-    this.#running.push(host.run(name, ...args));
+    const task = host.run(name, ...args);
+    // `stop` reports a failure; until then nobody waits for the task.
+    task.catch(() => {});
+    this.#running.push(task);
   }
 
   /** Ends the background traffic. @returns what each task reported, in the order they were started. */
@@ -84,10 +87,5 @@ export class Stage {
     this.#running.length = 0;
     this.#driven.clear();
     return reports;
-  }
-
-  /** Lets go of background tasks without waiting for them: the lab is about to end. */
-  abandon(): void {
-    for (const task of this.#running) task.catch(() => {});
   }
 }

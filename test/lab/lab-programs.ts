@@ -1,4 +1,5 @@
 // What the lab tests run inside namespaces: each returns plain data for the test to judge.
+import { PortolanError } from '../../src/core/errors/portolan-error.ts';
 import { createNetns, enterNetns } from '../../src/kernel/netns/network-namespace.ts';
 import { applyCommands } from '../../src/kernel/nftables/apply-commands.ts';
 import type { NftCommand } from '../../src/kernel/nftables/nft-command.ts';
@@ -65,6 +66,38 @@ export async function iptablesFlavours(): Promise<unknown> {
     await lab.close();
   }
   return seen;
+}
+
+/** Three nodes with two pods each: who reached the server, and with which address. */
+export async function manyNodes(): Promise<unknown> {
+  const lab = await Lab.build({ nodes: 3, podsPerNode: 2, servers: 1, nat: { range: RANGE } });
+  const [server] = lab.servers;
+  if (server === undefined) throw new Error('no lab');
+  await server.host.run('tcp-listen', { port: 443, manner: 'hold' });
+  const target = { address: server.addresses[0] ?? '', port: 443, concurrency: 1, count: 1, timeoutMs: 5000 };
+  const opened = [];
+  for (const pod of lab.nodes.flatMap(({ pods }) => pods)) {
+    opened.push((await pod.host.run('tcp-connect', { ...target, closer: 'keep' })).opened);
+  }
+  enterNetns(server.host.netns);
+  const peers = oracle('ss', '-Htn', 'state', 'established').trim().split('\n');
+  const addresses = peers.map((line) => line.trim().split(/\s+/)[3]?.split(':')[0]);
+  await lab.close();
+  return { opened, addresses: addresses.toSorted((left = '', right = '') => left.localeCompare(right)) };
+}
+
+/** What a task that fails tells its caller. */
+export async function failingTask(): Promise<unknown> {
+  const lab = await Lab.build({ nodes: 1, podsPerNode: 1, servers: 1 });
+  try {
+    await lab.nodes[0]?.host.run('nftables', [{ kind: 'flush-chain', family: 'ip', table: 'absent', chain: 'absent' }]);
+    return { code: 'none' };
+  } catch (error) {
+    if (!(error instanceof PortolanError)) throw error;
+    return { code: error.code, inner: error.facts['code'], errno: error.facts['errnoName'], message: error.message };
+  } finally {
+    await lab.close();
+  }
 }
 
 /** What the kernel keeps of hand-made flows, as conntrack lists it. */

@@ -33,6 +33,24 @@ describe('a lab node', () => {
   });
 });
 
+describe('a lab', () => {
+  it('gives every pod of every node a way out under its own node address', () => {
+    expect(runIsolated(PROGRAMS, 'manyNodes')).toEqual({
+      opened: [1, 1, 1, 1, 1, 1],
+      addresses: ['192.0.2.10', '192.0.2.10', '192.0.2.11', '192.0.2.11', '192.0.2.12', '192.0.2.12'],
+    });
+  });
+
+  it('hands a failed task back with its code, its errno and the host it failed on', () => {
+    expect(runIsolated(PROGRAMS, 'failingTask')).toEqual({
+      code: 'PTL_LAB',
+      inner: 'PTL_NETLINK',
+      errno: 'ENOENT',
+      message: expect.stringContaining('(on node-1)'),
+    });
+  });
+});
+
 describe('rules in iptables form', () => {
   const seen = runIsolated(PROGRAMS, 'iptablesFlavours') as Readonly<
     Record<string, { moved: Connects; conntrack: string[]; rules: string }>

@@ -30,7 +30,7 @@ export const dsrRewrite: Scenario = {
         port: 443,
         concurrency: 10,
         count: 10,
-        timeoutMs: 300,
+        timeoutMs: 800,
         closer: 'keep',
       }),
     );
