@@ -47,7 +47,14 @@ export function compileBareDump(): BareDump | undefined {
 }
 
 /** Milliseconds of one bare dump, process start excluded. */
-export async function bareDump(path: string, program: string): Promise<number> {
+export interface BareTime {
+  readonly milliseconds: number;
+  readonly cpuMilliseconds: number;
+}
+
+/** Runs the bare dump once. */
+export async function bareDump(path: string, program: string): Promise<BareTime> {
   const { stdout } = await runIn(path, [program], true);
-  return Number(stdout.split(' ')[1]) / 1000;
+  const [, wall, cpu] = stdout.split(' ');
+  return { milliseconds: Number(wall) / 1000, cpuMilliseconds: Number(cpu) / 1000 };
 }

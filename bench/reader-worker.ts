@@ -7,6 +7,8 @@ export type Selection = 'all' | 'snat' | 'not-snat';
 
 export interface TimedSnapshot extends SnapshotFacts {
   readonly milliseconds: number;
+  /** On a CPU, this thread only: what other programs on the machine do hardly shows in it. */
+  readonly cpuMilliseconds: number;
 }
 
 /** A reader that stays warm between snapshots. */
