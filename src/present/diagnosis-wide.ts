@@ -8,7 +8,7 @@ import { layoutColumns } from './column-layout.ts';
 import { confidenceText, nextLine } from './diagnosis-footer.ts';
 import { formatSeconds } from './duration-text.ts';
 import { type Line, paintLines } from './line.ts';
-import { formatInteger, formatNumber } from './number-text.ts';
+import { formatCount, formatInteger, formatNumber } from './number-text.ts';
 import { oneInN } from './one-in-n.ts';
 import { sourceShares } from './port-space-text.ts';
 import { formatQuantities } from './quantity-text.ts';
@@ -68,7 +68,7 @@ function headLines({ node, addresses, at, behaviour, totals }: Diagnosis): Line[
   return [
     { text: `${node}  ${addresses.join(', ')}  ${at}`, tone: 'strong', tonedCharacters: node.length },
     { text: kernelBehaviourWords(behaviour) },
-    { text: `${formatInteger(totals.flows)} flows in ${formatInteger(totals.portSpaces)} port spaces${rate}` },
+    { text: `${formatCount(totals.flows, 'flow')} in ${formatCount(totals.portSpaces, 'port space')}${rate}` },
     { text: '' },
   ];
 }
@@ -83,7 +83,7 @@ function tableLines({ portSpaces, quiet }: Diagnosis, style: Style): Line[] {
   return [
     ...lines,
     {
-      text: `${formatInteger(quiet.count)} port spaces without a row, highest share ${formatNumber(quiet.highestShare * 100)} %`,
+      text: `${formatCount(quiet.count, 'port space')} without a row, highest share ${formatNumber(quiet.highestShare * 100)} %`,
     },
   ];
 }

@@ -43,6 +43,10 @@ describe('exit codes', () => {
     expect(onSample('fine', words).code).toBe(code);
   });
 
+  it('a kernel on which nothing could be tried: 3', () => {
+    expect(onSample('cannot-tell', ['probe']).code).toBe(3);
+  });
+
   it('refused namespaces: message and hint', () => {
     expect(onSample('refused', ['diagnose']).stderr).toBe(
       'Cannot make a namespace: EPERM, wanted user namespaces allowed\nhint: run with sudo, or allow user namespaces (docs/reference/user-namespaces.md)\n',
