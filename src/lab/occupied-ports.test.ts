@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PortSet } from '../core/model/port-set.ts';
 import { occupiedPorts } from './occupied-ports.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../core/alloc/seeded-random.ts';
 
 const RANGE = { first: 32_768, last: 65_535 };
 

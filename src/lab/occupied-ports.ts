@@ -2,7 +2,7 @@
 // searches fail. Evenly spread ports would make a lab node look healthier than a real one.
 import { PortSet } from '../core/model/port-set.ts';
 import { type PortRange, rangeSize } from '../core/model/port-range.ts';
-import type { Random } from './seeded-random.ts';
+import type { Random } from '../core/alloc/reference-search.ts';
 
 export interface Occupancy {
   readonly range: PortRange;

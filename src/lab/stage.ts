@@ -6,7 +6,8 @@ import type { Host } from './host.ts';
 import type { HostTasks, TaskName } from './host-tasks.ts';
 import type { Lab, LabNode, LabPod, LabServer } from './lab.ts';
 import type { TcpConnectOptions } from './traffic/tcp-clients.ts';
-import { type Random, seededRandom } from './seeded-random.ts';
+import type { Random } from '../core/alloc/reference-search.ts';
+import { seededRandom } from '../core/alloc/seeded-random.ts';
 
 /** A fill of the main remote's port 443, from all pods, for minutes, unless said otherwise. */
 export type Held = Partial<FlowFill> & Pick<FlowFill, 'snatPorts'>;

@@ -63,7 +63,7 @@ export interface NatRule {
   readonly path: readonly string[];
   /** Priority of the base chain; lower runs first (srcnat = 100). */
   readonly priority: number;
-  /** 0-based place in the kernel's evaluation order over all tables of this family. */
+  /** 0-based place in the kernel's evaluation order over all tables, families and back ends. */
   readonly order: number;
   readonly match: NatMatch;
   readonly action: NatAction;
