@@ -16,7 +16,7 @@ export const TCP_STATES = [
 export type TcpState = (typeof TCP_STATES)[number];
 
 export const SYN_SENT = 1;
-export const SYN_RECV = 2;
+
 export const ESTABLISHED = 3;
 export const FIN_WAIT = 4;
 export const CLOSE_WAIT = 5;

@@ -42,7 +42,6 @@ export const EPERM = 1;
 export const ENOENT = 2;
 export const EINTR = 4;
 export const EAGAIN = 11;
-export const EEXIST = 17;
 export const ENOBUFS = 105;
 
 /** `EPERM`, or `errno 999` for a number without a name here. */
