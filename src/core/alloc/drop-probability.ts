@@ -14,7 +14,7 @@ import { windowSearchDrop } from './window-search.ts';
 export function dropProbability(search: PortSearch): number {
   if (search.behaviour.search === 'full-scan') return fullScanDrop(search.occupied, search.range);
   if (search.protocol === TCP && search.behaviour.evictsClosing === 'yes') {
-    return evictingSearchDrop(search.occupied, search.evictable, search.range);
+    return evictingSearchDrop(search);
   }
   return windowSearchDrop(search.occupied, search.range);
 }

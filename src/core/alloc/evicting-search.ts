@@ -1,17 +1,18 @@
 // Linux >= 6.5, TCP: the last 32 candidates of a window may take over a closing entry when the sequence numbers allow it.
 // Source: nf_nat_used_tuple_harder in net/netfilter/nf_nat_core.c, mainline 4589725502871e77.
-import { type PortRange, rangeSize } from '../model/port-range.ts';
-import type { PortSet } from '../model/port-set.ts';
-import { HARDER_THRESHOLD, STARTS, searchWindows } from './port-search.ts';
+import { rangeSize } from '../model/port-range.ts';
+import { HARDER_THRESHOLD, type PortSearch, STARTS, searchWindows } from './port-search.ts';
+
+type Space = Pick<PortSearch, 'occupied' | 'evictable' | 'range'>;
 
 /** One lap of the ring of starts plus the widest window, so that no index needs to wrap. */
 const LAP = STARTS + 128;
 
 /** Chance that a new SYN neither finds a free port nor may take over a closing one, 0..1. */
-export function evictingSearchDrop(occupied: PortSet, evictable: PortSet, range: PortRange): number {
-  const ring = layOut(occupied, evictable, range);
+export function evictingSearchDrop(space: Space): number {
+  const ring = layOut(space);
   let drop = 1;
-  for (const width of searchWindows(rangeSize(range))) {
+  for (const width of searchWindows(rangeSize(space.range))) {
     drop *= meanRefusal(ring, width);
     if (drop === 0) return 0;
   }
@@ -25,7 +26,7 @@ interface Ring {
   readonly evictableBefore: Int32Array;
 }
 
-function layOut(occupied: PortSet, evictable: PortSet, range: PortRange): Ring {
+function layOut({ occupied, evictable, range }: Space): Ring {
   const freeFrom = new Int32Array(LAP + 1);
   const evictableBefore = new Int32Array(LAP + 1);
   let before = 0;

@@ -2,11 +2,11 @@
 // Source: nf_nat_l4proto_unique_tuple in net/netfilter/nf_nat_core.c, mainline a504b703bb1d.
 import { type PortRange, rangeSize } from '../model/port-range.ts';
 import type { PortSet } from '../model/port-set.ts';
-import { STARTS, searchWindows } from './port-search.ts';
+import { type PortSearch, STARTS, searchWindows } from './port-search.ts';
 
 /** Chance that every window of the search is occupied from end to end, 0..1. */
 export function windowSearchDrop(occupied: PortSet, range: PortRange): number {
-  const shares = windowMissShares(occupied, range, searchWindows(rangeSize(range)));
+  const shares = windowMissShares({ occupied, range }, searchWindows(rangeSize(range)));
   return shares.reduce((product, share) => product * share, 1);
 }
 
@@ -16,7 +16,10 @@ export function windowSearchDrop(occupied: PortSet, range: PortRange): number {
  * A start is u16 modulo range size and the counter wraps at 65,536, so the candidates form a ring of 65,536 offsets in which
  * a maximal occupied run of length L holds L - width + 1 such starts.
  */
-export function windowMissShares(occupied: PortSet, range: PortRange, widths: readonly number[]): readonly number[] {
+export function windowMissShares(
+  { occupied, range }: Pick<PortSearch, 'occupied' | 'range'>,
+  widths: readonly number[],
+): readonly number[] {
   const size = rangeSize(range);
   const firstFree = firstFreeOffset(occupied, range);
   if (firstFree === undefined) return widths.map(() => 1);
@@ -29,16 +32,11 @@ export function windowMissShares(occupied: PortSet, range: PortRange, widths: re
       run += 1;
       continue;
     }
-    if (run >= narrowest) closeRun(run, widths, misses);
+    if (run >= narrowest)
+      widths.forEach((width, index) => (misses[index] = (misses[index] ?? 0) + Math.max(0, run - width + 1)));
     run = 0;
   }
   return misses.map((count) => count / STARTS);
-}
-
-function closeRun(run: number, widths: readonly number[], misses: number[]): void {
-  widths.forEach((width, index) => {
-    if (run >= width) misses[index] = (misses[index] ?? 0) + run - width + 1;
-  });
 }
 
 function firstFreeOffset(occupied: PortSet, range: PortRange): number | undefined {

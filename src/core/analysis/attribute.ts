@@ -8,7 +8,10 @@ import type { SourceShare } from './diagnosis.ts';
 const MOST_SOURCES = 16;
 
 /** The sources of the given rows, largest first; flows that the remote opened are not a source's. */
-export function attribute(flows: FlowTable, rows: Uint32Array, counter: SourceCounter): readonly SourceShare[] {
+export function attribute(
+  flows: FlowTable,
+  { rows, counter }: { readonly rows: Uint32Array; readonly counter: SourceCounter },
+): readonly SourceShare[] {
   const { status } = flows.flows;
   return counter
     .count(rows, (row) => ((status[row] ?? 0) & INBOUND) !== 0)

@@ -47,7 +47,7 @@ function chart(
   },
 ): SpaceContext {
   const { space, rows, fits } = subject;
-  const effective = rangeOf(facts, space, rows);
+  const effective = rangeOf(facts, subject);
   const use = chartPortUse(facts.flows, { row: space.index, rows, range: effective.range });
   const pressure = measurePressure(use, space.protocol, facts.behaviour);
   const churn = measureChurn(facts.flows, { space, use, pressure, arrivals: facts.arrivals, settings: facts.settings });
@@ -59,11 +59,14 @@ function chart(
     pressure,
     churn,
     forecast: forecast({ pressure, churn, fits: fits(effective.range, pressure) }),
-    sources: attribute(facts.flows, rows, subject.counter),
+    sources: attribute(facts.flows, subject),
   };
 }
 
-function rangeOf(facts: NodeFacts, space: PortSpace, rows: Uint32Array): EffectiveRange {
+function rangeOf(
+  facts: NodeFacts,
+  { space, rows }: { readonly space: PortSpace; readonly rows: Uint32Array },
+): EffectiveRange {
   const arrival = facts.arrivals?.portSpaces.find(
     ({ protocol, remotePort, remoteAddress, snatAddress }) =>
       protocol === space.protocol &&

@@ -1,14 +1,12 @@
 // Coming and going in one port space: arrivals, departures, hold time, and when held ports become free.
 import type { FlowArrivals } from '../model/churn.ts';
-import { SEEN_REPLY } from '../model/flow-status.ts';
 import type { FlowTable } from '../model/flow-table.ts';
 import type { NodeSettings } from '../model/node-facts.ts';
 import type { PortSpace } from '../model/port-space.ts';
-import { TCP } from '../model/protocol.ts';
-import { SYN_SENT, TIME_WAIT, isClosing } from '../model/tcp-state.ts';
 import type { PortRelease } from './diagnosis.ts';
-import { type PortUse, isOneShot } from './port-use.ts';
+import type { PortUse } from './port-use.ts';
 import type { Pressure } from './pressure.ts';
+import { Timeouts } from './timeouts.ts';
 
 export interface Churn {
   /** NEW events per second; undefined when no event could be read. */
@@ -29,9 +27,6 @@ const DEPARTURE_SECONDS = 10;
 
 /** Occupancy over arrivals is the hold time only while as many leave as come, within this share. */
 const STEADY_SHARE = 0.3;
-
-/** Timeouts from here on are as good as never; one histogram slot a second below it. */
-const HISTOGRAM_SECONDS = 1024;
 
 /** Measures one charted port space. */
 export function measureChurn(
@@ -99,64 +94,4 @@ function nominalHold(subject: {
   return use.oneShot > use.closing
     ? (settings.udpSeconds ?? DEFAULT_UDP_SECONDS)
     : (settings.tcpTimeWaitSeconds ?? DEFAULT_TIME_WAIT_SECONDS);
-}
-
-/** Seconds left (CTA_TIMEOUT) of the entries that nothing renews: closing, one-shot datagrams, SYNs without an answer. */
-class Timeouts {
-  private readonly bySecond = new Uint32Array(HISTOGRAM_SECONDS);
-  private readonly timeWaitBySecond = new Uint32Array(HISTOGRAM_SECONDS);
-  private ports = 0;
-
-  constructor(flows: FlowTable, protocol: number, rows: Uint32Array) {
-    const { status, tcpState, timeoutSeconds } = flows.flows;
-    for (const row of rows) {
-      const state = tcpState[row] ?? 0;
-      const timeout = timeoutSeconds[row] ?? 0;
-      if (!runsOut(protocol, { state, status: status[row] ?? 0, timeout })) continue;
-      const second = Math.min(timeout, HISTOGRAM_SECONDS - 1);
-      this.ports += 1;
-      this.bySecond[second] = (this.bySecond[second] ?? 0) + 1;
-      if (state === TIME_WAIT) this.timeWaitBySecond[second] = (this.timeWaitBySecond[second] ?? 0) + 1;
-    }
-  }
-
-  freeWithin(seconds: number): number {
-    return sum(this.bySecond.subarray(0, seconds));
-  }
-
-  /** Entries that entered TIME_WAIT in the last seconds: their timeout is still near the full one. */
-  closedWithin(seconds: number, timeWaitSeconds: number): number {
-    return sum(this.timeWaitBySecond.subarray(Math.max(0, timeWaitSeconds - seconds)));
-  }
-
-  release(): PortRelease | undefined {
-    if (this.ports === 0) return undefined;
-    return {
-      firstSeconds: this.secondOf(1),
-      medianSeconds: this.secondOf(Math.ceil(this.ports / 2)),
-      lastSeconds: this.secondOf(this.ports),
-      ports: this.ports,
-    };
-  }
-
-  /** The second in which the nth entry expires. */
-  private secondOf(nth: number): number {
-    let seen = 0;
-    for (let second = 0; second < HISTOGRAM_SECONDS; second += 1) {
-      seen += this.bySecond[second] ?? 0;
-      if (seen >= nth) return second;
-    }
-    return HISTOGRAM_SECONDS - 1;
-  }
-}
-
-function runsOut(protocol: number, entry: { state: number; status: number; timeout: number }): boolean {
-  if (protocol !== TCP) return isOneShot(protocol, entry.status, entry.timeout);
-  return isClosing(entry.state) || (entry.state === SYN_SENT && (entry.status & SEEN_REPLY) === 0);
-}
-
-function sum(counts: Uint32Array): number {
-  let total = 0;
-  for (const count of counts) total += count;
-  return total;
 }

@@ -53,8 +53,9 @@ export interface PortSpaceVerdict {
   /** TIME_WAIT or CLOSE, whether or not this kernel takes them over. */
   readonly closingPorts: number;
   readonly capacityPorts: number;
-  /** Chance that the next SYN or datagram finds no port, 0..1; the range of it when the kernel's behaviour is not known. */
+  /** Chance that the next SYN or datagram finds no port, 0..1; the lower end when it is not known whether the kernel evicts. */
   readonly dropProbability: number;
+  /** The same if no closing entry were taken over: the upper end. */
   readonly dropProbabilityWithoutEviction: number;
   /** Entries per TCP state name, or `UDP` etc. */
   readonly states: Readonly<Record<string, number>>;

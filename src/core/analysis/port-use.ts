@@ -1,6 +1,6 @@
 // Who holds which port in one port space: bitmaps and counts from the flow columns, for the spaces that are worth it.
 import { ASSURED, FIXED_TIMEOUT, INBOUND, OFFLOADED, REMOTE_CLOSED_FIRST, SRC_NAT } from '../model/flow-status.ts';
-import type { FlowTable } from '../model/flow-table.ts';
+import type { FlowColumns, FlowTable } from '../model/flow-table.ts';
 import { type PortRange, rangeContains } from '../model/port-range.ts';
 import { PortSet } from '../model/port-set.ts';
 import { TCP, protocolName } from '../model/protocol.ts';
@@ -36,15 +36,14 @@ const ONE_SHOT_SECONDS = 60;
 const INBOUND_SLOT = 10;
 const STATE_SLOTS = 11;
 
-/** Whether a newer kernel may take the entry over: TIME_WAIT or CLOSE, SNATed, neither fixed nor offloaded, not inbound. */
-export function mayBeEvicted(protocol: number, state: number, status: number): boolean {
-  const wanted = (status & (SRC_NAT | FIXED_TIMEOUT | OFFLOADED | INBOUND)) === SRC_NAT;
-  return wanted && protocol === TCP && isClosing(state);
+/** Whether a newer kernel may take a TCP entry over: TIME_WAIT or CLOSE, SNATed, neither fixed nor offloaded, not inbound. */
+export function mayBeEvicted(state: number, status: number): boolean {
+  return isClosing(state) && (status & (SRC_NAT | FIXED_TIMEOUT | OFFLOADED | INBOUND)) === SRC_NAT;
 }
 
-/** Whether the entry is a datagram exchange that ends by itself within a minute. */
-export function isOneShot(protocol: number, status: number, timeoutSeconds: number): boolean {
-  return protocol !== TCP && (status & (ASSURED | INBOUND)) === 0 && timeoutSeconds <= ONE_SHOT_SECONDS;
+/** Whether an entry other than TCP is an exchange that ends by itself within a minute. */
+export function isOneShot(status: number, timeoutSeconds: number): boolean {
+  return (status & (ASSURED | INBOUND)) === 0 && timeoutSeconds <= ONE_SHOT_SECONDS;
 }
 
 /** Charts one port space; one pass over its rows. */
@@ -52,11 +51,8 @@ export function chartPortUse(
   flows: FlowTable,
   space: { readonly row: number; readonly rows: Uint32Array; readonly range: PortRange },
 ): PortUse {
-  const protocol = flows.portSpaces.protocol[space.row] ?? 0;
-  const tally = new Tally(protocol, space.range);
-  const { port, status, tcpState, timeoutSeconds } = flows.flows;
-  for (const row of space.rows)
-    tally.add(port[row] ?? 0, status[row] ?? 0, tcpState[row] ?? 0, timeoutSeconds[row] ?? 0);
+  const tally = new Tally(flows, { protocol: flows.portSpaces.protocol[space.row] ?? 0, range: space.range });
+  for (const row of space.rows) tally.add(row);
   return tally.finish(space.rows);
 }
 
@@ -76,12 +72,17 @@ class Tally {
   private readonly protocol: number;
   private readonly range: PortRange;
 
-  constructor(protocol: number, range: PortRange) {
-    this.protocol = protocol;
-    this.range = range;
+  private readonly columns: FlowColumns;
+
+  constructor(flows: FlowTable, space: { readonly protocol: number; readonly range: PortRange }) {
+    this.columns = flows.flows;
+    this.protocol = space.protocol;
+    this.range = space.range;
   }
 
-  add(port: number, status: number, state: number, timeoutSeconds: number): void {
+  add(row: number): void {
+    const port = this.columns.port[row] ?? 0;
+    const status = this.columns.status[row] ?? 0;
     if (!rangeContains(this.range, port)) {
       if ((status & (SRC_NAT | INBOUND)) === SRC_NAT) this.counts.outsideRange += 1;
       return;
@@ -89,18 +90,24 @@ class Tally {
     if (this.occupied.has(port)) return;
     this.occupied.add(port);
     this.counts.used += 1;
-    const slot = (status & INBOUND) === 0 ? Math.min(state, INBOUND_SLOT - 1) : INBOUND_SLOT;
-    this.byState[slot] = (this.byState[slot] ?? 0) + 1;
-    if (this.protocol === TCP) this.addTcp(port, status, state);
-    else if (isOneShot(this.protocol, status, timeoutSeconds)) this.counts.oneShot += 1;
+    this.addState(row, status);
+    if (this.protocol === TCP) this.addTcp(row, status);
+    else if (isOneShot(status, this.columns.timeoutSeconds[row] ?? 0)) this.counts.oneShot += 1;
   }
 
-  private addTcp(port: number, status: number, state: number): void {
+  private addState(row: number, status: number): void {
+    const state = this.columns.tcpState[row] ?? 0;
+    const slot = (status & INBOUND) === 0 ? Math.min(state, INBOUND_SLOT - 1) : INBOUND_SLOT;
+    this.byState[slot] = (this.byState[slot] ?? 0) + 1;
+  }
+
+  private addTcp(row: number, status: number): void {
+    const state = this.columns.tcpState[row] ?? 0;
     if (!isClosing(state)) return;
     this.counts.closing += 1;
     if ((status & REMOTE_CLOSED_FIRST) !== 0) this.counts.remoteClosedFirst += 1;
-    if (!mayBeEvicted(this.protocol, state, status)) return;
-    this.evictable.add(port);
+    if (!mayBeEvicted(state, status)) return;
+    this.evictable.add(this.columns.port[row] ?? 0);
     this.counts.evictablePorts += 1;
   }
 

@@ -47,5 +47,5 @@ export function measurePressure(use: PortUse, protocol: number, behaviour: Kerne
 /** All candidates of the first window before the evicting part are occupied; a small range is one window. */
 function takeoverChance(use: PortUse): number {
   const width = Math.min(128, rangeSize(use.range)) - HARDER_THRESHOLD;
-  return width <= 0 ? 1 : (windowMissShares(use.occupied, use.range, [width])[0] ?? 0);
+  return width <= 0 ? 1 : (windowMissShares(use, [width])[0] ?? 0);
 }

@@ -1,9 +1,11 @@
 // The figures that every verdict about a port space carries, with unit and source, and the sentences that explain them.
+import { searchWindows } from '../alloc/port-search.ts';
 import { lostToSnat } from '../model/counters.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { formatRange } from '../model/port-range.ts';
-import { protocolName } from '../model/protocol.ts';
+import { TCP } from '../model/protocol.ts';
 import type { SpaceContext } from './check-context.ts';
+import type { EffectiveRange } from './diagnosis.ts';
 import type { Quantity } from './finding.ts';
 
 const DUMP = 'conntrack dump';
@@ -36,27 +38,39 @@ export function optional(
 }
 
 /** How the drop probability was found. */
-export function howMeasured({ facts, effective, use, pressure, space }: SpaceContext): string[] {
-  const rule =
-    effective.rule === undefined
-      ? 'no rule'
-      : `the ${effective.owner} rule in ${effective.rule.table} ${effective.rule.path.at(-1) ?? ''}`.trim();
+export function howMeasured(context: SpaceContext): string[] {
+  const { facts, effective, use, pressure } = context;
   return [
-    `${use.used} of the ${pressure.capacity} ports ${formatRange(effective.range)} (${rule}) are held by conntrack entries of this port space.`,
-    `The drop probability is exact for these ports: the share of all 65,536 start points whose search of ${searchName(facts)} meets no free port${evictionName(pressure.evicts, protocolName(space.protocol))}.`,
+    `${use.used} of the ${pressure.capacity} ports ${formatRange(effective.range)} (${ruleName(effective)}) are held by conntrack entries of this port space.`,
+    facts.behaviour.search === 'full-scan'
+      ? 'This kernel scans the whole range, so a flow is lost only when every port is taken.'
+      : `The drop probability is exact for these ports: of all 65,536 start points, the share from which all candidates are taken, multiplied over the windows of ${windowText(pressure.capacity)} candidates.`,
+    evictionText(context),
+    ...(keepsPorts(effective)
+      ? ["The rule keeps a pod's own source port while that is free, so fewer flows need a search than this counts."]
+      : []),
   ];
 }
 
-function searchName(facts: NodeFacts): string {
-  if (facts.behaviour.search === 'full-scan') return 'the whole range';
-  return '128+64+32+16+8 candidates (a range of up to 128 ports is scanned once)';
+function ruleName({ rule, owner }: EffectiveRange): string {
+  return rule === undefined ? 'no rule' : `the ${owner} rule in ${rule.table} ${rule.path.at(-1) ?? ''}`.trim();
 }
 
-function evictionName(evicts: 'yes' | 'no' | 'unknown', protocol: string): string {
-  if (evicts === 'yes') return ', closing ones counted as refusing a take-over half of the time';
-  return evicts === 'no'
-    ? `; this kernel takes over no closing ${protocol} entry here`
-    : '; whether this kernel takes over closing entries is not known';
+function windowText(capacity: number): string {
+  return searchWindows(capacity).join(', ');
+}
+
+function evictionText({ pressure, space }: SpaceContext): string {
+  if (space.protocol !== TCP) return 'Only TCP entries are ever taken over.';
+  if (pressure.evicts === 'yes')
+    return 'This kernel takes closing entries over; one refuses half of the time, and only the last 32 candidates of a window are asked.';
+  return pressure.evicts === 'no'
+    ? 'This kernel takes no closing entry over.'
+    : 'Whether this kernel takes closing entries over is not known.';
+}
+
+function keepsPorts({ rule }: EffectiveRange): boolean {
+  return (rule?.action.kind === 'masquerade' || rule?.action.kind === 'snat') && rule.action.random === 'none';
 }
 
 /** What the counters say about losses in the window: corroboration, never the verdict. */

@@ -29,6 +29,12 @@ export interface FlowSurvey {
   readonly sources: readonly number[];
 }
 
+/** How a flow fared, as a number because there is one per flow: what it adds to the unanswered ones, or no evidence. */
+type Outcome = -1 | 0 | 1;
+const SILENT_REMOTE = -1;
+const ANSWERED = 0;
+const UNANSWERED = 1;
+
 const MOST_SAMPLES = 4096;
 const MOST_SHARED = 100;
 
@@ -54,10 +60,8 @@ export function surveyFlows(flows: FlowTable, claims: ReadonlyMap<number, PortSe
     if (tally === undefined || protocol !== lastProtocol) tally = tallyOf(protocol);
     lastProtocol = protocol;
     const remote = flows.portSpaces.remoteAddress[space] ?? 0;
-    const isClaimed = tally.add(port[row] ?? 0, {
-      answered: (bits & SEEN_REPLY) !== 0,
-      remoteLives: marks.answers[remote] === 1,
-    });
+    const outcome = marks.answers[remote] !== 1 ? SILENT_REMOTE : (bits & SEEN_REPLY) !== 0 ? ANSWERED : UNANSWERED;
+    const isClaimed = tally.add(port[row] ?? 0, outcome);
     if (isClaimed && marks.inbound[space] === 1 && shared.length < MOST_SHARED) shared.push(row);
   }
   return {
@@ -125,23 +129,19 @@ class ProtocolTally {
   }
 
   /** Counts one flow; tells whether its port is claimed. */
-  add(port: number, flow: { readonly answered: boolean; readonly remoteLives: boolean }): boolean {
+  add(port: number, outcome: Outcome): boolean {
     if (this.seen % this.stride === 0) this.sample.push(port);
     this.seen += 1;
     const isClaimed = this.claims?.has(port) ?? false;
-    if (flow.remoteLives) this.count(port, { isClaimed, answered: flow.answered });
-    return isClaimed;
-  }
-
-  private count(port: number, flow: { readonly isClaimed: boolean; readonly answered: boolean }): void {
-    const missed = flow.answered ? 0 : 1;
-    if (flow.isClaimed) {
+    if (outcome === SILENT_REMOTE) return isClaimed;
+    if (isClaimed) {
       this.flowsOn[port] = (this.flowsOn[port] ?? 0) + 1;
-      this.unansweredOn[port] = (this.unansweredOn[port] ?? 0) + missed;
+      this.unansweredOn[port] = (this.unansweredOn[port] ?? 0) + outcome;
     } else {
       this.unclaimed.flows += 1;
-      this.unclaimed.unanswered += missed;
+      this.unclaimed.unanswered += outcome;
     }
+    return isClaimed;
   }
 
   claimedPorts(): ClaimedPortAnswers[] {

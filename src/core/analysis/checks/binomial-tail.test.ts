@@ -9,6 +9,6 @@ describe('binomialTail', () => {
     [5, 0, 0.2, 1],
     [1000, 1000, 0.01, 0],
   ])('of %d tries with at least %d hits at %d is %d', (tries, hits, chance, expected) => {
-    expect(binomialTail(tries, hits, chance)).toBeCloseTo(expected, 8);
+    expect(binomialTail({ tries, hits, chance })).toBeCloseTo(expected, 8);
   });
 });

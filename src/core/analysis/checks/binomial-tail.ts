@@ -1,7 +1,14 @@
 // The upper tail of a binomial distribution, summed in logarithms so that small chances survive.
 
+export interface BinomialTest {
+  readonly tries: number;
+  readonly hits: number;
+  /** Chance of a hit in one try, strictly between 0 and 1. */
+  readonly chance: number;
+}
+
 /** Chance of at least `hits` hits in `tries` tries of probability `chance` each, 0..1. */
-export function binomialTail(tries: number, hits: number, chance: number): number {
+export function binomialTail({ tries, hits, chance }: BinomialTest): number {
   if (hits <= 0) return 1;
   let logTerm = logChoose(tries, hits) + hits * Math.log(chance) + (tries - hits) * Math.log1p(-chance);
   let total = 0;

@@ -37,7 +37,7 @@ export function testClaimedPorts(survey: FlowSurvey): readonly InterceptedPort[]
     .filter((port) => port.unanswered >= LOST_SHARE * port.flows)
     .map((port) => {
       const base = baseOf(survey.unclaimed.get(port.protocol));
-      return { port, base, chance: binomialTail(port.flows, port.unanswered, base) };
+      return { port, base, chance: binomialTail({ tries: port.flows, hits: port.unanswered, chance: base }) };
     })
     .filter(({ chance }) => chance < FALSE_ALARM / tested.length);
 }

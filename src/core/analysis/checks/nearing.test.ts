@@ -49,6 +49,17 @@ describe('nearing', () => {
     expect(findingOf(nodeFactsFixture({ range: RANGE, flows: scatter(closing, RANGE) }), 'nearing')).toBeUndefined();
   });
 
+  it('does not forecast from a burst into an almost empty space', () => {
+    const flows = scatter(flowsFixture(100), RANGE);
+    const arrivals = arrivalsFixture(60, { lowestPort: 40_000, highestPort: 40_999 });
+    expect(findingOf(nodeFactsFixture({ range: RANGE, flows, arrivals }), 'nearing')).toBeUndefined();
+  });
+
+  it('gives way to exhausted once 1 in 1,000 is lost', () => {
+    const facts = nodeFactsFixture({ range: RANGE, flows: flowsFixture(1000, { port: 40_000 }) });
+    expect(findingOf(facts, 'nearing')).toBeUndefined();
+  });
+
   it('does not extrapolate exchanges that end by themselves: 20 a second for 30 s each fit', () => {
     const flows = scatter(datagramsFixture(400), RANGE);
     const arrivals = arrivalsFixture(40, { protocol: UDP, remotePort: 53, lowestPort: 40_000, highestPort: 40_999 });

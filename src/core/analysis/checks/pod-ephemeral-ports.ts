@@ -1,8 +1,8 @@
 // pod-ephemeral-ports: one pod has spent its own source ports towards one destination, before SNAT comes into it.
 // Page: docs/checks/pod-ephemeral-ports.md
 import { INBOUND, REMOTE_CLOSED_FIRST } from '../../model/flow-status.ts';
-import type { PortRange } from '../../model/port-range.ts';
-import { rangeContains, rangeSize } from '../../model/port-range.ts';
+import type { NodeFacts } from '../../model/node-facts.ts';
+import { type PortRange, rangeContains, rangeSize } from '../../model/port-range.ts';
 import { TCP } from '../../model/protocol.ts';
 import { CLOSE, TIME_WAIT } from '../../model/tcp-state.ts';
 import type { SpaceContext } from '../check-context.ts';
@@ -48,10 +48,9 @@ export function checkPodEphemeralPorts(context: SpaceContext): Finding | undefin
 
 function busiestSource({ facts, use }: SpaceContext): { address: number; ports: number } {
   const counts = new Map<number, number>();
-  const full = facts.settings.tcpTimeWaitSeconds ?? DEFAULT_TIME_WAIT_SECONDS;
   const { source } = facts.flows.flows;
   for (const row of use.rows) {
-    if (podHolds(facts.flows.flows, row, full)) counts.set(source[row] ?? 0, (counts.get(source[row] ?? 0) ?? 0) + 1);
+    if (podHolds(facts, row)) counts.set(source[row] ?? 0, (counts.get(source[row] ?? 0) ?? 0) + 1);
   }
   let busiest = { address: 0, ports: 0 };
   for (const [address, ports] of counts) if (ports > busiest.ports) busiest = { address, ports };
@@ -59,12 +58,12 @@ function busiestSource({ facts, use }: SpaceContext): { address: number; ports: 
 }
 
 /** Whether the pod's own socket still exists, as far as the node can tell. */
-function podHolds(flows: SpaceContext['facts']['flows']['flows'], row: number, timeWaitSeconds: number): boolean {
+function podHolds({ flows: { flows }, settings }: NodeFacts, row: number): boolean {
   const status = flows.status[row] ?? 0;
   const state = flows.tcpState[row] ?? 0;
   if ((status & INBOUND) !== 0 || state === CLOSE || !rangeContains(POD_PORTS, flows.sourcePort[row] ?? 0))
     return false;
   if (state !== TIME_WAIT) return true;
-  const age = timeWaitSeconds - (flows.timeoutSeconds[row] ?? 0);
+  const age = (settings.tcpTimeWaitSeconds ?? DEFAULT_TIME_WAIT_SECONDS) - (flows.timeoutSeconds[row] ?? 0);
   return (status & REMOTE_CLOSED_FIRST) === 0 && age < POD_TIME_WAIT_SECONDS;
 }
