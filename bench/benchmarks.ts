@@ -1,5 +1,13 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
 import type { Benchmark } from './benchmark.ts';
+import { diagnoseBenchmark } from './diagnose.ts';
 import { flowsBenchmark } from './flows.ts';
+import { listenersBenchmark } from './listeners.ts';
+import { startUpBenchmark } from './start-up.ts';
 
-export const BENCHMARKS: readonly Benchmark[] = [flowsBenchmark];
+export const BENCHMARKS: readonly Benchmark[] = [
+  startUpBenchmark,
+  diagnoseBenchmark,
+  listenersBenchmark,
+  flowsBenchmark,
+];

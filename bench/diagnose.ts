@@ -1,6 +1,6 @@
 // How long diagnose() takes on a large node, and dropProbability() on one port space; medians of 9 runs after 3 to warm up.
-// Run by hand: node dist/bench/diagnose.js
 import { performance } from 'node:perf_hooks';
+import type { Benchmark, Measure } from './benchmark.ts';
 import { dropProbability } from '../src/core/alloc/drop-probability.ts';
 import { seededRandom } from '../src/core/alloc/seeded-random.ts';
 import { diagnose } from '../src/core/analysis/diagnose.ts';
@@ -104,23 +104,33 @@ function fullSpace(): { occupied: PortSet; evictable: PortSet } {
   return { occupied, evictable };
 }
 
-const node = largeNode();
-const start = performance.now();
-diagnose(node);
-const cold = performance.now() - start;
-const space = { ...fullSpace(), range: { first: 1024, last: 65_535 }, protocol: TCP };
-const print = (name: string, milliseconds: number): boolean =>
-  process.stdout.write(`${name.padEnd(58)} ${milliseconds.toFixed(2)} ms\n`);
-print(`diagnose ${FLOWS} flows in ${SPACES} port spaces, first call`, cold);
-print(
-  '  the same, warm',
-  medianMilliseconds(() => diagnose(node)),
-);
-print(
-  'dropProbability of 64,512 ports, windows',
-  medianMilliseconds(() => dropProbability({ ...space, behaviour: { ...BEHAVIOUR, evictsClosing: 'no' } })),
-);
-print(
-  'dropProbability of 64,512 ports, evicting',
-  medianMilliseconds(() => dropProbability({ ...space, behaviour: BEHAVIOUR })),
-);
+/** The search that costs most: the widest range, hardly a port free. */
+function dropTimes(): readonly Measure[] {
+  const space = { ...fullSpace(), range: { first: 1024, last: 65_535 }, protocol: TCP };
+  return (['no', 'yes'] as const).map((evictsClosing) => ({
+    what: `drop probability of 64,512 ports, ${evictsClosing === 'yes' ? 'evicting' : 'windows'}`,
+    value: medianMilliseconds(() => dropProbability({ ...space, behaviour: { ...BEHAVIOUR, evictsClosing } })),
+    unit: 'ms',
+    goal: { atMost: 2 },
+  }));
+}
+
+export const diagnoseBenchmark: Benchmark = {
+  name: 'diagnose',
+  async *run() {
+    const node = largeNode();
+    const start = performance.now();
+    diagnose(node);
+    const cold = performance.now() - start;
+    const warm = medianMilliseconds(() => diagnose(node));
+    const what = `diagnose ${FLOWS} flows in ${SPACES} port spaces`;
+    yield {
+      title: 'Analysis',
+      measures: [
+        ...dropTimes(),
+        { what: `${what}, first call`, value: cold, unit: 'ms' },
+        { what: `${what}, warm`, value: warm, unit: 'ms' },
+      ],
+    };
+  },
+};
