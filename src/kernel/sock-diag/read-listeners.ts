@@ -30,14 +30,17 @@ export interface ListenerOptions {
   readonly processLinks?: number;
 }
 
-/** A listener and its protocol; one per protocol, port and address. */
-interface Bound extends Listener {
+/** Listeners by protocol and port: few ports have more than one. */
+type Bound = Map<number, PortListeners>;
+
+interface PortListeners {
   readonly protocol: number;
+  readonly listeners: Listener[];
 }
 
 /** Reads TCP and SCTP listeners and bound, unconnected UDP sockets of both families, each port and address once. */
 export function readListeners(options: ListenerOptions = {}): Reading<readonly PortClaim[]> {
-  const bound = new Map<string, Bound>();
+  const bound: Bound = new Map();
   const gaps: Gap[] = [];
   let socket: NetlinkSocket | undefined;
   try {
@@ -48,22 +51,18 @@ export function readListeners(options: ListenerOptions = {}): Reading<readonly P
   } finally {
     socket?.close();
   }
-  const value = claimsOf([...bound.values()], options.processLinks ?? DEFAULT_LINK_LIMIT);
+  const value = claimsOf(bound, options.processLinks ?? DEFAULT_LINK_LIMIT);
   return { value, source: SOURCE, complete: gaps.length === 0, gaps };
 }
 
-function collect(
-  socket: NetlinkSocket,
-  request: ListenerRequest,
-  into: { bound: Map<string, Bound>; gaps: Gap[] },
-): void {
+function collect(socket: NetlinkSocket, request: ListenerRequest, into: { bound: Bound; gaps: Gap[] }): void {
   let undecoded = 0;
   const name = `${protocolName(request.protocol)} sockets (IPv${request.family === AF_INET ? 4 : 6})`;
   try {
     const end = socket.dump(listenerRequest(request, socket.nextSequence()), `list ${name}`, (message) => {
       const listener = decodeListener(message.bytes.subarray(message.start, message.stop));
       if (listener === undefined) undecoded += 1;
-      else keep(into.bound, { ...listener, protocol: request.protocol });
+      else keep(into.bound, request.protocol, listener);
     });
     if (end.interrupted) into.gaps.push(listenerGap(name, 'the list changed while it was read (NLM_F_DUMP_INTR)'));
   } catch (error) {
@@ -73,10 +72,16 @@ function collect(
 }
 
 /** The same port and address on several sockets (SO_REUSEPORT, IPv4 and IPv6 wildcards) is one claim. */
-function keep(bound: Map<string, Bound>, found: Bound): void {
-  const key = `${found.protocol} ${found.port} ${found.address ?? ''}`;
+function keep(bound: Bound, protocol: number, found: Listener): void {
+  const key = protocol * 65_536 + found.port;
   const known = bound.get(key);
-  if (known === undefined || known.inode === 0) bound.set(key, found);
+  if (known === undefined) {
+    bound.set(key, { protocol, listeners: [found] });
+    return;
+  }
+  const same = known.listeners.findIndex((listener) => listener.address === found.address);
+  if (same < 0) known.listeners.push(found);
+  else if (known.listeners[same]?.inode === 0) known.listeners[same] = found;
 }
 
 /** SCTP without its module: the kernel has no such socket, so nothing is missing. */
@@ -85,17 +90,26 @@ function isAbsentProtocol(error: unknown, protocol: number): boolean {
   return refused && protocol === SCTP && !existsSync('/proc/thread-self/net/sctp');
 }
 
-function claimsOf(bound: readonly Bound[], linkLimit: number): PortClaim[] {
-  const inodes = new Set(bound.map((listener) => listener.inode).filter((inode) => inode !== 0));
-  const processes = linkLimit > 0 ? socketProcesses(inodes, linkLimit) : new Map<number, string>();
-  return bound.map((listener) => ({
-    kind: 'listener',
-    protocol: listener.protocol,
-    ports: { first: listener.port, last: listener.port },
-    ...(listener.address === undefined ? {} : { address: listener.address }),
-    owner: portOwner({ ...listener, process: processes.get(listener.inode) }),
-    source: SOURCE,
-  }));
+function claimsOf(bound: Bound, linkLimit: number): PortClaim[] {
+  const processes = linkLimit > 0 ? socketProcesses(inodesOf(bound), linkLimit) : new Map<number, string>();
+  const claims: PortClaim[] = [];
+  for (const { protocol, listeners } of bound.values()) {
+    for (const listener of listeners) claims.push(claimOf(listener, protocol, processes.get(listener.inode)));
+  }
+  return claims;
+}
+
+function claimOf({ port, address }: Listener, protocol: number, process: string | undefined): PortClaim {
+  const ports = { first: port, last: port };
+  const owner = portOwner({ protocol, port, process });
+  const claim = { kind: 'listener', protocol, ports, owner, source: SOURCE } as const;
+  return address === undefined ? claim : { ...claim, address };
+}
+
+function inodesOf(bound: Bound): Set<number> {
+  const inodes = new Set<number>();
+  for (const { listeners } of bound.values()) for (const { inode } of listeners) if (inode !== 0) inodes.add(inode);
+  return inodes;
 }
 
 function gapOf(error: unknown, name: string): Gap {

@@ -78,6 +78,20 @@ const PORTS: readonly WellKnownPort[] = [
   udp(52_311, 'BigFix agent', { processes: ['BESClient'] }),
 ];
 
+/** Every port of the table by protocol and number; the first line that names a port has it. */
+const BY_PORT: ReadonlyMap<number, WellKnownPort> = new Map(
+  PORTS.toReversed().flatMap((entry) =>
+    Array.from({ length: entry.last - entry.first + 1 }, (_, index): [number, WellKnownPort] => [
+      portKey(entry.protocol, entry.first + index),
+      entry,
+    ]),
+  ),
+);
+
+function portKey(protocol: number, port: number): number {
+  return protocol * 65_536 + port;
+}
+
 const UNKNOWN_OWNER = 'unknown';
 
 /** Who may listen: IPPROTO_*, the port, and the process's comm when it could be read. */
@@ -92,9 +106,7 @@ export interface PortUser {
  * else `unknown`. A process that is not one of the well-known owner's wins: the table only says what is usual.
  */
 export function portOwner(user: PortUser): string {
-  const usual = PORTS.find(
-    (entry) => entry.protocol === user.protocol && user.port >= entry.first && user.port <= entry.last,
-  );
+  const usual = BY_PORT.get(portKey(user.protocol, user.port));
   if (user.process === undefined) return usual?.owner ?? UNKNOWN_OWNER;
   return usual !== undefined && usual.processes.includes(user.process) ? usual.owner : user.process;
 }
