@@ -50,6 +50,10 @@ function insertEntries(): void {
   );
   insert(`-p udp -s 2001:db8::9 -d 2001:db8::10 --sport 53 --dport 5353 -t 3000`);
   insert(`-p udp -s 198.51.100.7 -d 192.0.2.10 --sport 53 --dport 5353 -t 3000 --orig-zone 9`);
+  // The node's own flow, moved to another port of the same address.
+  insert(
+    `-p tcp -s 192.0.2.10 -d 203.0.113.9 --sport 45001 --dport 443 --state ESTABLISHED -t 3000 -n 192.0.2.10:50001`,
+  );
   // An inbound echo holds no identifier; GRE spends no port.
   insert(`-p icmp -s 198.51.100.7 -d 192.0.2.10 --icmp-type 8 --icmp-code 0 --icmp-id 78 -t 3000`);
   insert(`-p gre ${POD} --srckey 1 --dstkey 2 -t 3000`);

@@ -1,10 +1,25 @@
 // Inserts entries while two listeners wait, one with a queue too small, and prints what each counted and what the kernel counts.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { populate } from '../../bench/populate.ts';
 import { readConntrackCounters } from '../../src/kernel/conntrack/conntrack-counters.ts';
 import { ArrivalListener } from '../../src/kernel/conntrack/flow-arrivals.ts';
 import { readTableUse } from '../../src/kernel/conntrack/table-use.ts';
 
+/** Two flows that must share one port: the second is lost, which `found`, `insert_failed` and `drop` count. */
+function loseOneFlow(): void {
+  const steps = [
+    'ip link set lo up',
+    'ip addr add 198.51.100.1/32 dev lo',
+    'nft add table ip t',
+    "nft 'add chain ip t c { type nat hook postrouting priority srcnat; }'",
+    "nft 'add rule ip t c udp dport 9 snat to 198.51.100.1:5000 fully-random'",
+    'for port in 1 2; do (echo x >/dev/udp/198.51.100.1/9) 2>/dev/null || true; done',
+  ];
+  execFileSync('bash', ['-ec', steps.join('\n')], { stdio: 'ignore' });
+}
+
+loseOneFlow();
 const ample = new ArrivalListener();
 const small = new ArrivalListener({ queueBytes: 16_384 });
 const bounded = new ArrivalListener({ portSpaceLimit: 3 });

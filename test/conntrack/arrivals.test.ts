@@ -24,7 +24,7 @@ beforeAll(() => {
 describe('ArrivalListener', () => {
   it('counts every new SNATed flow per port space', () => {
     const { value, complete } = printed.arrivals;
-    expect(printed.entries).toBe(2000);
+    expect(printed.entries).toBe(2001);
     expect(value.total).toBe(1400);
     expect(value.lossy).toBe(false);
     expect(complete).toBe(true);
@@ -62,5 +62,7 @@ describe('conntrack statistics', () => {
     expect(printed.table.value).toEqual({ count, max });
     expect(printed.counters.value).toEqual(counters);
     expect(printed.counters.complete).toBe(true);
+    expect(printed.counters.value).toMatchObject({ insertFailed: 1, drop: 1 });
+    expect(printed.counters.value['found']).toBeGreaterThan(0);
   });
 });

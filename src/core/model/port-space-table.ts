@@ -44,10 +44,10 @@ export class PortSpaceTable {
   }
 
   /**
-   * The row of a port space, added when new, and one flow more counted in it; -1 when it is new and the limit is reached.
+   * The row of a port space, added when new, and `flows` more counted in it; -1 when it is new and the limit is reached.
    * One function on purpose: it runs for every flow, and what the engine inlines is bounded.
    */
-  rowOf(key: PortSpaceKey): number {
+  rowOf(key: PortSpaceKey, flows = 1): number {
     const remoteAddress = key.remoteAddress;
     const snatAddress = key.snatAddress;
     const portAndZone = (key.remotePort << 16) | key.zone;
@@ -57,12 +57,12 @@ export class PortSpaceTable {
     const hash = mixHash(mixHash(remoteAddress, portAndZone), (snatAddress << 8) | key.protocol);
     for (let slot = finishHash(hash) & mask; ; slot = (slot + 1) & mask) {
       const row = (slots[slot] ?? 0) - 1;
-      if (row < 0) return this.#append(slot, key);
+      if (row < 0) return this.#append(slot, key, flows);
       const at = row * 4;
       if (rows[at] !== remoteAddress || rows[at + PORT_AND_ZONE] !== portAndZone) continue;
       const protocolAndFlows = rows[at + PROTOCOL_AND_FLOWS] ?? 0;
       if (rows[at + SNAT_ADDRESS] !== snatAddress || protocolAndFlows >>> 24 !== key.protocol) continue;
-      rows[at + PROTOCOL_AND_FLOWS] = protocolAndFlows + 1;
+      rows[at + PROTOCOL_AND_FLOWS] = protocolAndFlows + flows;
       return row;
     }
   }
@@ -93,7 +93,7 @@ export class PortSpaceTable {
     return columns;
   }
 
-  #append(slot: number, key: PortSpaceKey): number {
+  #append(slot: number, key: PortSpaceKey, flows: number): number {
     const row = this.#count;
     if (row >= this.#limit) return -1;
     this.#count += 1;
@@ -101,7 +101,7 @@ export class PortSpaceTable {
     this.#rows[row * 4 + REMOTE_ADDRESS] = key.remoteAddress;
     this.#rows[row * 4 + SNAT_ADDRESS] = key.snatAddress;
     this.#rows[row * 4 + PORT_AND_ZONE] = (key.remotePort << 16) | key.zone;
-    this.#rows[row * 4 + PROTOCOL_AND_FLOWS] = (key.protocol << 24) | 1;
+    this.#rows[row * 4 + PROTOCOL_AND_FLOWS] = (key.protocol << 24) | flows;
     if (this.#count * 4 === this.#rows.length) this.#grow();
     return row;
   }
