@@ -4,6 +4,7 @@ import { INBOUND, SRC_NAT } from '../model/flow-status.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { type PortRange, formatRange, rangeSize } from '../model/port-range.ts';
 import type { PortSpace } from '../model/port-space.ts';
+import { ArrivalIndex } from './arrival-index.ts';
 import { attribute } from './attribute.ts';
 import type { SpaceContext } from './check-context.ts';
 import { measureChurn } from './churn.ts';
@@ -23,9 +24,13 @@ export function chartSpaces(facts: NodeFacts, ranges: readonly ProtocolRange[]):
   const { flows } = facts;
   const rows = selectSpaces(flows, (protocol) => CHART_SHARE * capacityOf(ranges, protocol));
   const groups = groupRows(flows, rows);
-  const [fits, counter] = [memoizedFits(facts), new SourceCounter(flows)];
+  const tools: Tools = {
+    fits: memoizedFits(facts),
+    counter: new SourceCounter(flows),
+    arrivals: facts.arrivals === undefined ? undefined : new ArrivalIndex(facts.arrivals),
+  };
   return rows.map((row, index) =>
-    chart(facts, { space: flows.portSpace(row), rows: groups[index] ?? new Uint32Array(0), fits, counter }),
+    chart(facts, { ...tools, space: flows.portSpace(row), rows: groups[index] ?? new Uint32Array(0) }),
   );
 }
 
@@ -37,20 +42,24 @@ export function capacityOf(ranges: readonly ProtocolRange[], protocol: number): 
 
 type Fits = (range: PortRange, pressure: Pressure) => number;
 
-function chart(
-  facts: NodeFacts,
-  subject: {
-    readonly space: PortSpace;
-    readonly rows: Uint32Array;
-    readonly fits: Fits;
-    readonly counter: SourceCounter;
-  },
-): SpaceContext {
-  const { space, rows, fits } = subject;
+/** What is made once for all port spaces. */
+interface Tools {
+  readonly fits: Fits;
+  readonly counter: SourceCounter;
+  readonly arrivals: ArrivalIndex | undefined;
+}
+
+interface Subject extends Tools {
+  readonly space: PortSpace;
+  readonly rows: Uint32Array;
+}
+
+function chart(facts: NodeFacts, subject: Subject): SpaceContext {
+  const { space, rows, fits, arrivals } = subject;
   const effective = rangeOf(facts, subject);
   const use = chartPortUse(facts.flows, { row: space.index, rows, range: effective.range });
   const pressure = measurePressure(use, space.protocol, facts.behaviour);
-  const churn = measureChurn(facts.flows, { space, use, pressure, arrivals: facts.arrivals, settings: facts.settings });
+  const churn = measureChurn(facts.flows, { space, use, pressure, arrivals, settings: facts.settings });
   return {
     facts,
     space,
@@ -63,17 +72,8 @@ function chart(
   };
 }
 
-function rangeOf(
-  facts: NodeFacts,
-  { space, rows }: { readonly space: PortSpace; readonly rows: Uint32Array },
-): EffectiveRange {
-  const arrival = facts.arrivals?.portSpaces.find(
-    ({ protocol, remotePort, remoteAddress, snatAddress }) =>
-      protocol === space.protocol &&
-      remotePort === space.remotePort &&
-      remoteAddress === space.remoteAddress &&
-      snatAddress === space.snatAddress,
-  );
+function rangeOf(facts: NodeFacts, { space, rows, arrivals }: Subject): EffectiveRange {
+  const arrival = arrivals?.of(space);
   const newest = arrival === undefined ? {} : { newest: { first: arrival.lowestPort, last: arrival.highestPort } };
   const family = space.snatAddress.includes(':') ? 6 : 4;
   const witness = { ports: snatPorts(facts, rows), ...newest };

@@ -1,8 +1,8 @@
 // Coming and going in one port space: arrivals, departures, hold time, and when held ports become free.
-import type { FlowArrivals } from '../model/churn.ts';
 import type { FlowTable } from '../model/flow-table.ts';
 import type { NodeSettings } from '../model/node-facts.ts';
 import type { PortSpace } from '../model/port-space.ts';
+import type { ArrivalIndex } from './arrival-index.ts';
 import type { PortRelease } from './diagnosis.ts';
 import type { PortUse } from './port-use.ts';
 import type { Pressure } from './pressure.ts';
@@ -35,14 +35,13 @@ export function measureChurn(
     readonly space: PortSpace;
     readonly use: PortUse;
     readonly pressure: Pressure;
-    readonly arrivals: FlowArrivals | undefined;
+    readonly arrivals: ArrivalIndex | undefined;
     readonly settings: NodeSettings;
   },
 ): Churn {
   const { space, use, pressure, arrivals, settings } = subject;
   const timeouts = new Timeouts(flows, space.protocol, use.rows);
-  const newPerSecond =
-    arrivals === undefined ? undefined : arrivalsOf(arrivals, space) / Math.max(arrivals.seconds, 0.001);
+  const newPerSecond = arrivals?.perSecond(space);
   const leavingPerSecond =
     pressure.evicts === 'yes'
       ? timeouts.closedWithin(DEPARTURE_SECONDS, settings.tcpTimeWaitSeconds ?? DEFAULT_TIME_WAIT_SECONDS) /
@@ -56,19 +55,6 @@ export function measureChurn(
     ...(holdSeconds === undefined ? {} : { holdSeconds }),
     ...(release === undefined ? {} : { release }),
   };
-}
-
-/** NEW events of one port space in the window. */
-export function arrivalsOf(arrivals: FlowArrivals, space: PortSpace): number {
-  const found = arrivals.portSpaces.find(
-    (candidate) =>
-      candidate.remotePort === space.remotePort &&
-      candidate.remoteAddress === space.remoteAddress &&
-      candidate.protocol === space.protocol &&
-      candidate.snatAddress === space.snatAddress &&
-      candidate.zone === space.zone,
-  );
-  return found?.count ?? 0;
 }
 
 /** Little's law, while the space is steady. */

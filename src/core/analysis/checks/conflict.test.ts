@@ -86,21 +86,20 @@ describe('conflict: an intercepted port', () => {
     expect(diagnose(facts).claims).toMatchObject([{ hurts: true, claim: NODE_PORT }]);
   });
 
-  it('only notes the claim when the flows are answered, when they are two, or when their servers answer nobody', () => {
-    const answered = nodeFactsFixture({ range: WIDE, claims: [NODE_PORT], flows: withNodePort(4) });
-    const two = nodeFactsFixture({
-      range: WIDE,
-      claims: [NODE_PORT],
-      flows: withNodePort(2, { status: SRC_NAT, tcpState: 1 }),
-    });
-    const dead = [
-      ...Array.from({ length: 5 }, (_, index) =>
-        flowsFixture(3, { remote: `198.51.100.${index}`, port: 30_080, status: SRC_NAT, tcpState: 1 }),
-      ).flat(),
-      ...flowsFixture(50, { port: 20_000 }),
+  it('only notes the claim when the flows are answered, when they are two, when some get through, or when their servers answer nobody', () => {
+    const lost = { status: SRC_NAT, tcpState: 1 };
+    const others = flowsFixture(300, { remote: '198.51.100.1', remotePort: 80, port: 20_000 });
+    const dead = Array.from({ length: 5 }, (_, index) => `198.51.100.${index + 10}`).flatMap((remote) =>
+      flowsFixture(3, { remote, port: 30_080, ...lost }),
+    );
+    const some = [
+      ...withNodePort(4, lost),
+      ...flowsFixture(1, { remotePort: 1, port: 30_080 }),
+      ...flowsFixture(1, { remotePort: 2, port: 30_080 }),
     ];
-    for (const each of [answered, two, nodeFactsFixture({ range: WIDE, claims: [NODE_PORT], flows: dead })]) {
-      expect(findingOf(each, 'conflict')?.severity).toBe('info');
+    for (const flows of [withNodePort(4), withNodePort(2, lost), some, dead]) {
+      const facts = nodeFactsFixture({ range: WIDE, claims: [NODE_PORT], flows: [...flows, ...others] });
+      expect(findingOf(facts, 'conflict')?.severity).toBe('info');
     }
   });
 
