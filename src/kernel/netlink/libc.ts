@@ -15,6 +15,8 @@ interface Libc {
   close(fd: number): number;
   unshare(flags: number): number;
   setns(fd: number, type: number): number;
+  /** Thread 0 is the calling one; one bit a CPU. */
+  sched_setaffinity(thread: number, length: number, cpus: Bytes): number;
   /** F_SETFD is 2; a value of 0 lets the descriptor survive execve, which Node forbids for stdio too. */
   fcntl(fd: number, command: number, type: 'int', value: number): number;
   /** Replaces this process; returns only on failure. Both lists end with null. */
@@ -37,6 +39,7 @@ function load(): Libc {
     close: library.func('int close(int)'),
     unshare: library.func('int unshare(int)'),
     setns: library.func('int setns(int, int)'),
+    sched_setaffinity: library.func('int sched_setaffinity(int, size_t, const uint8_t *)'),
     fcntl: library.func('int fcntl(int, int, ...)'),
     execve: library.func('int execve(const char *, const char **, const char **)'),
   };

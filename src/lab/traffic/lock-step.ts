@@ -1,5 +1,6 @@
 // Two hosts send from the same source port in the same instant, pair after pair: what two pods do by chance, made frequent.
 // They meet at a barrier in shared memory, so their packets cross NAT on two CPUs at once.
+import { pinThread } from './pin-thread.ts';
 import { type RawAim, RawSender } from '../../kernel/probe/raw-sender.ts';
 
 export interface LockStep extends RawAim {
@@ -8,6 +9,8 @@ export interface LockStep extends RawAim {
   readonly firstSourcePort: number;
   readonly lastSourcePort: number;
   readonly pairsPerSecond: number;
+  /** 0 or 1; each side has a CPU of its own. */
+  readonly side: number;
 }
 
 const ARRIVALS = 0;
@@ -21,15 +24,15 @@ const PATIENCE_MS = 1000;
 export async function sendInLockStep(options: LockStep, isStopping: () => boolean): Promise<number> {
   const cells = new Int32Array(options.barrier);
   const sender = new RawSender(options);
+  const unpin = pinThread(options.side);
   const ports = options.lastSourcePort - options.firstSourcePort + 1;
   const gapMs = (PAIRS_PER_BURST * 1000) / options.pairsPerSecond;
-  const salt = Number(options.source.split('.')[3]);
   let sent = 0;
   try {
     while (!isStopping()) {
       for (let pair = 0; pair < PAIRS_PER_BURST; pair += 1, sent += 1) {
         if (!meet(cells, sent + 1)) return sent;
-        stagger(cells, (Math.imul(sent + 1, 2_654_435_761) ^ Math.imul(salt, 40_503)) >>> 24);
+        stagger(cells, (Math.imul(sent + 1, 2_654_435_761) ^ Math.imul(options.side + 1, 40_503)) >>> 24);
         sender.send(options.firstSourcePort + (sent % ports));
       }
       await new Promise((resolve) => setTimeout(resolve, gapMs));
@@ -38,6 +41,7 @@ export async function sendInLockStep(options: LockStep, isStopping: () => boolea
   } finally {
     Atomics.store(cells, ENDED, 1);
     sender.close();
+    unpin();
   }
 }
 
