@@ -79,7 +79,7 @@ export function explainRefusal(read: (path: string) => string | undefined): { wh
       how: 'sudo sysctl kernel.unprivileged_userns_clone=1',
     };
   if (read('/proc/sys/user/max_user_namespaces') === '0')
-    return { why: 'user.max_user_namespaces is 0', how: 'sudo sysctl user.max_user_namespaces=10000' };
+    return { why: 'user.max_user_namespaces is 0', how: 'sudo sysctl user.max_user_namespaces=15000' };
   if (read('/proc/sys/kernel/apparmor_restrict_unprivileged_userns') === '1')
     return {
       why: 'AppArmor restricts them: kernel.apparmor_restrict_unprivileged_userns is 1',

@@ -1,6 +1,6 @@
 // Opens a scenario by its name: builds its lab, brings it into its state, and hands out what a diagnosis needs.
 import { PortolanError } from '../core/errors/portolan-error.ts';
-import { Lab } from './lab.ts';
+import { Lab, type NatFlavour } from './lab.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/registry.ts';
 import { Stage } from './stage.ts';
@@ -8,6 +8,8 @@ import { Stage } from './stage.ts';
 export interface OpenOptions {
   /** Chooses which ports are held and which flows come first. */
   readonly seed: number;
+  /** Form of the node's NAT rules; default nf_tables. The iptables forms need that program. */
+  readonly flavour?: NatFlavour;
 }
 
 /** A scenario on its stage: `start`, look at the node, `stop`, `close`. */
@@ -54,9 +56,9 @@ export function findScenario(name: string): Scenario {
 }
 
 /** Builds and sets up; the caller closes. Errors: PTL_UNKNOWN_SCENARIO, PTL_LAB. */
-export async function openScenario(name: string, { seed }: OpenOptions): Promise<RunningScenario> {
+export async function openScenario(name: string, { seed, flavour }: OpenOptions): Promise<RunningScenario> {
   const scenario = findScenario(name);
-  const lab = await Lab.build(scenario.lab);
+  const lab = await Lab.build({ ...scenario.lab, ...(flavour === undefined ? {} : { flavour }) });
   const running = new RunningScenario(scenario, new Stage(lab, seed));
   try {
     await scenario.setup(running.stage);

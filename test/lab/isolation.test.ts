@@ -37,14 +37,14 @@ describe('isolateProcess', () => {
     };
     expect(seen.code).toBe('PTL_USERNS_REFUSED');
     expect(seen.message).toContain('user.max_user_namespaces is 0');
-    expect(seen.hint).toBe('sudo sysctl user.max_user_namespaces=10000, or run with sudo');
+    expect(seen.hint).toBe('sudo sysctl user.max_user_namespaces=15000, or run with sudo');
   });
 });
 
 describe('explainRefusal', () => {
   it.each([
     ['/proc/sys/kernel/unprivileged_userns_clone', '0', 'sudo sysctl kernel.unprivileged_userns_clone=1'],
-    ['/proc/sys/user/max_user_namespaces', '0', 'sudo sysctl user.max_user_namespaces=10000'],
+    ['/proc/sys/user/max_user_namespaces', '0', 'sudo sysctl user.max_user_namespaces=15000'],
     [
       '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
       '1',

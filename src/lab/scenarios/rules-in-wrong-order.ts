@@ -15,7 +15,7 @@ export const rulesInWrongOrder: Scenario = {
         ...EARLIER,
         kind: 'add-chain',
         chain: 'postrouting',
-        base: { type: 'nat', hook: 'postrouting', priority: 100 },
+        base: { type: 'nat', hook: 'postrouting', priority: 99 },
       },
       {
         ...EARLIER,

@@ -12,6 +12,7 @@ export const untrackedVxlanPort: Scenario = {
   lab: { nodes: 1, podsPerNode: 2, servers: 1, nat: { range: { first: 4096, last: 8191 } } },
   async setup(stage) {
     await stage.node.host.run('nftables', [
+      { ...RAW, kind: 'add-table' },
       {
         ...RAW,
         kind: 'add-chain',
