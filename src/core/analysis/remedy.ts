@@ -32,6 +32,14 @@ export function remedyForPorts({ facts, effective }: SpaceContext): string {
   return `${SPREAD}; or widen the range of the rule to ${start}-65535`;
 }
 
+/** What to know before the range is widened; empty when that is not the remedy. */
+export function cautionForPorts({ effective }: SpaceContext): string[] {
+  if (effective.range.first < HALF_WAY) return [];
+  return [
+    'A range that starts below 32768 includes NodePorts: harmless on a conntrack data plane, not with a load balancer that answers clients directly or an eBPF data plane (docs/checks/conflict.md). With Calico, a change restarts Felix on every node; open connections keep their ports.',
+  ];
+}
+
 /** Calico's own command; the range must be written with a colon. */
 export function patchRange(start: number): string {
   return `calicoctl patch felixconfiguration default --patch '{"spec":{"natPortRange": "${start}:65535"}}'`;

@@ -2,7 +2,7 @@
 import type { SpaceContext } from '../check-context.ts';
 import { aboutSpace } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
-import { remedyForPorts } from '../remedy.ts';
+import { cautionForPorts, remedyForPorts } from '../remedy.ts';
 import { howMeasured, lossEvidence, occupancyNumbers, optional } from '../space-numbers.ts';
 import { dropSeverity } from '../thresholds.ts';
 
@@ -10,7 +10,7 @@ import { dropSeverity } from '../thresholds.ts';
 export function checkChurn(context: SpaceContext): Finding | undefined {
   const severity = dropSeverity(context.pressure.drop);
   if (severity === undefined || !isTransient(context)) return undefined;
-  const { use, churn, space } = context;
+  const { use, churn } = context;
   return aboutSpace(context, {
     check: 'churn',
     severity,
@@ -23,8 +23,13 @@ export function checkChurn(context: SpaceContext): Finding | undefined {
       endedPorts: { value: endedPorts(context), unit: 'ports', source: 'conntrack dump' },
       ...optional('freeAgainLastSeconds', { value: churn.release?.lastSeconds, unit: 's', source: 'CTA_TIMEOUT' }),
     },
-    because: [...howMeasured(context), ...whyNotTakenOver(context), ...lossEvidence(context.facts)],
-    remedy: remedyForPorts({ ...context, space }),
+    because: [
+      ...howMeasured(context),
+      ...whyNotTakenOver(context),
+      ...lossEvidence(context.facts),
+      ...cautionForPorts(context),
+    ],
+    remedy: remedyForPorts(context),
   });
 }
 

@@ -1,9 +1,10 @@
 // Flows on a claimed port stay unanswered while flows on other ports are answered: something takes or rewrites that port's packets.
 import { protocolName } from '../../model/protocol.ts';
 import type { NodeContext } from '../check-context.ts';
+import type { ProtocolRange } from '../claims-in-range.ts';
 import { aboutNode } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
-import { lowestStart } from '../remedy.ts';
+import { patchRange } from '../remedy.ts';
 import type { Answers, ClaimedPortAnswers, FlowSurvey } from '../survey-flows.ts';
 import { binomialTail } from './binomial-tail.ts';
 
@@ -12,6 +13,9 @@ const FEWEST_FLOWS = 3;
 
 /** Chance of a false alarm on one node, shared among the ports tested. */
 const FALSE_ALARM = 1e-3;
+
+/** The default NodePorts are 30000-32767. */
+const ABOVE_NODE_PORTS = 32_768;
 
 /** Nearly all flows on the port must be lost: an interception is not a matter of luck. */
 const LOST_SHARE = 0.8;
@@ -48,7 +52,7 @@ function baseOf(answers: Answers | undefined): number {
   return (unanswered + 1) / (flows + 2);
 }
 
-function report({ facts, claims }: NodeContext, result: InterceptedPort): Finding {
+function report({ facts, claims, ranges }: NodeContext, result: InterceptedPort): Finding {
   const { port, base, chance } = result;
   const claim = claims.find(
     ({ claim: { protocol, ports } }) =>
@@ -71,6 +75,13 @@ function report({ facts, claims }: NodeContext, result: InterceptedPort): Findin
     ],
     base: 'medium',
     weights: { 'flows-incomplete': 'low', listeners: 'medium', decoder: 'medium' },
-    remedy: `keep that port outside the range (NodePorts: start at 32768, not at ${lowestStart(facts)}), or have the load balancer stop rewriting it`,
+    remedy: remedyFor(port.port, ranges),
   });
+}
+
+function remedyFor(port: number, ranges: readonly ProtocolRange[]): string {
+  if (port >= ABOVE_NODE_PORTS)
+    return 'move that service to a port outside the range, or have the load balancer stop rewriting it';
+  const isCalico = ranges.some(({ effective }) => effective.owner === 'calico');
+  return isCalico ? patchRange(ABOVE_NODE_PORTS) : `start the range at ${ABOVE_NODE_PORTS}, above the NodePorts`;
 }

@@ -2,7 +2,7 @@
 import type { SpaceContext } from '../check-context.ts';
 import { aboutSpace } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
-import { remedyForPorts } from '../remedy.ts';
+import { cautionForPorts, remedyForPorts } from '../remedy.ts';
 import { howMeasured, lossEvidence, occupancyNumbers } from '../space-numbers.ts';
 import { dropSeverity } from '../thresholds.ts';
 import { isTransient } from './churn.ts';
@@ -16,7 +16,7 @@ export function checkExhausted(context: SpaceContext): Finding | undefined {
     severity,
     sentence: 'Open connections hold so many source ports towards this destination that new ones find none.',
     numbers: occupancyNumbers(context),
-    because: [...howMeasured(context), ...lossEvidence(context.facts)],
+    because: [...howMeasured(context), ...lossEvidence(context.facts), ...cautionForPorts(context)],
     remedy: remedyForPorts(context),
   });
 }

@@ -3,7 +3,7 @@ import type { SpaceContext } from '../check-context.ts';
 import { aboutSpace } from '../compose-finding.ts';
 import { OCCUPANCY_GAPS } from '../confidence.ts';
 import type { Finding } from '../finding.ts';
-import { remedyForPorts } from '../remedy.ts';
+import { cautionForPorts, remedyForPorts } from '../remedy.ts';
 import { howMeasured, occupancyNumbers, optional } from '../space-numbers.ts';
 import { FORECAST_SECONDS, NEARING_DROP, NEARING_SHARE, ROW_SHARE, WARNING_DROP } from '../thresholds.ts';
 
@@ -27,7 +27,7 @@ export function checkNearing(context: SpaceContext): Finding | undefined {
         source: 'growth seen in the window',
       }),
     },
-    because: [...howMeasured(context), growthSentence(context)],
+    because: [...howMeasured(context), growthSentence(context), ...cautionForPorts(context)],
     base: grown && !isClose(context) ? 'medium' : 'high',
     weights: { ...OCCUPANCY_GAPS, events: 'medium' },
     remedy: remedyForPorts(context),

@@ -7,7 +7,7 @@ import type { SpaceContext } from '../check-context.ts';
 import { DEFAULT_TIME_WAIT_SECONDS } from '../churn.ts';
 import { aboutSpace } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
-import { remedyForPorts } from '../remedy.ts';
+import { cautionForPorts, remedyForPorts } from '../remedy.ts';
 import { occupancyNumbers } from '../space-numbers.ts';
 import { RECYCLE_CHANCE } from '../thresholds.ts';
 
@@ -34,6 +34,7 @@ export function checkRecycledTooEarly(context: SpaceContext): Finding | undefine
     because: [
       'So many ports are in use that the search reaches the candidates it may take over before it meets a free one.',
       'The remote sent the first FIN of these connections less than 60 s ago, so it holds them in TIME_WAIT and checks timestamps (PAWS).',
+      ...cautionForPorts(context),
     ],
     base: 'medium',
     alwaysGaps: ['remote-counters'],
