@@ -2,6 +2,7 @@
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
+import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
 
 const NETNS: FlagSpec = {
@@ -156,6 +157,13 @@ export const COMMANDS: readonly CommandSpec[] = [
         value: 'N',
         description: 'how many times each scenario runs, each with another seed',
         fallback: '1',
+      },
+      {
+        name: 'flavour',
+        value: 'FORM',
+        description: 'form of the NAT rules; the iptables forms need that program',
+        choices: NAT_FLAVOURS,
+        fallback: 'nftables',
       },
     ],
     formats: ['table', 'json', 'yaml'],

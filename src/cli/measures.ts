@@ -5,6 +5,7 @@ import type { NatRules } from '../core/model/nat-rule.ts';
 import type { NodeFacts } from '../core/model/node-facts.ts';
 import type { PortRange } from '../core/model/port-range.ts';
 import type { Reading } from '../core/model/reading.ts';
+import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { Style } from '../present/style.ts';
@@ -47,6 +48,9 @@ export interface DemoOptions extends Watched {
 export interface ExamOptions extends Watched {
   /** How many seeds each scenario runs with. */
   readonly seeds: number;
+  /** The form of the node's NAT rules; the iptables forms need that program. */
+  readonly flavour: NatFlavour;
+  readonly cpus: number;
 }
 
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */

@@ -1,4 +1,5 @@
 // Wires the running process to the program: streams, signals, exit code. main.ts and the tests' own programs start here.
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { FAILED, INTERRUPTED } from './exit-code.ts';
@@ -30,6 +31,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    cpus: availableParallelism(),
     now: () => performance.now(),
     isolate: () => isolate(host),
     signal: interruptSignal(host),

@@ -25,6 +25,8 @@ export interface Surroundings {
   /** Messages and progress. */
   readonly stderr: TextOutput;
   readonly stdinIsTerminal: boolean;
+  /** CPUs this process may use. */
+  readonly cpus: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */

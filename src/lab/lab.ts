@@ -4,6 +4,7 @@ import { PortolanError } from '../core/errors/portolan-error.ts';
 import { buildTopology } from './build-topology.ts';
 import { calicoIptablesRules, type EgressNat, installCalicoRules, replaceCalicoRules } from './calico-rules.ts';
 import { Host } from './host.ts';
+import type { NatFlavour } from './nat-flavour.ts';
 import {
   FABRIC,
   nodeAddress,
@@ -16,9 +17,6 @@ import {
   type TopologyOptions,
 } from './plan-topology.ts';
 import type { IptablesProgram } from './restore-iptables.ts';
-
-/** Which program's form the node's NAT rules have; the iptables forms need that program installed. */
-export type NatFlavour = 'nftables' | 'iptables-nft' | 'iptables-legacy';
 
 export interface LabOptions extends TopologyOptions {
   /** Egress NAT of every node; undefined installs no rules. */

@@ -1,6 +1,7 @@
 // Opens a scenario by its name: builds its lab, brings it into its state, and hands out what a diagnosis needs.
 import { PortolanError } from '../core/errors/portolan-error.ts';
-import { Lab, type NatFlavour } from './lab.ts';
+import { Lab } from './lab.ts';
+import type { NatFlavour } from './nat-flavour.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios/registry.ts';
 import { Stage } from './stage.ts';

@@ -16,6 +16,8 @@ export interface ExamAnswer {
   readonly answered: CheckId;
   /** What is wrong with the answer; undefined when nothing is. */
   readonly wrong?: string;
+  /** Why the scenario could not be staged; it then has no answer. */
+  readonly skipped?: string;
 }
 
 /** Whether everything staged was named, and nothing else. */
@@ -29,13 +31,18 @@ export function isFalseFine(answer: ExamAnswer): boolean {
 }
 
 /** The confusion matrix, the wrong answers by name, and the score last. */
-export function formatExam(answers: readonly ExamAnswer[], style: Style): string {
+export function formatExam(all: readonly ExamAnswer[], style: Style): string {
+  const answers = all.filter((answer) => answer.skipped === undefined);
+  const skipped = all.filter((answer) => answer.skipped !== undefined);
   const wrong = answers.filter((answer) => !isRight(answer));
   const lines: Line[] = [
     { text: 'rows: what it is; columns: what was answered' },
     ...matrixLines(answers).map((text) => ({ text })),
     ...wrong.map((answer) => wrongLine(answer, style)),
-    scoreLine(answers, wrong.length, style),
+    ...skipped.map(({ scenario, seed, skipped: why }) => ({
+      text: `${style.symbols.unknown} ${scenario} (seed ${seed}): skipped, ${why ?? ''}`,
+    })),
+    scoreLine(answers, { wrong: wrong.length, skipped: skipped.length }, style),
   ];
   return paintLines(lines, style.palette);
 }
@@ -51,6 +58,7 @@ export function examDocument(answers: readonly ExamAnswer[]) {
       answered: answer.answered,
       right: isRight(answer),
       falseFine: isFalseFine(answer),
+      skipped: answer.skipped ?? null,
     })),
     totals: {
       answers: answers.length,
@@ -94,9 +102,13 @@ function wrongLine(answer: ExamAnswer, style: Style): Line {
   };
 }
 
-function scoreLine(answers: readonly ExamAnswer[], wrong: number, style: Style): Line {
+function scoreLine(
+  answers: readonly ExamAnswer[],
+  { wrong, skipped }: { readonly wrong: number; readonly skipped: number },
+  style: Style,
+): Line {
   const falseFine = answers.filter(isFalseFine).length;
   const severity = wrong === 0 ? 'ok' : 'critical';
-  const text = `${style.symbols[severity]} ${formatInteger(answers.length - wrong)} of ${formatCount(answers.length, 'verdict')} right, ${formatInteger(falseFine)} false fine`;
+  const text = `${style.symbols[severity]} ${formatInteger(answers.length - wrong)} of ${formatCount(answers.length, 'verdict')} right, ${formatInteger(falseFine)} false fine${skipped === 0 ? '' : `, ${formatInteger(skipped)} skipped`}`;
   return { text, tone: severity, tonedCharacters: 1 };
 }

@@ -1,4 +1,5 @@
 // portolan exam: every scenario diagnosed blind; wrong verdicts and false "fine" are failures.
+import { NAT_FLAVOURS } from '../../lab/nat-flavour.ts';
 import { examDocument, formatExam, isRight } from '../../present/exam-table.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { FAILED, FINE } from '../exit-code.ts';
@@ -11,10 +12,11 @@ const MOST_SEEDS = 1000;
 export async function runExamCommand(input: CommandInput): Promise<number> {
   const { surroundings, flags, style, format } = input;
   const seeds = flags.count('seeds', { fallback: 1, most: MOST_SEEDS });
+  const flavour = flags.choice('flavour', NAT_FLAVOURS, 'nftables');
   flags.finish();
   await surroundings.isolate();
-  const { measures, signal, stdout } = surroundings;
-  const answers = await withProgress(input, (progress) => measures.runExam({ seeds, signal, progress }));
+  const { cpus, measures, signal, stdout } = surroundings;
+  const answers = await withProgress(input, (progress) => measures.runExam({ seeds, flavour, cpus, signal, progress }));
   if (format === 'json' || format === 'yaml') await printDocument(examDocument(answers), format, stdout);
   else stdout.write(formatExam(answers, style));
   return answers.length > 0 && answers.every(isRight) ? FINE : FAILED;

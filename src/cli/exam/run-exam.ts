@@ -8,7 +8,7 @@ import { SCENARIOS } from '../../lab/scenarios/registry.ts';
 import type { ExamAnswer } from '../../present/exam-table.ts';
 import { expectationsOn, judgeDiagnosis } from '../lab/judge-diagnosis.ts';
 import { observeScenario } from '../lab/observe-scenario.ts';
-import type { ExamOptions, Watched } from '../measures.ts';
+import type { ExamOptions } from '../measures.ts';
 
 /** @returns one answer per scenario and seed. Errors: PTL_LAB when a scenario cannot be staged. */
 export async function runExam(options: ExamOptions): Promise<readonly ExamAnswer[]> {
@@ -20,7 +20,7 @@ export async function runExam(options: ExamOptions): Promise<readonly ExamAnswer
   for (const sitting of sittings) {
     options.signal.throwIfAborted();
     options.progress(`${sitting.scenario.name} (seed ${sitting.seed})`, answers.length / sittings.length);
-    answers.push(await sit(sitting, { behaviour, signal: options.signal, progress: () => {} }));
+    answers.push(skipFor(sitting, options) ?? (await sit(sitting, { ...options, behaviour, progress: () => {} })));
   }
   return answers;
 }
@@ -30,11 +30,19 @@ interface Sitting {
   readonly seed: number;
 }
 
+/** A story that cannot happen here: said and counted, never silently left out. */
+function skipFor({ scenario, seed }: Sitting, { cpus }: ExamOptions): ExamAnswer | undefined {
+  const wanted = scenario.cpus ?? 1;
+  if (cpus >= wanted) return undefined;
+  const why = `needs ${wanted} CPUs, this process may use ${cpus}`;
+  return { scenario: scenario.name, seed, expected: [], answered: 'cannot-tell', skipped: why };
+}
+
 async function sit(
   { scenario, seed }: Sitting,
-  options: Watched & { readonly behaviour: KernelBehaviour },
+  options: ExamOptions & { readonly behaviour: KernelBehaviour },
 ): Promise<ExamAnswer> {
-  const running = await openScenario(scenario.name, { seed });
+  const running = await openScenario(scenario.name, { seed, flavour: options.flavour });
   try {
     const diagnosis = diagnose(await observeScenario(running, options));
     const expected = expectationsOn(scenario, options.behaviour);
