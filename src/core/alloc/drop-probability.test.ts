@@ -8,6 +8,7 @@ import type { PortSearch, SearchBehaviour } from './port-search.ts';
 import { searchWindows } from './port-search.ts';
 import { type Random, searchPort } from './reference-search.ts';
 import { seededRandom } from './seeded-random.ts';
+import { windowMissShares } from './window-search.ts';
 
 const OLD: SearchBehaviour = { evictsClosing: 'no', search: 'windows' };
 const NEW: SearchBehaviour = { evictsClosing: 'yes', search: 'windows' };
@@ -180,6 +181,8 @@ describe('dropProbability', () => {
           expect(before).toBeGreaterThanOrEqual(0);
           expect(before).toBeLessThanOrEqual(1);
         }
+        const nothingCloses = { ...search, evictable: new PortSet(), behaviour: NEW };
+        expect(dropProbability(nothingCloses)).toBeCloseTo(dropProbability(search), 12);
         const old = dropProbability(search);
         expect(dropProbability({ ...search, behaviour: NEW })).toBeLessThanOrEqual(old + 1e-12);
       }),
@@ -188,7 +191,22 @@ describe('dropProbability', () => {
   });
 });
 
+describe('windowMissShares', () => {
+  it('counts the starts of a run exactly: L - width + 1 on each lap of the ring', () => {
+    const { occupied } = searchOf(CALICO);
+    for (let port = 40_000; port < 40_130; port += 1) occupied.add(port);
+    const starts = windowMissShares({ occupied, range: CALICO }, [131, 130, 128, 8]).map((share) => share * 65_536);
+    expect(starts).toEqual([0, 2, 6, 246]);
+  });
+});
+
 describe('searchPort', () => {
+  it('counts its offset in 16 bits: after 65,535 comes the first port of the range', () => {
+    const search = searchOf({ first: 40_000, last: 40_126 });
+    search.occupied.add(40_000 + (65_535 % 127));
+    expect(searchPort(search, () => 65_535 / 65_536).port).toBe(40_000);
+  });
+
   it('finds 248 ports occupied per failed datagram and 128 per failed SYN on an evicting kernel', () => {
     const search = searchOf(CALICO);
     for (let port = CALICO.first; port <= CALICO.last; port += 1) search.occupied.add(port);

@@ -82,6 +82,13 @@ describe('diagnose', () => {
     ]);
   });
 
+  it('counts a port once when a dump repeats its entry', () => {
+    const flows = flowsFixture(150, { port: 40_000 });
+    expect(diagnose(nodeFactsFixture({ range: RANGE, flows: [...flows, ...flows] })).portSpaces[0]?.usedPorts).toBe(
+      150,
+    );
+  });
+
   it('knows how many new flows a second a steady space bears: occupancy over arrivals is the hold time', () => {
     const flows = scatter(closingFixture(240), RANGE);
     const arrivals = arrivalsFixture(4, { lowestPort: 40_000, highestPort: 40_299 });
