@@ -51,7 +51,7 @@ export class Stage {
       remoteAddress: this.remote,
       remotePort: 443,
       snatAddress: this.node.address,
-      timeoutSeconds: { first: 400_000, last: 430_000 },
+      timeoutSeconds: { first: 425_000, last: 431_000 },
       ...held,
     };
     const report = await this.node.host.run('create-flows', fill);

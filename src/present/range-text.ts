@@ -1,7 +1,7 @@
 // The range that rules a node's egress, and who set it.
 import type { Diagnosis, EffectiveRange } from '../core/analysis/diagnosis.ts';
 import { formatRange } from '../core/model/port-range.ts';
-import { ownerName } from './words.ts';
+import { ownerName } from '../core/model/owner-name.ts';
 
 /** `32768-65535 by Calico (iptables-nft)`, or that no rule names one. */
 export function formatEffective(effective: EffectiveRange): string {

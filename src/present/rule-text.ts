@@ -3,7 +3,7 @@ import type { NatAction, NatMatch, NatRule } from '../core/model/nat-rule.ts';
 import { formatRange } from '../core/model/port-range.ts';
 import { protocolName } from '../core/model/protocol.ts';
 import { formatInteger } from './number-text.ts';
-import { ownerName } from './words.ts';
+import { ownerName } from '../core/model/owner-name.ts';
 
 /** What the rule does: `masquerade to ports 32768-65535 random-fully`. */
 export function formatAction(action: NatAction): string {

@@ -7,7 +7,7 @@ import { type Line, paintLines } from './line.ts';
 import { formatInteger } from './number-text.ts';
 import { formatMatch, formatPlace } from './rule-text.ts';
 import { commandText, type Style } from './style.ts';
-import { ownerName } from './words.ts';
+import { ownerName } from '../core/model/owner-name.ts';
 import { wrapText } from './wrap-text.ts';
 
 const HEADER = ['ORDER', 'OWNER', 'FOR', 'ACTION', 'PORTS', 'NEW FLOWS', 'MATCH'];

@@ -1,6 +1,5 @@
 // The product's names for the model's identifiers: verdict labels, owners, severities.
 import type { CheckId, Confidence, Finding, Severity } from '../core/analysis/finding.ts';
-import type { NatOwner } from '../core/model/nat-rule.ts';
 import { TCP, UDP } from '../core/model/protocol.ts';
 
 const LABELS: Readonly<Record<CheckId, string>> = {
@@ -22,27 +21,6 @@ const LABELS: Readonly<Record<CheckId, string>> = {
 /** The short name of a verdict, in capitals, at most 12 characters. */
 export function verdictLabel(check: CheckId): string {
   return LABELS[check];
-}
-
-const OWNERS: Readonly<Record<NatOwner, string>> = {
-  calico: 'Calico',
-  'kube-proxy': 'kube-proxy',
-  cilium: 'Cilium',
-  flannel: 'flannel',
-  kindnet: 'kindnet',
-  'ip-masq-agent': 'ip-masq-agent',
-  'aws-vpc-cni': 'AWS VPC CNI',
-  antrea: 'Antrea',
-  'cni-plugins': 'CNI plugins',
-  docker: 'Docker',
-  libvirt: 'libvirt',
-  portolan: 'Portolan',
-  unknown: 'an unknown program',
-};
-
-/** The program that wrote a rule, as its makers spell it. */
-export function ownerName(owner: NatOwner): string {
-  return OWNERS[owner];
 }
 
 /** What one new flow of a protocol is called. */

@@ -78,7 +78,7 @@ describe('readProcFlows', () => {
   });
 
   it('says what the text does not carry', () => {
-    expect(printed.proc.gaps.map(({ id }) => id)).toEqual(['flows-incomplete']);
+    expect(printed.proc.gaps.map(({ id }) => id)).toEqual(['flow-details']);
     expect(printed.proc.counts['unreadable']).toBe(0);
   });
 });

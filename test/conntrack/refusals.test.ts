@@ -10,7 +10,7 @@ describe('without CAP_NET_ADMIN', () => {
   it('each netlink reader returns a gap and /proc is read', () => {
     expect(runInNamespace('faults-child', { wrapper })).toEqual({
       flows: { complete: false, gaps: [{ id: 'flows', why: EPERM }], count: 0 },
-      proc: { complete: false, gaps: [{ id: 'flows-incomplete', why: expect.any(String) as string }], count: 0 },
+      proc: { complete: false, gaps: [{ id: 'flow-details', why: expect.any(String) as string }], count: 0 },
       counters: { complete: false, gaps: [{ id: 'counters', why: EPERM }] },
       table: { complete: false, gaps: [{ id: 'counters', why: EPERM }] },
       arrivals: { complete: false, gaps: [{ id: 'events', why: EPERM }], lossy: true },

@@ -66,6 +66,14 @@ describe('growth', () => {
     expect(older?.fullInSeconds).toBe((1000 - 400) / 30);
   });
 
+  it('is unknown where most new flows take a closing entry over', () => {
+    const closed = closingFixture(995, { port: 40_000, timeoutSeconds: 119 });
+    const row = rowOf({ flows: closed, behaviour: EVICTING, arrivals: arriving(300) });
+    expect(row).toMatchObject({ usedPorts: 995, livePorts: 0, newPerSecond: 300 });
+    expect(row).not.toHaveProperty('fullInSeconds');
+    expect(row).not.toHaveProperty('holdSeconds');
+  });
+
   it('is unknown without events, and noise is not growth', () => {
     expect(rowOf({ flows: live, arrivals: undefined })).not.toHaveProperty('newPerSecond');
     expect(rowOf({ flows: live, arrivals: undefined })).not.toHaveProperty('fullInSeconds');

@@ -76,7 +76,8 @@ function nominalHold(subject: {
   readonly settings: NodeSettings;
 }): number | undefined {
   const { use, pressure, settings } = subject;
-  if (use.used === 0 || use.closing + use.oneShot - pressure.evictablePorts < pressure.livePorts / 2) return undefined;
+  const endedPorts = use.closing + use.oneShot - pressure.evictablePorts;
+  if (endedPorts === 0 || endedPorts < pressure.livePorts / 2) return undefined;
   return use.oneShot > use.closing
     ? (settings.udpSeconds ?? DEFAULT_UDP_SECONDS)
     : (settings.tcpTimeWaitSeconds ?? DEFAULT_TIME_WAIT_SECONDS);

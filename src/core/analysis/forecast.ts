@@ -30,7 +30,7 @@ export function forecast(subject: {
     churn.holdSeconds === undefined ? {} : { sustainablePerSecond: fits / Math.max(churn.holdSeconds, 0.001) };
   if (churn.newPerSecond === undefined) return { sustainableFlows: fits, ...perSecond };
   const growthPerSecond = churn.newPerSecond - churn.leavingPerSecond;
-  if (!grows(growthPerSecond, churn.newPerSecond) || levelsOff(churn, fits))
+  if (isRecycling(pressure) || !grows(growthPerSecond, churn.newPerSecond) || levelsOff(churn, fits))
     return { sustainableFlows: fits, growthPerSecond, ...perSecond };
   return {
     sustainableFlows: fits,
@@ -39,6 +39,11 @@ export function forecast(subject: {
     ...(fits > pressure.livePorts ? { limitInSeconds: (fits - pressure.livePorts) / growthPerSecond } : {}),
     ...perSecond,
   };
+}
+
+/** Where new flows mostly take closing entries over, those leave before their timeout and departures cannot be counted. */
+function isRecycling({ evicts, takeover, evictablePorts, livePorts }: Pressure): boolean {
+  return evicts === 'yes' && (takeover >= 0.5 || evictablePorts > livePorts);
 }
 
 /** Ports that come back by themselves: occupancy ends at arrivals times hold time, and that fits. */

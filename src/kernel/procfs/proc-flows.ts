@@ -27,7 +27,7 @@ export interface ProcFlowReading extends Reading<FlowTable> {
 
 /** What the text does not carry. */
 const WITHOUT_DETAILS: Gap = {
-  id: 'flows-incomplete',
+  id: 'flow-details',
   what: 'who closed a connection first, fixed timeouts and ids of conntrack entries',
   why: '/proc/net/nf_conntrack does not carry them',
   weakens: 'verdicts about ports recycled too early',

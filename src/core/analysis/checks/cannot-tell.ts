@@ -114,7 +114,7 @@ function unexplained(context: NodeContext): Finding[] {
 }
 
 function list(gaps: readonly Gap[]): string {
-  return gaps.map(({ what }) => what).join('; ');
+  return [...new Set(gaps.map(({ what }) => what))].join('; ');
 }
 
 function reason(gap: Gap): string {

@@ -1,4 +1,6 @@
 // Flows on a claimed port stay unanswered while flows on other ports are answered: something takes or rewrites that port's packets.
+import { claimNoun } from '../../model/claim-noun.ts';
+import { ownerName } from '../../model/owner-name.ts';
 import { protocolName } from '../../model/protocol.ts';
 import type { NodeContext } from '../check-context.ts';
 import type { ProtocolRange } from '../claims-in-range.ts';
@@ -58,7 +60,7 @@ function report({ facts, claims, ranges }: NodeContext, result: InterceptedPort)
     ({ claim: { protocol, ports } }) =>
       protocol === port.protocol && port.port >= ports.first && port.port <= ports.last,
   )?.claim;
-  const owner = claim === undefined ? 'claimed' : `${claim.kind} of ${claim.owner}`;
+  const owner = claim === undefined ? 'claimed' : `${claimNoun(claim.kind)} of ${ownerName(claim.owner)}`;
   return aboutNode(facts.gaps, {
     check: 'conflict',
     severity: 'warning',

@@ -1,4 +1,5 @@
 // A port inside the range whose replies never reach conntrack (a raw NOTRACK rule, an eBPF data plane): a flow that gets it is lost.
+import { ownerName } from '../../model/owner-name.ts';
 import { rangeSize } from '../../model/port-range.ts';
 import { protocolName } from '../../model/protocol.ts';
 import type { NodeContext } from '../check-context.ts';
@@ -22,7 +23,7 @@ function report({ facts, ranges }: NodeContext, { claim, truth }: ClaimInRange):
   return aboutNode(facts.gaps, {
     check: 'conflict',
     severity: 'warning',
-    sentence: `${protocolName(claim.protocol)} flows that get source ${ports} (${claim.owner}) never see a reply: ${claim.kind === 'untracked' ? 'a raw rule keeps that port out of connection tracking' : 'the eBPF data plane takes it first'}.`,
+    sentence: `${protocolName(claim.protocol)} flows that get source ${ports} (${ownerName(claim.owner)}) never see a reply: ${claim.kind === 'untracked' ? 'a raw rule keeps that port out of connection tracking' : 'the eBPF data plane takes it first'}.`,
     numbers: {
       lossPerFlow: { value: starts / 65_536, unit: 'probability', source: 'share of search starts, empty port space' },
     },

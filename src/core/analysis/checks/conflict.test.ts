@@ -81,7 +81,7 @@ describe('conflict: an intercepted port', () => {
       confidence: 'medium',
       numbers: { flows: { value: 4 }, unanswered: { value: 4 } },
     });
-    expect(finding?.sentence).toContain('tcp 30080 (dnat of kube-proxy)');
+    expect(finding?.sentence).toContain('tcp 30080 (redirected port of kube-proxy)');
     expect(finding?.numbers['chance']?.value).toBeLessThan(1e-3);
     expect(diagnose(facts).claims).toMatchObject([{ hurts: true, claim: NODE_PORT }]);
   });

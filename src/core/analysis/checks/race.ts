@@ -1,4 +1,5 @@
 // race: two flows picked the same port at the same moment and one lost, although ports are plenty. Page: docs/checks/race.md
+import { ownerName } from '../../model/owner-name.ts';
 import { lostToSnat } from '../../model/counters.ts';
 import { TCP, UDP } from '../../model/protocol.ts';
 import type { NodeContext } from '../check-context.ts';
@@ -72,5 +73,9 @@ function rulesWithoutRandom({ facts }: NodeContext): string[] {
     ([4, 6] as const).flatMap((family) => egressRules(facts.natRules.sourceNat, protocol, family)),
   );
   const kept = rules.filter(({ action }) => action.random === 'none');
-  return [...new Set(kept.map(({ rule }) => `${rule.owner} rule in ${rule.table} ${rule.path.at(-1) ?? ''}`))];
+  return [
+    ...new Set(
+      kept.map(({ rule }) => `the rule of ${ownerName(rule.owner)} in ${rule.table} ${rule.path.at(-1) ?? ''}`),
+    ),
+  ];
 }

@@ -1,4 +1,5 @@
 // rule-order: an earlier masquerade rule without a range takes pod traffic before the rule that has one. Page: docs/checks/rule-order.md
+import { ownerName } from '../../model/owner-name.ts';
 import { parseAddress } from '../../model/address.ts';
 import type { NatRule } from '../../model/nat-rule.ts';
 import { formatRange, rangeContains, type PortRange } from '../../model/port-range.ts';
@@ -92,10 +93,10 @@ function report({ facts, survey }: NodeContext, { protocol, earlier, ranged, ran
     ],
     base: outside > 0 ? 'high' : earlier.match.other.length > 0 ? 'low' : 'medium',
     weights: { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 'nat-rule-unknown': 'medium', flows: 'medium' },
-    remedy: `exempt pod traffic from ${whose(earlier)}, or let its owner leave the masquerade to ${ranged.owner}`,
+    remedy: `exempt pod traffic from ${whose(earlier)}, or let its owner leave the masquerade to ${ownerName(ranged.owner)}`,
   });
 }
 
 function whose(rule: NatRule): string {
-  return `${rule.owner}, ${rule.table} ${rule.path.at(-1) ?? ''}`.trim();
+  return `${ownerName(rule.owner)}, ${rule.table} ${rule.path.at(-1) ?? ''}`.trim();
 }
