@@ -17,7 +17,7 @@ export async function runLabShell(input: CommandInput): Promise<number> {
   await checkScenarioName(name, { measures, programName: style.programName });
   await surroundings.isolate();
   return withProgress(input, (progress) =>
-    measures.openScenarioShell(name, { shell, signal, progress, ...(range === undefined ? {} : { range }) }),
+    measures.openScenarioShell(name, { shell, variables, signal, progress, ...(range === undefined ? {} : { range }) }),
   );
 }
 

@@ -35,7 +35,11 @@ export async function openScenarioShell(name: string, options: ShellScenarioOpti
   try {
     running.start();
     options.progress('shell on the node', 1);
-    return await running.stage.node.host.run('shell', { title: `lab ${name}`, program: options.shell });
+    return await running.stage.node.host.run('shell', {
+      title: `lab ${name}`,
+      program: options.shell,
+      variables: options.variables,
+    });
   } finally {
     await running.close();
   }
