@@ -7,21 +7,22 @@ export interface ShellOptions {
   readonly title: string;
   /** The shell to run, from SHELL. */
   readonly program: string;
+  /** Path of this program's script. */
+  readonly portolan: string;
   /** The environment it inherits. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 const SETTINGS = fileURLToPath(new URL('../../../bin/lab-shell.sh', import.meta.url));
-const PORTOLAN = fileURLToPath(new URL('../../../bin/portolan.js', import.meta.url));
 
 /** Runs an interactive shell on the terminal of this process. @returns its exit code. */
-export function openShell({ title, program, variables }: ShellOptions): Promise<number> {
+export function openShell({ title, program, portolan, variables }: ShellOptions): Promise<number> {
   const env = {
     ...variables,
     ENV: SETTINGS,
     PORTOLAN_TITLE: title,
     PORTOLAN_NODE: process.execPath,
-    PORTOLAN_PROGRAM: PORTOLAN,
+    PORTOLAN_PROGRAM: portolan,
   };
   return new Promise((resolve, reject) => {
     const shell = spawn(program, shellArguments(program), { stdio: 'inherit', env });
