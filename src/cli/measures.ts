@@ -35,6 +35,8 @@ export interface ScenarioOptions extends Watched {
 export interface ShellScenarioOptions extends ScenarioOptions {
   /** Path of the shell. */
   readonly shell: string;
+  /** Path of this program's script, for use inside the shell. */
+  readonly portolan: string;
   /** Environment of the shell. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }

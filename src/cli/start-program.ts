@@ -25,6 +25,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
   return {
     arguments: host.argv.slice(2),
     startedAs: basename(host.argv[1] ?? 'portolan', '.js'),
+    scriptPath: host.argv[1] ?? '',
     variables: host.env,
     platform: host.platform,
     runtime: `node ${host.version}`,

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly arguments: readonly string[];
   /** File name the program was started by: `portolan`, `kubectl-snat`, `kubectl_complete-snat`. */
   readonly startedAs: string;
+  /** Path of the script this process runs. */
+  readonly scriptPath: string;
   /** Environment variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** `linux`, `darwin`, ... (process.platform). */

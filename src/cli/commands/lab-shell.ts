@@ -12,12 +12,19 @@ export async function runLabShell(input: CommandInput): Promise<number> {
   flags.finish();
   if (!mayAsk) throw notAllowed('--no-input', style.programName, name);
   if (!surroundings.stdinIsTerminal) throw notAllowed('stdin is no terminal', style.programName, name);
-  const { measures, signal, variables } = surroundings;
+  const { measures, scriptPath, signal, variables } = surroundings;
   const shell = variables['SHELL'] ?? '/bin/sh';
   await checkScenarioName(name, { measures, programName: style.programName });
   await surroundings.isolate();
   return withProgress(input, (progress) =>
-    measures.openScenarioShell(name, { shell, variables, signal, progress, ...(range === undefined ? {} : { range }) }),
+    measures.openScenarioShell(name, {
+      shell,
+      portolan: scriptPath,
+      variables,
+      signal,
+      progress,
+      ...(range === undefined ? {} : { range }),
+    }),
   );
 }
 

@@ -38,6 +38,7 @@ export async function openScenarioShell(name: string, options: ShellScenarioOpti
     return await running.stage.node.host.run('shell', {
       title: `lab ${name}`,
       program: options.shell,
+      portolan: options.portolan,
       variables: options.variables,
     });
   } finally {
