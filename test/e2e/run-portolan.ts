@@ -23,6 +23,12 @@ export const WITHOUT_CAPABILITIES: Wrapper = ['setpriv', '--bounding-set', '-all
 /** A network namespace of its own, with every right in it. */
 export const IN_NEW_NETNS: Wrapper = ['unshare', '--user', '--map-root-user', '--net', '--'];
 
+/** A shell's command line for the program, and the environment to run it in. */
+export function portolanCommand(words: readonly string[]): { command: string; env: NodeJS.ProcessEnv } {
+  const { PORTOLAN_ISOLATED: _, ...env } = process.env;
+  return { command: [process.execPath, PROGRAM, ...words].map((word) => `'${word}'`).join(' '), env };
+}
+
 export function runPortolan(words: readonly string[], wrapper: Wrapper = [], script: string = PROGRAM): ProgramRun {
   const [program = '', ...args] = [...wrapper, process.execPath, script, ...words];
   const { PORTOLAN_ISOLATED: _, ...env } = process.env;
