@@ -28,7 +28,12 @@ export function diagnosisDocument(diagnosis: Diagnosis) {
     counterGrowth: diagnosis.counters ?? null,
     conntrackTable:
       diagnosis.table === undefined ? null : { entries: diagnosis.table.count, maxEntries: diagnosis.table.max },
-    totals: { flows: totals.flows, portSpaces: totals.portSpaces, newFlowsPerSecond: totals.newPerSecond ?? null },
+    totals: {
+      flows: totals.flows,
+      portSpaces: totals.portSpaces,
+      newFlowsPerSecond: totals.newPerSecond ?? null,
+      endedFlowsPerSecond: totals.endedPerSecond ?? null,
+    },
     gaps: diagnosis.gaps.map((gap) => ({ ...gap, remedy: gap.remedy ?? null })),
     next: diagnosis.next,
   };

@@ -1,5 +1,5 @@
 // Inserts entries while two listeners wait, one with a queue too small, and prints what each counted and what the kernel counts.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { populate } from '../../bench/populate.ts';
 import { readConntrackCounters } from '../../src/kernel/conntrack/conntrack-counters.ts';
@@ -20,6 +20,7 @@ function loseOneFlow(): void {
 }
 
 loseOneFlow();
+const ends = new ArrivalListener();
 const ample = new ArrivalListener();
 const small = new ArrivalListener({ queueBytes: 16_384 });
 const bounded = new ArrivalListener({ portSpaceLimit: 3 });
@@ -28,7 +29,10 @@ const arrivals = ample.finish(2);
 const overrun = small.finish(2);
 const folded = bounded.finish(2);
 const overruns = small.overruns;
-for (const listener of [ample, small, bounded]) listener.close();
+// conntrack says on stderr how many it deleted.
+const deleted = spawnSync('conntrack', ['-D', '-r', '203.0.113.0'], { encoding: 'utf8', maxBuffer: 1 << 24 }).stderr;
+const departures = ends.finish(2);
+for (const listener of [ends, ample, small, bounded]) listener.close();
 const statistics = readFileSync('/proc/thread-self/net/stat/nf_conntrack', 'latin1').trim().split('\n');
 const [names, ...perCpu] = statistics.map((line) => line.trim().split(/\s+/));
 const column = (name: string): number =>
@@ -38,6 +42,8 @@ console.log(
     entries,
     arrivals,
     overrun,
+    deleted: Number(/(\d+) flow entries have been deleted/.exec(deleted)?.[1]),
+    departures,
     overruns,
     folded,
     table: readTableUse(),

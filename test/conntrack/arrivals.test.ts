@@ -9,6 +9,8 @@ interface Printed {
   readonly arrivals: Reading<FlowArrivals>;
   readonly overrun: Reading<FlowArrivals>;
   readonly overruns: number;
+  readonly deleted: number;
+  readonly departures: Reading<FlowArrivals>;
   readonly folded: Reading<FlowArrivals>;
   readonly table: Reading<{ count: number; max: number }>;
   readonly counters: Reading<Record<string, number>>;
@@ -39,6 +41,12 @@ describe('ArrivalListener', () => {
       lowestPort: 32_768,
       highestPort: 33_999,
     });
+  });
+
+  it('counts the SNATed flows that end', () => {
+    expect(printed.deleted).toBe(1232);
+    expect(printed.departures.value).toMatchObject({ total: 1400, ended: printed.deleted, lossy: false });
+    expect(printed.arrivals.value.ended).toBe(0);
   });
 
   it('says that counts are lower bounds when its queue overran', () => {

@@ -85,7 +85,9 @@ function protocolRange(
 
 function totalsOf({ flows, arrivals }: NodeFacts): Diagnosis['totals'] {
   const totals = { flows: flows.flowCount, portSpaces: flows.portSpaceCount };
-  return arrivals === undefined
-    ? totals
-    : { ...totals, newPerSecond: arrivals.total / Math.max(arrivals.seconds, 0.001) };
+  if (arrivals === undefined) return totals;
+  const { total, ended, seconds } = arrivals;
+  const perSecond = (events: number): number => events / Math.max(seconds, 0.001);
+  const counted = { ...totals, newPerSecond: perSecond(total) };
+  return ended === undefined ? counted : { ...counted, endedPerSecond: perSecond(ended) };
 }

@@ -117,7 +117,13 @@ export interface Diagnosis {
   readonly losses?: LossSummary;
   readonly counters?: CounterDelta;
   readonly table?: TableUse;
-  readonly totals: { readonly flows: number; readonly portSpaces: number; readonly newPerSecond?: number };
+  readonly totals: {
+    readonly flows: number;
+    readonly portSpaces: number;
+    readonly newPerSecond?: number;
+    /** DESTROY events: a lower bound (FlowArrivals.ended). */
+    readonly endedPerSecond?: number;
+  };
   readonly gaps: readonly Gap[];
   /** The next command worth typing. */
   readonly next: string;

@@ -19,6 +19,11 @@ export interface FlowArrivals {
   readonly portSpaces: readonly NewFlows[];
   /** NEW events of SNATed flows over all port spaces, also those not listed. */
   readonly total: number;
+  /**
+   * DESTROY events of SNATed flows in the window: a lower bound, because with nf_conntrack_events=2 entries that were born
+   * before anyone listened end without one.
+   */
+  readonly ended?: number;
   /** True when ENOBUFS or a limit made the counts lower bounds. */
   readonly lossy: boolean;
 }

@@ -3,10 +3,12 @@
 /** nlmsg_type is subsystem << 8 | message; NFNL_SUBSYS_CTNETLINK = 1. */
 export const IPCTNL_MSG_CT_NEW = 0x100;
 export const IPCTNL_MSG_CT_GET = 0x101;
+export const IPCTNL_MSG_CT_DELETE = 0x102;
 export const IPCTNL_MSG_CT_GET_STATS_CPU = 0x104;
 export const IPCTNL_MSG_CT_GET_STATS = 0x105;
 
 export const NFNLGRP_CONNTRACK_NEW = 1;
+export const NFNLGRP_CONNTRACK_DESTROY = 3;
 
 /** struct nfgenmsg behind the netlink header. */
 export const NFGENMSG_BYTES = 4;

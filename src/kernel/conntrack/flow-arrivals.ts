@@ -1,4 +1,4 @@
-// Counts new SNATed flows per port space from conntrack NEW events, drained when the caller finds time.
+// Counts new SNATed flows per port space, and ended ones, from conntrack NEW and DESTROY events, drained when the caller finds time.
 import { AddressTable } from '../../core/model/address-table.ts';
 import { formatAddress } from '../../core/model/address.ts';
 import type { FlowArrivals, NewFlows } from '../../core/model/churn.ts';
@@ -10,7 +10,13 @@ import { isCharted } from '../../core/model/protocol.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import { NETLINK_NETFILTER, NetlinkSocket, RECEIVE_BYTES } from '../netlink/netlink-socket.ts';
 import { errnoOf, gapFor } from './conntrack-gap.ts';
-import { IPCTNL_MSG_CT_NEW, NFGENMSG_BYTES, NFNLGRP_CONNTRACK_NEW } from './ctnetlink.ts';
+import {
+  IPCTNL_MSG_CT_DELETE,
+  IPCTNL_MSG_CT_NEW,
+  NFGENMSG_BYTES,
+  NFNLGRP_CONNTRACK_DESTROY,
+  NFNLGRP_CONNTRACK_NEW,
+} from './ctnetlink.ts';
 import { EntryDecoder } from './entry-decoder.ts';
 
 const NLMSG_HEADER_BYTES = 16;
@@ -44,6 +50,7 @@ export class ArrivalListener {
   #lowestPort = new Uint16Array(64);
   #highestPort = new Uint16Array(64);
   #total = 0;
+  #ended = 0;
   #unlisted = 0;
   #overruns = 0;
 
@@ -76,7 +83,7 @@ export class ArrivalListener {
     const columns = this.#portSpaces.columns();
     const portSpaces = Array.from({ length: this.#portSpaces.count }, (_, row) => this.#newFlows(row, columns));
     const gaps = [...this.#gaps, ...this.#lossGaps()];
-    const value = { seconds, portSpaces, total: this.#total, lossy };
+    const value = { seconds, portSpaces, total: this.#total, ended: this.#ended, lossy };
     return { value, source: 'ctnetlink events', complete: gaps.length === 0, gaps };
   }
 
@@ -90,6 +97,7 @@ export class ArrivalListener {
       socket = new NetlinkSocket(NETLINK_NETFILTER, { nonBlocking: true });
       socket.setReceiveBuffer(queueBytes);
       socket.join(NFNLGRP_CONNTRACK_NEW);
+      socket.join(NFNLGRP_CONNTRACK_DESTROY);
       return socket;
     } catch (error) {
       socket?.close();
@@ -102,16 +110,21 @@ export class ArrivalListener {
     for (let at = 0; at + NLMSG_HEADER_BYTES + NFGENMSG_BYTES <= length; ) {
       const size = this.#words[at >>> 2] ?? 0;
       if (size < NLMSG_HEADER_BYTES + NFGENMSG_BYTES || at + size > length) return;
-      const isNew = ((this.#words[(at >>> 2) + 1] ?? 0) & 0xffff) === IPCTNL_MSG_CT_NEW;
+      const type = (this.#words[(at >>> 2) + 1] ?? 0) & 0xffff;
       const start = at + NLMSG_HEADER_BYTES + NFGENMSG_BYTES;
-      if (isNew && this.#decoder.decode(start, at + size)) this.#count();
+      if (isEvent(type) && this.#decoder.decode(start, at + size)) this.#event(type);
       at += (size + 3) & ~3;
     }
   }
 
-  #count(): void {
+  #event(type: number): void {
     const entry = this.#entry;
     if ((entry.status & IPS_SRC_NAT) === 0 || !isCharted(entry.protocol)) return;
+    if (type === IPCTNL_MSG_CT_DELETE) this.#ended += 1;
+    else this.#count(entry);
+  }
+
+  #count(entry: ConntrackEntry): void {
     this.#total += 1;
     const row = this.#rowOf(entry);
     if (row < 0) this.#unlisted += 1;
@@ -182,6 +195,11 @@ export class ArrivalListener {
     if (reasons.length === 0) return [];
     return [{ ...MISSING, what: 'some new flows', why: `${reasons.join(', ')}: counts are lower bounds` }];
   }
+}
+
+/** Both carry the tuples and the status; UPDATE is not asked for. */
+function isEvent(type: number): boolean {
+  return type === IPCTNL_MSG_CT_NEW || type === IPCTNL_MSG_CT_DELETE;
 }
 
 function doubled(old: Uint16Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
