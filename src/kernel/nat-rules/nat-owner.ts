@@ -22,6 +22,7 @@ const TABLES: readonly (readonly [RegExp, NatOwner])[] = [
   [/^cni_/, 'cni-plugins'],
   [/^docker-/, 'docker'],
   [/^libvirt/, 'libvirt'],
+  [/^ip-masq-agent/, 'ip-masq-agent'],
 ];
 
 const CHAINS: readonly (readonly [RegExp, NatOwner])[] = [
