@@ -64,5 +64,6 @@ function replay({ entries, datagrams }: RecordedDump, bytes: Uint8Array, only?: 
     reader.read(datagram.length);
   }
   const kept = builder.build().flowCount;
-  if (reader.messages !== entries || kept === 0) throw new Error(`Cannot replay: ${reader.messages} of ${entries} read`);
+  if (reader.messages !== entries || kept === 0)
+    throw new Error(`Cannot replay: ${reader.messages} of ${entries} read`);
 }

@@ -32,7 +32,12 @@ export async function recordDump(entries: number): Promise<RecordedDump> {
 function receiveDump(): readonly Uint8Array[] {
   const socket = new NetlinkSocket(NETLINK_NETFILTER);
   try {
-    socket.send(new MessageWriter(64).begin(IPCTNL_MSG_CT_GET, NLM_F_REQUEST | NLM_F_DUMP, 1).nfgen(0).end().bytes);
+    socket.send(
+      new MessageWriter(64)
+        .begin(IPCTNL_MSG_CT_GET, NLM_F_REQUEST | NLM_F_DUMP, 1)
+        .nfgen(0)
+        .end().bytes,
+    );
     const datagrams: Uint8Array[] = [];
     const buffer = new Uint8Array(RECEIVE_BYTES);
     for (;;) {

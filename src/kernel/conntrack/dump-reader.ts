@@ -4,6 +4,7 @@ import type { PortHolders } from '../../core/model/port-holders.ts';
 import { RECEIVE_BYTES } from '../netlink/netlink-socket.ts';
 import { IPCTNL_MSG_CT_NEW, NFGENMSG_BYTES } from './ctnetlink.ts';
 import { EntryDecoder } from './entry-decoder.ts';
+import { TranslatedFlows } from './translated-flows.ts';
 
 const NLMSG_HEADER_BYTES = 16;
 /** Where a conntrack message's attributes start. */
@@ -41,6 +42,7 @@ export class DumpReader {
   readonly #holders: PortHolders;
   readonly #entry = new ConntrackEntry();
   readonly #decoder: EntryDecoder;
+  readonly #translated: TranslatedFlows;
   readonly #faults = { interrupted: 0, overruns: 0, cutShort: 0, unknown: 0 };
 
   /** `bytes` must start at a multiple of 4 in its buffer. */
@@ -49,6 +51,7 @@ export class DumpReader {
     this.#words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
     this.#holders = holders;
     this.#decoder = new EntryDecoder(bytes, this.#entry);
+    this.#translated = new TranslatedFlows(this.#words, holders);
   }
 
   get faults(): DumpFaults {
@@ -78,13 +81,21 @@ export class DumpReader {
       if ((typeAndFlags & 0xffff) === IPCTNL_MSG_CT_NEW && size >= ENTRY_OFFSET) {
         this.messages += 1;
         if (((typeAndFlags >>> 16) & NLM_F_DUMP_INTR) !== 0) this.#faults.interrupted += 1;
-        if (this.#decoder.decode(at + ENTRY_OFFSET, at + size)) this.#holders.take(this.#entry);
+        this.#entryAt(at + ENTRY_OFFSET, at + size);
       } else {
         this.#control(typeAndFlags & 0xffff, at, size);
       }
       at += (size + 3) & ~3;
     }
     if (at < length) this.#faults.cutShort += 1;
+  }
+
+  #entryAt(start: number, stop: number): void {
+    const layout = this.#decoder.find(start, stop);
+    if (layout === undefined) return;
+    if (layout.isDirect && this.#translated.take(layout, start >>> 2)) return;
+    this.#decoder.fill(layout, start >>> 2);
+    this.#holders.take(this.#entry);
   }
 
   #control(type: number, at: number, size: number): void {

@@ -2,7 +2,8 @@
 // layout of the same length (checked word by word every time), so the fields lie where they lay. Anything else is walked.
 import type { ConntrackEntry } from '../../core/model/conntrack-entry.ts';
 import { ORIG_DESTINATION, ORIG_SOURCE, REPLY_DESTINATION, REPLY_SOURCE } from '../../core/model/conntrack-entry.ts';
-import { ABSENT, type EntryLayout, walkEntry } from './entry-layout.ts';
+import { be16, be32 } from './byte-order.ts';
+import { ABSENT, CHECK_STRIDE, type EntryLayout, walkEntry } from './entry-layout.ts';
 import * as plain from './plain-tuples.ts';
 
 /** Messages of up to this many words can have a learnt layout; the kernel's have 50 to 150. */
@@ -37,6 +38,13 @@ export class EntryDecoder {
 
   /** Reads the attributes between `start` (a multiple of 4) and `stop`. @returns false when they are not an entry. */
   decode(start: number, stop: number): boolean {
+    const layout = this.find(start, stop);
+    if (layout !== undefined) this.fill(layout, start >>> 2);
+    return layout !== undefined;
+  }
+
+  /** Where the fields lie between `start` (a multiple of 4) and `stop`; undefined when they are not an entry. */
+  find(start: number, stop: number): EntryLayout | undefined {
     const words = this.#words;
     const base = start >>> 2;
     let layout = this.#layouts[(stop - start) >>> 2];
@@ -44,21 +52,29 @@ export class EntryDecoder {
     while (layout !== undefined && (layout.isPlain !== isPlain || !this.#matches(layout.checks, base))) {
       layout = layout.next;
     }
-    layout ??= this.#walk(start, stop);
-    if (layout === undefined) return false;
+    return layout ?? this.#walk(start, stop);
+  }
+
+  /** Reads the fields of a layout that was found, the attributes starting at word `base`. */
+  fill(layout: EntryLayout, base: number): void {
     if (layout.isPlain) this.#fillPlainTuples(base);
     else this.#fillTuples(layout, base);
     if (layout.isFullTcp) this.#fillTcpInfo(layout, base);
     else this.#fillInfo(layout, base);
-    return true;
   }
 
+  /** Four checks a turn and no way out in between: a branch that is taken now and then costs more than all the compares. */
   #matches(checks: Int32Array, base: number): boolean {
     const words = this.#words;
-    for (let index = 0; index < checks.length; index += 2) {
-      if (words[base + (checks[index] ?? 0)] !== checks[index + 1]) return false;
+    let difference = 0;
+    for (let index = 0; index < checks.length; index += CHECK_STRIDE) {
+      difference |=
+        ((words[base + (checks[index] ?? 0)] ?? 0) ^ (checks[index + 1] ?? 0)) |
+        ((words[base + (checks[index + 2] ?? 0)] ?? 0) ^ (checks[index + 3] ?? 0)) |
+        ((words[base + (checks[index + 4] ?? 0)] ?? 0) ^ (checks[index + 5] ?? 0)) |
+        ((words[base + (checks[index + 6] ?? 0)] ?? 0) ^ (checks[index + 7] ?? 0));
     }
-    return true;
+    return difference === 0;
   }
 
   #walk(start: number, stop: number): EntryLayout | undefined {
@@ -124,13 +140,9 @@ export class EntryDecoder {
   #fillTcpInfo(layout: EntryLayout, base: number): void {
     const words = this.#words;
     const entry = this.#entry;
-    const status = words[base + layout.status] ?? 0;
-    const timeout = words[base + layout.timeout] ?? 0;
-    const id = words[base + layout.id] ?? 0;
-    entry.status = ((status & 0xff) << 24) | ((status & 0xff00) << 8) | ((status >>> 8) & 0xff00) | (status >>> 24);
-    entry.timeoutSeconds =
-      ((timeout & 0xff) << 24) | ((timeout & 0xff00) << 8) | ((timeout >>> 8) & 0xff00) | (timeout >>> 24);
-    entry.id = ((id & 0xff) << 24) | ((id & 0xff00) << 8) | ((id >>> 8) & 0xff00) | (id >>> 24);
+    entry.status = be32(words[base + layout.status] ?? 0);
+    entry.timeoutSeconds = be32(words[base + layout.timeout] ?? 0);
+    entry.id = be32(words[base + layout.id] ?? 0);
     entry.tcpState = (words[base + layout.tcpState] ?? 0) & 0xff;
     entry.origTcpFlags = (words[base + layout.origTcpFlags] ?? 0) & 0xff;
     entry.replyTcpFlags = (words[base + layout.replyTcpFlags] ?? 0) & 0xff;
@@ -154,14 +166,4 @@ export class EntryDecoder {
   #word(offset: number, base: number): number {
     return offset === ABSENT ? 0 : (this.#words[base + offset] ?? 0);
   }
-}
-
-/** The big-endian 16 bits in the first two bytes of a little-endian word. */
-function be16(word: number): number {
-  return ((word & 0xff) << 8) | ((word >>> 8) & 0xff);
-}
-
-/** The big-endian 32 bits of a little-endian word, signed: the columns are unsigned and store the same bits. */
-function be32(word: number): number {
-  return (be16(word) << 16) | be16(word >>> 16);
 }

@@ -7,6 +7,9 @@ import { PLAIN_HEADERS, PLAIN_TUPLE_WORDS, hasPlainTuples } from './plain-tuples
 /** No such attribute in the message. */
 export const ABSENT = -1;
 
+/** `checks` holds a multiple of this many numbers. */
+export const CHECK_STRIDE = 8;
+
 /** Offsets in 32-bit words from the start of the first attribute: values are aligned to 4 bytes (NLA_ALIGNTO). */
 export class EntryLayout {
   isIpv4 = true;
@@ -31,7 +34,12 @@ export class EntryLayout {
   isPlain = false;
   /** Whether status, timeout, id and all that is asked of TCP are there, and no zone. */
   isFullTcp = false;
-  /** Word offset and header word (nla_len, nla_type) of each attribute met, in turn; without the tuples' when they are plain. */
+  /** Whether the tuples are plain, status, timeout and id are there, and no zone: what translated-flows.ts takes. */
+  isDirect = false;
+  /**
+   * Word offset and header word (nla_len, nla_type) of each attribute met, in turn; without the tuples' when they are plain.
+   * The first is repeated at the end until CHECK_STRIDE divides the length.
+   */
   checks = new Int32Array(0);
   /** Another layout of messages of the same length. */
   next: EntryLayout | undefined = undefined;
@@ -43,7 +51,10 @@ export class EntryLayout {
   }
 }
 
-type Field = Exclude<keyof EntryLayout, 'isIpv4' | 'isPlain' | 'isFullTcp' | 'isEntry' | 'checks' | 'next'>;
+type Field = Exclude<
+  keyof EntryLayout,
+  'isIpv4' | 'isPlain' | 'isFullTcp' | 'isDirect' | 'isEntry' | 'checks' | 'next'
+>;
 
 /** How many bytes a field needs; a shorter value counts as absent. */
 const FIELD_BYTES = { address: 0, u8: 1, be16: 2, be32: 4 } as const;
@@ -86,9 +97,10 @@ class EntryWalk {
     // Both families in one message cannot be told apart safely: no entry.
     if (this.#ipv4 > 0 && this.#ipv6 > 0) this.#layout.origSource = ABSENT;
     this.#layout.isPlain = this.#isPlain();
-    this.#layout.isFullTcp = this.#isFullTcp();
-    const checks = Int32Array.from(this.#checks);
-    this.#layout.checks = this.#layout.isPlain ? checks.subarray(PLAIN_HEADERS * 2) : checks;
+    const isFull = this.#isFull();
+    this.#layout.isFullTcp = isFull && this.#hasTcp();
+    this.#layout.isDirect = isFull && this.#layout.isPlain && (this.#hasTcp() || this.#layout.tcpState === ABSENT);
+    this.#layout.checks = padded(this.#layout.isPlain ? this.#checks.slice(PLAIN_HEADERS * 2) : this.#checks);
     return this.#layout;
   }
 
@@ -103,10 +115,14 @@ class EntryWalk {
     return hasPlainTuples(words, 0);
   }
 
-  #isFullTcp(): boolean {
-    const { status, timeout, id, tcpState, origTcpFlags, replyTcpFlags, origZone, replyZone } = this.#layout;
-    const wanted = [status, timeout, id, tcpState, origTcpFlags, replyTcpFlags];
-    return !wanted.includes(ABSENT) && origZone === ABSENT && replyZone === ABSENT;
+  #isFull(): boolean {
+    const { status, timeout, id, origZone, replyZone } = this.#layout;
+    return ![status, timeout, id].includes(ABSENT) && origZone === ABSENT && replyZone === ABSENT;
+  }
+
+  #hasTcp(): boolean {
+    const { tcpState, origTcpFlags, replyTcpFlags } = this.#layout;
+    return ![tcpState, origTcpFlags, replyTcpFlags].includes(ABSENT);
   }
 
   #top(attribute: AttributeReader): void {
@@ -197,4 +213,12 @@ class EntryWalk {
   #field(field: Field, attribute: AttributeReader, size: keyof typeof FIELD_BYTES): void {
     if (attribute.length >= FIELD_BYTES[size]) this.#layout[field] = (attribute.start - this.#start) >> 2;
   }
+}
+
+function padded(checks: readonly number[]): Int32Array<ArrayBuffer> {
+  const filled = new Int32Array(Math.ceil(checks.length / CHECK_STRIDE) * CHECK_STRIDE);
+  for (let index = 0; index < filled.length; index += 1) {
+    filled[index] = checks[index < checks.length ? index : index & 1] ?? 0;
+  }
+  return filled;
 }
