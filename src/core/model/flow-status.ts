@@ -18,18 +18,27 @@ export const DST_NAT = 64;
 /** The flow's ORIGINAL tuple holds the port: the remote opened it towards this address (NodePort, hostPort, listener). */
 export const INBOUND = 128;
 
+// Not the exported ones: those are loaded from the module at every use.
+const [snat, seenReply, assured, fixedTimeout, offloaded, dnat] = [
+  SRC_NAT,
+  SEEN_REPLY,
+  ASSURED,
+  FIXED_TIMEOUT,
+  OFFLOADED,
+  DST_NAT,
+];
 /** Packs the kernel's CTA_STATUS word; REMOTE_CLOSED_FIRST and INBOUND are added by the reader. Shifts, since it runs for every flow. */
 export function packStatus(ips: number): number {
   return (
     // IPS_SRC_NAT 0x10
-    ((ips >>> 4) & SRC_NAT) |
+    ((ips >>> 4) & snat) |
     // IPS_SEEN_REPLY 0x2 and IPS_ASSURED 0x4 lie where ours do.
-    (ips & (SEEN_REPLY | ASSURED)) |
+    (ips & (seenReply | assured)) |
     // IPS_FIXED_TIMEOUT 0x400
-    ((ips >>> 7) & FIXED_TIMEOUT) |
+    ((ips >>> 7) & fixedTimeout) |
     // IPS_OFFLOAD 0x4000, IPS_HW_OFFLOAD 0x8000
-    (((ips >>> 10) | (ips >>> 11)) & OFFLOADED) |
+    (((ips >>> 10) | (ips >>> 11)) & offloaded) |
     // IPS_DST_NAT 0x20
-    ((ips << 1) & DST_NAT)
+    ((ips << 1) & dnat)
   );
 }

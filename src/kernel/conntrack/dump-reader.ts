@@ -9,6 +9,8 @@ import { TranslatedFlows } from './translated-flows.ts';
 const NLMSG_HEADER_BYTES = 16;
 /** Where a conntrack message's attributes start. */
 const ENTRY_OFFSET = NLMSG_HEADER_BYTES + NFGENMSG_BYTES;
+/** A constant of this module, unlike an imported one, is part of the compiled code. */
+const ENTRY_TYPE = IPCTNL_MSG_CT_NEW;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
 const NLM_F_DUMP_INTR = 0x10;
@@ -78,7 +80,7 @@ export class DumpReader {
       const size = words[at >>> 2] ?? 0;
       if (size < NLMSG_HEADER_BYTES || at + size > length) break;
       const typeAndFlags = words[(at >>> 2) + 1] ?? 0;
-      if ((typeAndFlags & 0xffff) === IPCTNL_MSG_CT_NEW && size >= ENTRY_OFFSET) {
+      if ((typeAndFlags & 0xffff) === ENTRY_TYPE && size >= ENTRY_OFFSET) {
         this.messages += 1;
         if (((typeAndFlags >>> 16) & NLM_F_DUMP_INTR) !== 0) this.#faults.interrupted += 1;
         this.#entryAt(at + ENTRY_OFFSET, at + size);

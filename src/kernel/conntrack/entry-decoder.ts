@@ -3,7 +3,8 @@
 import type { ConntrackEntry } from '../../core/model/conntrack-entry.ts';
 import { ORIG_DESTINATION, ORIG_SOURCE, REPLY_DESTINATION, REPLY_SOURCE } from '../../core/model/conntrack-entry.ts';
 import { be16, be32 } from './byte-order.ts';
-import { ABSENT, CHECK_STRIDE, type EntryLayout, walkEntry } from './entry-layout.ts';
+import { ABSENT, type EntryLayout, walkEntry } from './entry-layout.ts';
+import { NO_PLAIN_INFO, plainInfoOf } from './plain-info.ts';
 import * as plain from './plain-tuples.ts';
 
 /** Messages of up to this many words can have a learnt layout; the kernel's have 50 to 150. */
@@ -49,10 +50,12 @@ export class EntryDecoder {
     const base = start >>> 2;
     let layout = this.#layouts[(stop - start) >>> 2];
     const isPlain = layout !== undefined && plain.hasPlainTuples(words, base);
-    while (layout !== undefined && (layout.isPlain !== isPlain || !this.#matches(layout.checks, base))) {
+    const info = isPlain ? plainInfoOf(words, base) : NO_PLAIN_INFO;
+    while (layout !== undefined) {
+      if (layout.isPlain === isPlain && layout.plainInfo === info && this.#matches(layout.checks, base)) return layout;
       layout = layout.next;
     }
-    return layout ?? this.#walk(start, stop);
+    return this.#walk(start, stop);
   }
 
   /** Reads the fields of a layout that was found, the attributes starting at word `base`. */
@@ -63,18 +66,12 @@ export class EntryDecoder {
     else this.#fillInfo(layout, base);
   }
 
-  /** Four checks a turn and no way out in between: a branch that is taken now and then costs more than all the compares. */
   #matches(checks: Int32Array, base: number): boolean {
     const words = this.#words;
-    let difference = 0;
-    for (let index = 0; index < checks.length; index += CHECK_STRIDE) {
-      difference |=
-        ((words[base + (checks[index] ?? 0)] ?? 0) ^ (checks[index + 1] ?? 0)) |
-        ((words[base + (checks[index + 2] ?? 0)] ?? 0) ^ (checks[index + 3] ?? 0)) |
-        ((words[base + (checks[index + 4] ?? 0)] ?? 0) ^ (checks[index + 5] ?? 0)) |
-        ((words[base + (checks[index + 6] ?? 0)] ?? 0) ^ (checks[index + 7] ?? 0));
+    for (let index = 0; index < checks.length; index += 2) {
+      if (words[base + (checks[index] ?? 0)] !== checks[index + 1]) return false;
     }
-    return difference === 0;
+    return true;
   }
 
   #walk(start: number, stop: number): EntryLayout | undefined {

@@ -2,13 +2,11 @@
 // met: a later message of the same length with the same header words has the same layout, so its fields can be read directly.
 import { AttributeReader } from '../netlink/attribute-reader.ts';
 import * as ct from './ctnetlink.ts';
+import { NO_PLAIN_INFO, PLAIN_INFO_HEADERS, PLAIN_INFO_WORDS, type PlainInfo, plainInfoOf } from './plain-info.ts';
 import { PLAIN_HEADERS, PLAIN_TUPLE_WORDS, hasPlainTuples } from './plain-tuples.ts';
 
 /** No such attribute in the message. */
 export const ABSENT = -1;
-
-/** `checks` holds a multiple of this many numbers. */
-export const CHECK_STRIDE = 8;
 
 /** Offsets in 32-bit words from the start of the first attribute: values are aligned to 4 bytes (NLA_ALIGNTO). */
 export class EntryLayout {
@@ -36,10 +34,9 @@ export class EntryLayout {
   isFullTcp = false;
   /** Whether the tuples are plain, status, timeout and id are there, and no zone: what translated-flows.ts takes. */
   isDirect = false;
-  /**
-   * Word offset and header word (nla_len, nla_type) of each attribute met, in turn; without the tuples' when they are plain.
-   * The first is repeated at the end until CHECK_STRIDE divides the length.
-   */
+  /** How much of what follows plain tuples lies as plain-info.ts knows it. */
+  plainInfo: PlainInfo = NO_PLAIN_INFO;
+  /** Word offset and header word (nla_len, nla_type) of each attribute met, in turn; without those known to be plain. */
   checks = new Int32Array(0);
   /** Another layout of messages of the same length. */
   next: EntryLayout | undefined = undefined;
@@ -53,7 +50,7 @@ export class EntryLayout {
 
 type Field = Exclude<
   keyof EntryLayout,
-  'isIpv4' | 'isPlain' | 'isFullTcp' | 'isDirect' | 'isEntry' | 'checks' | 'next'
+  'isIpv4' | 'isPlain' | 'plainInfo' | 'isFullTcp' | 'isDirect' | 'isEntry' | 'checks' | 'next'
 >;
 
 /** How many bytes a field needs; a shorter value counts as absent. */
@@ -100,19 +97,26 @@ class EntryWalk {
     const isFull = this.#isFull();
     this.#layout.isFullTcp = isFull && this.#hasTcp();
     this.#layout.isDirect = isFull && this.#layout.isPlain && (this.#hasTcp() || this.#layout.tcpState === ABSENT);
-    this.#layout.checks = padded(this.#layout.isPlain ? this.#checks.slice(PLAIN_HEADERS * 2) : this.#checks);
+    this.#layout.plainInfo = this.#layout.isPlain ? plainInfoOf(this.#headers(PLAIN_INFO_WORDS), 0) : NO_PLAIN_INFO;
+    this.#layout.checks = Int32Array.from(this.#checks.slice(this.#plainHeaders * 2));
     return this.#layout;
   }
 
   #isPlain(): boolean {
-    if (this.#checks.length < PLAIN_HEADERS * 2 || this.#start % 4 !== 0) return false;
-    const words = new Int32Array(PLAIN_TUPLE_WORDS);
-    for (let index = 0; index < PLAIN_HEADERS * 2; index += 2) {
-      const place = this.#checks[index] ?? 0;
-      if (place >= PLAIN_TUPLE_WORDS) return false;
-      words[place] = this.#checks[index + 1] ?? 0;
+    return this.#start % 4 === 0 && hasPlainTuples(this.#headers(PLAIN_TUPLE_WORDS), 0);
+  }
+
+  get #plainHeaders(): number {
+    return this.#layout.isPlain ? PLAIN_HEADERS + (PLAIN_INFO_HEADERS[this.#layout.plainInfo] ?? 0) : 0;
+  }
+
+  /** The headers met among the first `length` words, at their places; 0, which no header is, elsewhere. */
+  #headers(length: number): Int32Array {
+    const words = new Int32Array(length);
+    for (let index = 0; index < this.#checks.length; index += 2) {
+      words[this.#checks[index] ?? 0] = this.#checks[index + 1] ?? 0;
     }
-    return hasPlainTuples(words, 0);
+    return words;
   }
 
   #isFull(): boolean {
@@ -213,12 +217,4 @@ class EntryWalk {
   #field(field: Field, attribute: AttributeReader, size: keyof typeof FIELD_BYTES): void {
     if (attribute.length >= FIELD_BYTES[size]) this.#layout[field] = (attribute.start - this.#start) >> 2;
   }
-}
-
-function padded(checks: readonly number[]): Int32Array<ArrayBuffer> {
-  const filled = new Int32Array(Math.ceil(checks.length / CHECK_STRIDE) * CHECK_STRIDE);
-  for (let index = 0; index < filled.length; index += 1) {
-    filled[index] = checks[index < checks.length ? index : index & 1] ?? 0;
-  }
-  return filled;
 }

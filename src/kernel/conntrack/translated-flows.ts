@@ -11,6 +11,25 @@ import { be16, be32 } from './byte-order.ts';
 import { ABSENT, type EntryLayout } from './entry-layout.ts';
 import * as plain from './plain-tuples.ts';
 
+// An imported constant is loaded from its module at every use; one of this module is part of the compiled code.
+const {
+  PLAIN_ORIG_DESTINATION: ORIG_DESTINATION,
+  PLAIN_ORIG_SOURCE: ORIG_SOURCE,
+  PLAIN_ORIG_SOURCE_PORT: ORIG_SOURCE_PORT,
+  PLAIN_PROTOCOL: PROTOCOL,
+  PLAIN_REPLY_DESTINATION: REPLY_DESTINATION,
+  PLAIN_REPLY_DESTINATION_PORT: REPLY_DESTINATION_PORT,
+  PLAIN_REPLY_SOURCE: REPLY_SOURCE,
+  PLAIN_REPLY_SOURCE_PORT: REPLY_SOURCE_PORT,
+} = plain;
+const SNATED = IPS_SRC_NAT;
+const CLOSED_BY_REMOTE = REMOTE_CLOSED_FIRST;
+const CLOSED_FIRST = CLOSE_INIT;
+const TCP_NUMBER = TCP;
+const UDP_NUMBER = UDP;
+const SCTP_NUMBER = SCTP;
+const NOWHERE = ABSENT;
+
 // A slot of the cache: remote address, SNAT address, protocol << 16 | remote port, all as they lie in the message; port space + 1.
 const SLOT_WORDS = 4;
 const SNAT_ADDRESS = 1;
@@ -40,15 +59,15 @@ export class TranslatedFlows {
    */
   take(layout: EntryLayout, base: number): boolean {
     const words = this.#words;
-    const protocol = (words[base + plain.PLAIN_PROTOCOL] ?? 0) & 0xff;
-    if (protocol !== TCP && protocol !== UDP && protocol !== SCTP) return false;
+    const protocol = (words[base + PROTOCOL] ?? 0) & 0xff;
+    if (protocol !== TCP_NUMBER && protocol !== UDP_NUMBER && protocol !== SCTP_NUMBER) return false;
     const status = be32(words[base + layout.status] ?? 0);
-    if ((status & IPS_SRC_NAT) === 0) return this.#passOver(base);
+    if ((status & SNATED) === 0) return this.#passOver(base);
     const holders = this.#holders;
     if (!holders.takesTranslated) return false;
-    const remote = words[base + plain.PLAIN_REPLY_SOURCE] ?? 0;
-    const snat = words[base + plain.PLAIN_REPLY_DESTINATION] ?? 0;
-    const portAndProtocol = ((words[base + plain.PLAIN_REPLY_SOURCE_PORT] ?? 0) & 0xffff) | (protocol << 16);
+    const remote = words[base + REPLY_SOURCE] ?? 0;
+    const snat = words[base + REPLY_DESTINATION] ?? 0;
+    const portAndProtocol = ((words[base + REPLY_SOURCE_PORT] ?? 0) & 0xffff) | (protocol << 16);
     const cache = this.#cache;
     const slot = (finishHash(remote ^ Math.imul(portAndProtocol, 0x9e3779b1)) & (SLOTS - 1)) * SLOT_WORDS;
     if (
@@ -65,16 +84,16 @@ export class TranslatedFlows {
     const columns = builder.columns;
     const row = builder.count;
     columns.portSpace[row] = (cache[slot + PORT_SPACE] ?? 0) - 1;
-    columns.source[row] = builder.addresses.rowOfIpv4(words[base + plain.PLAIN_ORIG_SOURCE] ?? 0);
+    columns.source[row] = builder.addresses.rowOfIpv4(words[base + ORIG_SOURCE] ?? 0);
     columns.timeoutSeconds[row] = be32(words[base + layout.timeout] ?? 0);
     columns.id[row] = be32(words[base + layout.id] ?? 0);
-    columns.port[row] = be16(words[base + plain.PLAIN_REPLY_DESTINATION_PORT] ?? 0);
-    columns.sourcePort[row] = be16(words[base + plain.PLAIN_ORIG_SOURCE_PORT] ?? 0);
+    columns.port[row] = be16(words[base + REPLY_DESTINATION_PORT] ?? 0);
+    columns.sourcePort[row] = be16(words[base + ORIG_SOURCE_PORT] ?? 0);
     let packed = packStatus(status);
     let state = 0;
-    if (layout.tcpState !== ABSENT) {
+    if (layout.tcpState !== NOWHERE) {
       state = (words[base + layout.tcpState] ?? 0) & 0xff;
-      if (((words[base + layout.replyTcpFlags] ?? 0) & CLOSE_INIT) !== 0) packed |= REMOTE_CLOSED_FIRST;
+      if (((words[base + layout.replyTcpFlags] ?? 0) & CLOSED_FIRST) !== 0) packed |= CLOSED_BY_REMOTE;
     }
     columns.tcpState[row] = state;
     columns.status[row] = packed;
@@ -100,9 +119,6 @@ export class TranslatedFlows {
 
   #passOver(base: number): boolean {
     const words = this.#words;
-    return this.#holders.passesOverIpv4(
-      words[base + plain.PLAIN_ORIG_SOURCE] ?? 0,
-      words[base + plain.PLAIN_ORIG_DESTINATION] ?? 0,
-    );
+    return this.#holders.passesOverIpv4(words[base + ORIG_SOURCE] ?? 0, words[base + ORIG_DESTINATION] ?? 0);
   }
 }
