@@ -7,6 +7,10 @@ import { ABSENT, type EntryLayout, walkEntry } from './entry-layout.ts';
 import { NO_PLAIN_INFO, plainInfoOf } from './plain-info.ts';
 import * as plain from './plain-tuples.ts';
 
+/** A constant of this module, unlike an imported one, is part of the compiled code. */
+const NONE = NO_PLAIN_INFO;
+const { hasPlainTuples } = plain;
+
 /** Messages of up to this many words can have a learnt layout; the kernel's have 50 to 150. */
 const LONGEST_WORDS = 1024;
 /** Layouts kept in all; a table has a handful. */
@@ -49,8 +53,8 @@ export class EntryDecoder {
     const words = this.#words;
     const base = start >>> 2;
     let layout = this.#layouts[(stop - start) >>> 2];
-    const isPlain = layout !== undefined && plain.hasPlainTuples(words, base);
-    const info = isPlain ? plainInfoOf(words, base) : NO_PLAIN_INFO;
+    const isPlain = layout !== undefined && hasPlainTuples(words, base);
+    const info = isPlain ? plainInfoOf(words, base) : NONE;
     while (layout !== undefined) {
       if (layout.isPlain === isPlain && layout.plainInfo === info && this.#matches(layout.checks, base)) return layout;
       layout = layout.next;
