@@ -1,5 +1,6 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
 import type { Benchmark } from './benchmark.ts';
+import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
@@ -9,5 +10,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   startUpBenchmark,
   diagnoseBenchmark,
   listenersBenchmark,
+  decodeBenchmark,
   flowsBenchmark,
 ];

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Benchmark, type BenchOptions, type Measure, type Report, median } from './benchmark.ts';
 import { withRoomFor } from './conntrack-limit.ts';
-import { type BareDump, bareDump, compileBareDump, runIn } from './peers.ts';
+import { type BareDump, bareDump, compileBareDump, run as runCommand, runIn } from './peers.ts';
 import { type PopulatedNamespace, populatedNamespace } from './populated-namespace.ts';
 import { ReaderWorker } from './reader-worker.ts';
 import { type Stalls, watchStalls } from './stalls.ts';
@@ -75,7 +75,8 @@ async function compare(
     snat: async () => (await workers[0].snapshot('snat')).milliseconds,
     two: () => timed(() => Promise.all([workers[0].snapshot('snat'), workers[1].snapshot('not-snat')])),
     cold: async () => {
-      const { milliseconds, stdout } = await runIn(namespace.path, [process.execPath, COLD_READ, namespace.path], true);
+      // It enters the namespace itself, as portolan does.
+      const { milliseconds, stdout } = await runCommand([process.execPath, COLD_READ, namespace.path], true);
       memory.push((JSON.parse(stdout) as { peakMegabytes: number }).peakMegabytes);
       return milliseconds;
     },

@@ -14,11 +14,15 @@ export interface CommandRun {
 }
 
 /** Runs a command in a namespace; its output is thrown away unless it is kept. */
-export async function runIn(path: string, command: readonly string[], keep = false): Promise<CommandRun> {
+export function runIn(path: string, command: readonly string[], keep = false): Promise<CommandRun> {
+  return run(['nsenter', `--net=${path}`, '--', ...command], keep);
+}
+
+/** Runs a command where this process is. */
+export async function run(command: readonly string[], keep = false): Promise<CommandRun> {
   const start = performance.now();
-  const child = spawn('nsenter', [`--net=${path}`, '--', ...command], {
-    stdio: ['ignore', keep ? 'pipe' : 'ignore', 'ignore'],
-  });
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['ignore', keep ? 'pipe' : 'ignore', 'ignore'] });
   let stdout = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const [status] = (await once(child, 'close')) as [number | null];

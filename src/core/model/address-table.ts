@@ -9,8 +9,9 @@ export const MAPPED_WORD = new Int32Array(Uint8Array.of(0, 0, 0xff, 0xff).buffer
 export class AddressTable {
   #count = 0;
   #words = new Int32Array(64 * 4);
-  /** Row + 1 for each slot, 0 for none; each has twice as many slots as rows fit. */
-  #ipv4Slots = new Int32Array(128);
+  /** An address word and its row + 1 for each slot, 0 for none: one cache line a look-up. Four times as many as rows fit. */
+  #ipv4Slots = new Int32Array(64 * 4 * 2);
+  /** Row + 1 for each slot, 0 for none; twice as many slots as rows fit. */
   #ipv6Slots = new Int32Array(128);
 
   /** How many rows there are. */
@@ -25,19 +26,18 @@ export class AddressTable {
 
   /** The row of an IPv4 address, added when new. Runs several times for every flow, so the search is written out. */
   rowOfIpv4(word: number): number {
-    const words = this.#words;
     const slots = this.#ipv4Slots;
     const mask = slots.length - 1;
-    for (let slot = finishHash(word) & mask; ; slot = (slot + 1) & mask) {
-      const row = (slots[slot] ?? 0) - 1;
+    for (let slot = hashIpv4(word) & mask; ; slot = (slot + 2) & mask) {
+      const row = (slots[slot + 1] ?? 0) - 1;
       if (row < 0) return this.#appendIpv4(slot, word);
-      if (words[row * 4 + 3] === word) return row;
+      if (slots[slot] === word) return row;
     }
   }
 
   /** Whether the IPv4 address has a row. */
   hasIpv4(word: number): boolean {
-    return this.#ipv4Slots[this.#ipv4SlotOf(word)] !== 0;
+    return this.#ipv4Slots[this.#ipv4SlotOf(word) + 1] !== 0;
   }
 
   /** The row of the address whose four words start at `at`, added when new. */
@@ -58,12 +58,10 @@ export class AddressTable {
 
   /** The slot that holds the address, or the free one where it belongs. */
   #ipv4SlotOf(word: number): number {
-    const words = this.#words;
     const slots = this.#ipv4Slots;
     const mask = slots.length - 1;
-    for (let slot = finishHash(word) & mask; ; slot = (slot + 1) & mask) {
-      const row = (slots[slot] ?? 0) - 1;
-      if (row < 0 || words[row * 4 + 3] === word) return slot;
+    for (let slot = hashIpv4(word) & mask; ; slot = (slot + 2) & mask) {
+      if (slots[slot + 1] === 0 || slots[slot] === word) return slot;
     }
   }
 
@@ -87,8 +85,13 @@ export class AddressTable {
   }
 
   #appendIpv4(slot: number, word: number): number {
-    this.#ipv4Slots[slot] = this.#count + 1;
+    this.#setIpv4Slot(slot, word, this.#count);
     return this.#append(Int32Array.of(0, 0, MAPPED_WORD, word));
+  }
+
+  #setIpv4Slot(slot: number, word: number, row: number): void {
+    this.#ipv4Slots[slot] = word;
+    this.#ipv4Slots[slot + 1] = row + 1;
   }
 
   #append(address: Int32Array): number {
@@ -103,13 +106,20 @@ export class AddressTable {
     const words = new Int32Array(this.#words.length * 2);
     words.set(this.#words);
     this.#words = words;
-    this.#ipv4Slots = new Int32Array(words.length / 2);
+    this.#ipv4Slots = new Int32Array(words.length * 2);
     this.#ipv6Slots = new Int32Array(words.length / 2);
     for (let row = 0; row < this.#count; row += 1) {
-      if (isMapped(words, row * 4)) this.#ipv4Slots[this.#ipv4SlotOf(words[row * 4 + 3] ?? 0)] = row + 1;
+      const word = words[row * 4 + 3] ?? 0;
+      if (isMapped(words, row * 4)) this.#setIpv4Slot(this.#ipv4SlotOf(word), word, row);
       else this.#ipv6Slots[this.#ipv6SlotOf(words, row * 4)] = row + 1;
     }
   }
+}
+
+/** Even, since slots are pairs. */
+function hashIpv4(word: number): number {
+  const mixed = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  return (mixed ^ (mixed >>> 13)) << 1;
 }
 
 function isMapped(words: Int32Array, at: number): boolean {

@@ -48,24 +48,40 @@ export class FlowTableBuilder {
     return this.#resent;
   }
 
+  /** The columns, for those who write row `count` themselves and then `commit`; others after each commit. */
+  get columns(): FlowColumns {
+    return this.#columns;
+  }
+
+  /** The row of a port space, added when new; no flow is counted in it. */
+  portSpaceRow(key: PortSpaceKey): number {
+    return this.#portSpaces.rowOf(key, 0);
+  }
+
   /** Adds one flow; a flow that is in the resend window already is not added again. */
   add(key: PortSpaceKey, flow: FlowValues): void {
-    const portSpace = this.#portSpaces.rowOf(key);
     const row = this.#count;
     const columns = this.#columns;
-    columns.portSpace[row] = portSpace;
+    columns.portSpace[row] = this.portSpaceRow(key);
     columns.port[row] = flow.port;
     columns.id[row] = flow.id;
-    if (this.#window.sawBefore(columns, row)) {
-      this.#portSpaces.uncount(portSpace);
-      this.#resent += 1;
-      return;
-    }
     columns.source[row] = flow.source;
     columns.timeoutSeconds[row] = flow.timeoutSeconds;
     columns.sourcePort[row] = flow.sourcePort;
     columns.tcpState[row] = flow.tcpState;
     columns.status[row] = flow.status;
+    this.commit();
+  }
+
+  /** Keeps the flow whose columns were written at row `count`, unless it is in the resend window already. */
+  commit(): void {
+    const row = this.#count;
+    const columns = this.#columns;
+    if (this.#window.sawBefore(columns, row)) {
+      this.#resent += 1;
+      return;
+    }
+    this.#portSpaces.countFlow(columns.portSpace[row] ?? 0);
     this.#count = row + 1;
     if (this.#count === columns.port.length) this.#columns = grown(columns);
   }

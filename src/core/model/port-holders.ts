@@ -16,7 +16,7 @@ import { newPortSpaceKey } from './port-space-table.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP } from './protocol.ts';
 
 /** IP_CT_TCP_FLAG_CLOSE_INIT: this direction's FIN moved the entry to FIN_WAIT (tcp_packet, nf_conntrack_proto_tcp.c). */
-const CLOSE_INIT = 0x04;
+export const CLOSE_INIT = 0x04;
 
 /** How many addresses of passed-over entries are remembered; beyond that a second pass is assumed to be needed. */
 const PASSED_OVER_LIMIT = 65_536;
@@ -40,7 +40,8 @@ export interface EntryCounts {
 /** A sieve in front of one builder. */
 export class PortHolders {
   readonly counts: EntryCounts = { entries: 0, forwarded: 0, otherProtocol: 0, loopback: 0, unselected: 0 };
-  readonly #builder: FlowTableBuilder;
+  /** What is kept goes here. */
+  readonly builder: FlowTableBuilder;
   readonly #only: EntrySelection;
   readonly #local = new AddressTable();
   /** SNAT addresses that are not local: the node answers for them all the same. */
@@ -52,7 +53,7 @@ export class PortHolders {
   #lastSnatAddress = -1;
 
   constructor(builder: FlowTableBuilder, options: { localAddresses: readonly string[]; only?: EntrySelection }) {
-    this.#builder = builder;
+    this.builder = builder;
     this.#only = options.only;
     for (const text of options.localAddresses) addText(this.#local, text);
   }
@@ -72,6 +73,28 @@ export class PortHolders {
   /** From now on only the entries of borrowed addresses are kept: the first pass kept all others. */
   beginSecondPass(): void {
     this.#secondPass = true;
+  }
+
+  /** Whether a SNATed entry of TCP, UDP or SCTP would be kept. */
+  get takesTranslated(): boolean {
+    return !this.#secondPass && this.#only !== 'not-snat';
+  }
+
+  /** For those who add SNATed entries to the builder themselves: notes the address they leave with. */
+  noteIpv4SnatAddress(word: number): void {
+    if (!this.#local.hasIpv4(word)) this.#borrowed.rowOfIpv4(word);
+  }
+
+  /**
+   * Counts an entry of TCP, UDP or SCTP that is not SNATed when it is sure to be passed over, by its ORIGINAL addresses:
+   * those passed over before are not local. @returns false when it must be shown.
+   */
+  passesOverIpv4(source: number, destination: number): boolean {
+    if (this.#secondPass || (source & FIRST_BYTE) === NET_127) return false;
+    if (!this.#passedOver.hasIpv4(source) || !this.#passedOver.hasIpv4(destination)) return false;
+    this.counts.entries += 1;
+    this.counts.forwarded += 1;
+    return true;
   }
 
   /** Shows one entry; it is not kept by reference. */
@@ -102,7 +125,7 @@ export class PortHolders {
     const key = this.#key;
     const flow = this.#flow;
     const words = entry.addresses;
-    const addresses = this.#builder.addresses;
+    const addresses = this.builder.addresses;
     key.zone = entry.replyZone;
     key.protocol = entry.protocol;
     key.remotePort = entry.replySourcePort;
@@ -130,7 +153,7 @@ export class PortHolders {
   #addInbound(entry: ConntrackEntry): void {
     const key = this.#key;
     const flow = this.#flow;
-    const addresses = this.#builder.addresses;
+    const addresses = this.builder.addresses;
     key.zone = entry.origZone;
     key.protocol = entry.protocol;
     key.snatAddress = this.#rowOf(addresses, entry, ORIG_DESTINATION);
@@ -149,7 +172,7 @@ export class PortHolders {
     flow.timeoutSeconds = entry.timeoutSeconds;
     flow.id = entry.id;
     flow.tcpState = entry.tcpState;
-    this.#builder.add(this.#key, flow);
+    this.builder.add(this.#key, flow);
   }
 
   #passOver(entry: ConntrackEntry): void {

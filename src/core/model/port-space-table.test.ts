@@ -47,7 +47,7 @@ describe('PortSpaceTable', () => {
     expect(table.rowOf({ ...newPortSpaceKey(), zone: 1 })).toBe(-1);
     expect(table.rowOf(newPortSpaceKey())).toBe(0);
     expect(table.flowsOf(0)).toBe(2);
-    table.uncount(0);
-    expect(table.flowsOf(0)).toBe(1);
+    table.countFlow(0);
+    expect(table.flowsOf(0)).toBe(3);
   });
 });

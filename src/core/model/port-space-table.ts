@@ -72,10 +72,10 @@ export class PortSpaceTable {
     return (this.#rows[row * 4 + PROTOCOL_AND_FLOWS] ?? 0) & FLOWS_MASK;
   }
 
-  /** Takes back what the last rowOf of this row counted. */
-  uncount(row: number): void {
+  /** Counts one more flow in a row. */
+  countFlow(row: number): void {
     const at = row * 4 + PROTOCOL_AND_FLOWS;
-    this.#rows[at] = (this.#rows[at] ?? 0) - 1;
+    this.#rows[at] = (this.#rows[at] ?? 0) + 1;
   }
 
   /** The rows as columns. */

@@ -3,16 +3,17 @@
 // of the bucket that was under way: among the last 256 flows, since a chain stops growing at 80 entries (nf_conntrack_core.c,
 // MIN_CHAINLEN + MAX_CHAINLEN). Exact: the candidate's own columns are compared, the hash only finds it.
 import type { FlowColumns } from './flow-table.ts';
-import { finishHash } from './integer-hash.ts';
 
 const WINDOW_FLOWS = 256;
 const LAST_PLACE = WINDOW_FLOWS - 1;
-const LAST_SLOT = 1023;
+const SLOTS = 1024;
+/** Leaves as many upper bits as count the slots: a product mixes best there. */
+const SLOT_SHIFT = 22;
 
 /** The latest 256 flows by hash, newest first; older ones drop out without being removed. */
 export class ResendWindow {
   /** Newest row + 1 of each hash, 0 for none. */
-  readonly #newest = new Int32Array(LAST_SLOT + 1);
+  readonly #newest = new Int32Array(SLOTS);
   /** Row + 1 of the next older flow of the same hash, at the place of the newer. */
   readonly #older = new Int32Array(WINDOW_FLOWS);
 
@@ -21,17 +22,22 @@ export class ResendWindow {
    * Equal port space and port is the same tuple to the kernel; an equal id makes it the same entry.
    */
   sawBefore(columns: FlowColumns, row: number): boolean {
-    const { portSpace, port, id } = columns;
-    const ownSpace = portSpace[row] ?? 0;
-    const ownPort = port[row] ?? 0;
-    const slot = finishHash((ownSpace << 16) ^ ownPort) & LAST_SLOT;
+    // The port as well, since a source that tells no id has 0 for all.
+    const hash = Math.imul((columns.id[row] ?? 0) ^ ((columns.port[row] ?? 0) << 12), 0x85ebca6b);
+    const slot = hash >>> SLOT_SHIFT;
     const newest = this.#newest[slot] ?? 0;
-    const oldest = Math.max(0, row - WINDOW_FLOWS);
-    for (let seen = newest - 1; seen >= oldest; seen = (this.#older[seen & LAST_PLACE] ?? 0) - 1) {
-      if (port[seen] === ownPort && portSpace[seen] === ownSpace && id[seen] === id[row]) return true;
-    }
+    if (newest > row - WINDOW_FLOWS && this.#isAmong(columns, row, newest)) return true;
     this.#older[row & LAST_PLACE] = newest;
     this.#newest[slot] = row + 1;
+    return false;
+  }
+
+  /** Follows the flows of one hash from the newest down to the oldest that counts. */
+  #isAmong({ portSpace, port, id }: FlowColumns, row: number, newest: number): boolean {
+    const oldest = Math.max(0, row - WINDOW_FLOWS);
+    for (let seen = newest - 1; seen >= oldest; seen = (this.#older[seen & LAST_PLACE] ?? 0) - 1) {
+      if (id[seen] === id[row] && port[seen] === port[row] && portSpace[seen] === portSpace[row]) return true;
+    }
     return false;
   }
 }

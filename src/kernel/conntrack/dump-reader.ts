@@ -4,10 +4,13 @@ import type { PortHolders } from '../../core/model/port-holders.ts';
 import { RECEIVE_BYTES } from '../netlink/netlink-socket.ts';
 import { IPCTNL_MSG_CT_NEW, NFGENMSG_BYTES } from './ctnetlink.ts';
 import { EntryDecoder } from './entry-decoder.ts';
+import { TranslatedFlows } from './translated-flows.ts';
 
 const NLMSG_HEADER_BYTES = 16;
 /** Where a conntrack message's attributes start. */
 const ENTRY_OFFSET = NLMSG_HEADER_BYTES + NFGENMSG_BYTES;
+/** A constant of this module, unlike an imported one, is part of the compiled code. */
+const ENTRY_TYPE = IPCTNL_MSG_CT_NEW;
 const NLMSG_ERROR = 2;
 const NLMSG_DONE = 3;
 const NLM_F_DUMP_INTR = 0x10;
@@ -41,6 +44,7 @@ export class DumpReader {
   readonly #holders: PortHolders;
   readonly #entry = new ConntrackEntry();
   readonly #decoder: EntryDecoder;
+  readonly #translated: TranslatedFlows;
   readonly #faults = { interrupted: 0, overruns: 0, cutShort: 0, unknown: 0 };
 
   /** `bytes` must start at a multiple of 4 in its buffer. */
@@ -49,6 +53,7 @@ export class DumpReader {
     this.#words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
     this.#holders = holders;
     this.#decoder = new EntryDecoder(bytes, this.#entry);
+    this.#translated = new TranslatedFlows(this.#words, holders);
   }
 
   get faults(): DumpFaults {
@@ -75,16 +80,24 @@ export class DumpReader {
       const size = words[at >>> 2] ?? 0;
       if (size < NLMSG_HEADER_BYTES || at + size > length) break;
       const typeAndFlags = words[(at >>> 2) + 1] ?? 0;
-      if ((typeAndFlags & 0xffff) === IPCTNL_MSG_CT_NEW && size >= ENTRY_OFFSET) {
+      if ((typeAndFlags & 0xffff) === ENTRY_TYPE && size >= ENTRY_OFFSET) {
         this.messages += 1;
         if (((typeAndFlags >>> 16) & NLM_F_DUMP_INTR) !== 0) this.#faults.interrupted += 1;
-        if (this.#decoder.decode(at + ENTRY_OFFSET, at + size)) this.#holders.take(this.#entry);
+        this.#entryAt(at + ENTRY_OFFSET, at + size);
       } else {
         this.#control(typeAndFlags & 0xffff, at, size);
       }
       at += (size + 3) & ~3;
     }
     if (at < length) this.#faults.cutShort += 1;
+  }
+
+  #entryAt(start: number, stop: number): void {
+    const layout = this.#decoder.find(start, stop);
+    if (layout === undefined) return;
+    if (layout.isDirect && this.#translated.take(layout, start >>> 2)) return;
+    this.#decoder.fill(layout, start >>> 2);
+    this.#holders.take(this.#entry);
   }
 
   #control(type: number, at: number, size: number): void {

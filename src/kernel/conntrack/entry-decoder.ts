@@ -2,8 +2,14 @@
 // layout of the same length (checked word by word every time), so the fields lie where they lay. Anything else is walked.
 import type { ConntrackEntry } from '../../core/model/conntrack-entry.ts';
 import { ORIG_DESTINATION, ORIG_SOURCE, REPLY_DESTINATION, REPLY_SOURCE } from '../../core/model/conntrack-entry.ts';
+import { be16, be32 } from './byte-order.ts';
 import { ABSENT, type EntryLayout, walkEntry } from './entry-layout.ts';
+import { NO_PLAIN_INFO, plainInfoOf } from './plain-info.ts';
 import * as plain from './plain-tuples.ts';
+
+/** A constant of this module, unlike an imported one, is part of the compiled code. */
+const NONE = NO_PLAIN_INFO;
+const { hasPlainTuples } = plain;
 
 /** Messages of up to this many words can have a learnt layout; the kernel's have 50 to 150. */
 const LONGEST_WORDS = 1024;
@@ -37,20 +43,31 @@ export class EntryDecoder {
 
   /** Reads the attributes between `start` (a multiple of 4) and `stop`. @returns false when they are not an entry. */
   decode(start: number, stop: number): boolean {
+    const layout = this.find(start, stop);
+    if (layout !== undefined) this.fill(layout, start >>> 2);
+    return layout !== undefined;
+  }
+
+  /** Where the fields lie between `start` (a multiple of 4) and `stop`; undefined when they are not an entry. */
+  find(start: number, stop: number): EntryLayout | undefined {
     const words = this.#words;
     const base = start >>> 2;
     let layout = this.#layouts[(stop - start) >>> 2];
-    const isPlain = layout !== undefined && plain.hasPlainTuples(words, base);
-    while (layout !== undefined && (layout.isPlain !== isPlain || !this.#matches(layout.checks, base))) {
+    const isPlain = layout !== undefined && hasPlainTuples(words, base);
+    const info = isPlain ? plainInfoOf(words, base) : NONE;
+    while (layout !== undefined) {
+      if (layout.isPlain === isPlain && layout.plainInfo === info && this.#matches(layout.checks, base)) return layout;
       layout = layout.next;
     }
-    layout ??= this.#walk(start, stop);
-    if (layout === undefined) return false;
+    return this.#walk(start, stop);
+  }
+
+  /** Reads the fields of a layout that was found, the attributes starting at word `base`. */
+  fill(layout: EntryLayout, base: number): void {
     if (layout.isPlain) this.#fillPlainTuples(base);
     else this.#fillTuples(layout, base);
     if (layout.isFullTcp) this.#fillTcpInfo(layout, base);
     else this.#fillInfo(layout, base);
-    return true;
   }
 
   #matches(checks: Int32Array, base: number): boolean {
@@ -124,13 +141,9 @@ export class EntryDecoder {
   #fillTcpInfo(layout: EntryLayout, base: number): void {
     const words = this.#words;
     const entry = this.#entry;
-    const status = words[base + layout.status] ?? 0;
-    const timeout = words[base + layout.timeout] ?? 0;
-    const id = words[base + layout.id] ?? 0;
-    entry.status = ((status & 0xff) << 24) | ((status & 0xff00) << 8) | ((status >>> 8) & 0xff00) | (status >>> 24);
-    entry.timeoutSeconds =
-      ((timeout & 0xff) << 24) | ((timeout & 0xff00) << 8) | ((timeout >>> 8) & 0xff00) | (timeout >>> 24);
-    entry.id = ((id & 0xff) << 24) | ((id & 0xff00) << 8) | ((id >>> 8) & 0xff00) | (id >>> 24);
+    entry.status = be32(words[base + layout.status] ?? 0);
+    entry.timeoutSeconds = be32(words[base + layout.timeout] ?? 0);
+    entry.id = be32(words[base + layout.id] ?? 0);
     entry.tcpState = (words[base + layout.tcpState] ?? 0) & 0xff;
     entry.origTcpFlags = (words[base + layout.origTcpFlags] ?? 0) & 0xff;
     entry.replyTcpFlags = (words[base + layout.replyTcpFlags] ?? 0) & 0xff;
@@ -154,14 +167,4 @@ export class EntryDecoder {
   #word(offset: number, base: number): number {
     return offset === ABSENT ? 0 : (this.#words[base + offset] ?? 0);
   }
-}
-
-/** The big-endian 16 bits in the first two bytes of a little-endian word. */
-function be16(word: number): number {
-  return ((word & 0xff) << 8) | ((word >>> 8) & 0xff);
-}
-
-/** The big-endian 32 bits of a little-endian word, signed: the columns are unsigned and store the same bits. */
-function be32(word: number): number {
-  return (be16(word) << 16) | be16(word >>> 16);
 }

@@ -2,6 +2,7 @@
 // met: a later message of the same length with the same header words has the same layout, so its fields can be read directly.
 import { AttributeReader } from '../netlink/attribute-reader.ts';
 import * as ct from './ctnetlink.ts';
+import { NO_PLAIN_INFO, PLAIN_INFO_HEADERS, PLAIN_INFO_WORDS, type PlainInfo, plainInfoOf } from './plain-info.ts';
 import { PLAIN_HEADERS, PLAIN_TUPLE_WORDS, hasPlainTuples } from './plain-tuples.ts';
 
 /** No such attribute in the message. */
@@ -31,7 +32,11 @@ export class EntryLayout {
   isPlain = false;
   /** Whether status, timeout, id and all that is asked of TCP are there, and no zone. */
   isFullTcp = false;
-  /** Word offset and header word (nla_len, nla_type) of each attribute met, in turn; without the tuples' when they are plain. */
+  /** Whether the tuples are plain, status, timeout and id are there, and no zone: what translated-flows.ts takes. */
+  isDirect = false;
+  /** How much of what follows plain tuples lies as plain-info.ts knows it. */
+  plainInfo: PlainInfo = NO_PLAIN_INFO;
+  /** Word offset and header word (nla_len, nla_type) of each attribute met, in turn; without those known to be plain. */
   checks = new Int32Array(0);
   /** Another layout of messages of the same length. */
   next: EntryLayout | undefined = undefined;
@@ -43,7 +48,10 @@ export class EntryLayout {
   }
 }
 
-type Field = Exclude<keyof EntryLayout, 'isIpv4' | 'isPlain' | 'isFullTcp' | 'isEntry' | 'checks' | 'next'>;
+type Field = Exclude<
+  keyof EntryLayout,
+  'isIpv4' | 'isPlain' | 'plainInfo' | 'isFullTcp' | 'isDirect' | 'isEntry' | 'checks' | 'next'
+>;
 
 /** How many bytes a field needs; a shorter value counts as absent. */
 const FIELD_BYTES = { address: 0, u8: 1, be16: 2, be32: 4 } as const;
@@ -86,27 +94,39 @@ class EntryWalk {
     // Both families in one message cannot be told apart safely: no entry.
     if (this.#ipv4 > 0 && this.#ipv6 > 0) this.#layout.origSource = ABSENT;
     this.#layout.isPlain = this.#isPlain();
-    this.#layout.isFullTcp = this.#isFullTcp();
-    const checks = Int32Array.from(this.#checks);
-    this.#layout.checks = this.#layout.isPlain ? checks.subarray(PLAIN_HEADERS * 2) : checks;
+    const isFull = this.#isFull();
+    this.#layout.isFullTcp = isFull && this.#hasTcp();
+    this.#layout.isDirect = isFull && this.#layout.isPlain && (this.#hasTcp() || this.#layout.tcpState === ABSENT);
+    this.#layout.plainInfo = this.#layout.isPlain ? plainInfoOf(this.#headers(PLAIN_INFO_WORDS), 0) : NO_PLAIN_INFO;
+    this.#layout.checks = Int32Array.from(this.#checks.slice(this.#plainHeaders * 2));
     return this.#layout;
   }
 
   #isPlain(): boolean {
-    if (this.#checks.length < PLAIN_HEADERS * 2 || this.#start % 4 !== 0) return false;
-    const words = new Int32Array(PLAIN_TUPLE_WORDS);
-    for (let index = 0; index < PLAIN_HEADERS * 2; index += 2) {
-      const place = this.#checks[index] ?? 0;
-      if (place >= PLAIN_TUPLE_WORDS) return false;
-      words[place] = this.#checks[index + 1] ?? 0;
-    }
-    return hasPlainTuples(words, 0);
+    return this.#start % 4 === 0 && hasPlainTuples(this.#headers(PLAIN_TUPLE_WORDS), 0);
   }
 
-  #isFullTcp(): boolean {
-    const { status, timeout, id, tcpState, origTcpFlags, replyTcpFlags, origZone, replyZone } = this.#layout;
-    const wanted = [status, timeout, id, tcpState, origTcpFlags, replyTcpFlags];
-    return !wanted.includes(ABSENT) && origZone === ABSENT && replyZone === ABSENT;
+  get #plainHeaders(): number {
+    return this.#layout.isPlain ? PLAIN_HEADERS + (PLAIN_INFO_HEADERS[this.#layout.plainInfo] ?? 0) : 0;
+  }
+
+  /** The headers met among the first `length` words, at their places; 0, which no header is, elsewhere. */
+  #headers(length: number): Int32Array {
+    const words = new Int32Array(length);
+    for (let index = 0; index < this.#checks.length; index += 2) {
+      words[this.#checks[index] ?? 0] = this.#checks[index + 1] ?? 0;
+    }
+    return words;
+  }
+
+  #isFull(): boolean {
+    const { status, timeout, id, origZone, replyZone } = this.#layout;
+    return ![status, timeout, id].includes(ABSENT) && origZone === ABSENT && replyZone === ABSENT;
+  }
+
+  #hasTcp(): boolean {
+    const { tcpState, origTcpFlags, replyTcpFlags } = this.#layout;
+    return ![tcpState, origTcpFlags, replyTcpFlags].includes(ABSENT);
   }
 
   #top(attribute: AttributeReader): void {
