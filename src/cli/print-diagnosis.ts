@@ -1,5 +1,5 @@
 // Prints a diagnosis in the format asked for.
-import type { Diagnosis } from '../core/analysis/diagnosis.ts';
+import type { SelectedDiagnosis } from '../present/left-out.ts';
 import type { CommandInput } from './command-spec.ts';
 import { printDocument } from './print-document.ts';
 
@@ -10,7 +10,7 @@ export interface PrintOptions {
 
 /** Each format is imported when it is asked for. */
 export async function printDiagnosis(
-  diagnosis: Diagnosis,
+  diagnosis: SelectedDiagnosis,
   { surroundings, style, format }: CommandInput,
   options: PrintOptions,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function printDiagnosis(
 }
 
 async function screen(
-  diagnosis: Diagnosis,
+  diagnosis: SelectedDiagnosis,
   { style, top, explain }: PrintOptions & Pick<CommandInput, 'style'>,
 ): Promise<string> {
   if (explain)

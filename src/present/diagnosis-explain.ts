@@ -8,6 +8,7 @@ import { searchSentence } from './behaviour-text.ts';
 import { confidenceText, nextLine } from './diagnosis-footer.ts';
 import { answerLines, type DiagnosisTableOptions } from './diagnosis-table.ts';
 import { formatSeconds } from './duration-text.ts';
+import type { SelectedDiagnosis } from './left-out.ts';
 import { type Line, paintLines } from './line.ts';
 import { formatLosses } from './loss-text.ts';
 import { formatClaimInRange } from './claim-text.ts';
@@ -25,7 +26,7 @@ const CONFIDENCE: Readonly<Record<Confidence, string>> = {
 };
 
 /** The first screen followed by the evidence for each of its lines. */
-export function formatDiagnosisExplained(diagnosis: Diagnosis, options: DiagnosisTableOptions): string {
+export function formatDiagnosisExplained(diagnosis: SelectedDiagnosis, options: DiagnosisTableOptions): string {
   const { style } = options;
   const spaces = diagnosis.portSpaces.slice(0, options.top);
   const lines = [

@@ -4,6 +4,7 @@ import type { Finding } from '../core/analysis/finding.ts';
 import { formatInteger } from './number-text.ts';
 import { plainBehaviour } from './behaviour-text.ts';
 import { footerLines, nextLine } from './diagnosis-footer.ts';
+import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { type Line, paintLines } from './line.ts';
 import { nodeFindingStanza } from './node-finding-stanza.ts';
 import { headColumns, portSpaceStanza, type StanzaOptions } from './port-space-stanza.ts';
@@ -20,7 +21,7 @@ export interface DiagnosisTableOptions {
 }
 
 /** The diagnosis as one screen of text. */
-export function formatDiagnosisTable(diagnosis: Diagnosis, options: DiagnosisTableOptions): string {
+export function formatDiagnosisTable(diagnosis: SelectedDiagnosis, options: DiagnosisTableOptions): string {
   return paintLines(
     [
       ...answerLines(diagnosis, options),
@@ -34,7 +35,7 @@ export function formatDiagnosisTable(diagnosis: Diagnosis, options: DiagnosisTab
 }
 
 /** Header and rows, without what follows them. */
-export function answerLines(diagnosis: Diagnosis, { style, top }: DiagnosisTableOptions): Line[] {
+export function answerLines(diagnosis: SelectedDiagnosis, { style, top }: DiagnosisTableOptions): Line[] {
   const shown = diagnosis.portSpaces.slice(0, top);
   const findings = worthALine(diagnosis);
   const labelWidth = labelWidthOf(shown, findings);
@@ -109,9 +110,17 @@ function rowsWorstFirst(
 }
 
 /** What got no row: cut by --top, or quiet. */
-function restLines(diagnosis: Diagnosis, { style, top }: DiagnosisTableOptions): Line[] {
+function restLines(diagnosis: SelectedDiagnosis, { style, top }: DiagnosisTableOptions): Line[] {
   const cut = diagnosis.portSpaces.slice(top);
-  return [...cutLines(cut, style, top), ...quietLines(diagnosis, style)];
+  return [...cutLines(cut, style, top), ...leftOutLines(diagnosis, style), ...quietLines(diagnosis, style)];
+}
+
+function leftOutLines({ leftOut = [] }: SelectedDiagnosis, style: Style): Line[] {
+  return leftOut.flatMap((item) =>
+    wrapText(formatLeftOut(item), { width: style.width, first: `${style.symbols.unknown} `, indent: 2 }).map(
+      (text, index): Line => (index === 0 ? { text, tone: 'unknown', tonedCharacters: 1 } : { text }),
+    ),
+  );
 }
 
 function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): Line[] {
@@ -124,9 +133,10 @@ function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): 
   );
 }
 
-function quietLines({ quiet, portSpaces, findings, gaps, totals }: Diagnosis, style: Style): Line[] {
+function quietLines(diagnosis: SelectedDiagnosis, style: Style): Line[] {
+  const { quiet, portSpaces, findings, gaps, totals, leftOut = [] } = diagnosis;
   if (quiet.count > 0) {
-    const text = `${style.symbols.ok} ${formatQuiet(quiet, { areOthers: portSpaces.length > 0 })}`;
+    const text = `${style.symbols.ok} ${formatQuiet(quiet, { areOthers: portSpaces.length > 0 || leftOut.length > 0 })}`;
     return [{ text, tone: 'ok', tonedCharacters: 1 }];
   }
   if (portSpaces.length > 0 || findings.some((finding) => finding.severity === 'unknown')) return [];
