@@ -48,6 +48,7 @@ async function isolate(host: NodeJS.Process): Promise<void> {
     execArgv: host.execArgv,
     scriptAndArguments: host.argv.slice(1),
     env: host.env,
+    uid: host.geteuid?.(),
   });
 }
 
