@@ -128,6 +128,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'lab run',
     summary: 'Build a scenario of real namespaces, drive it and diagnose its node',
+    description:
+      'Exits 0 when the verdict is the one the scenario must get, 1 when not. With --range the verdict is not compared: another range may change it.',
     examples: [
       { command: 'lab run healthy', what: 'build it, diagnose it, take it down' },
       { command: 'lab run healthy --range 20000:65535', what: 'the same with another SNAT range' },

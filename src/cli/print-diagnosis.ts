@@ -6,6 +6,8 @@ import { printDocument } from './print-document.ts';
 export interface PrintOptions {
   readonly top: number;
   readonly explain: boolean;
+  /** True when the node is gone, so that no row can be asked for again. */
+  readonly isOver?: boolean;
 }
 
 /** Each format is imported when it is asked for. */
@@ -34,9 +36,13 @@ export async function printDiagnosis(
 
 async function screen(
   diagnosis: SelectedDiagnosis,
-  { style, top, explain }: PrintOptions & Pick<CommandInput, 'style'>,
+  { style, top, explain, isOver = false }: PrintOptions & Pick<CommandInput, 'style'>,
 ): Promise<string> {
   if (explain)
-    return (await import('../present/diagnosis-explain.ts')).formatDiagnosisExplained(diagnosis, { style, top });
-  return (await import('../present/diagnosis-table.ts')).formatDiagnosisTable(diagnosis, { style, top });
+    return (await import('../present/diagnosis-explain.ts')).formatDiagnosisExplained(diagnosis, {
+      style,
+      top,
+      isOver,
+    });
+  return (await import('../present/diagnosis-table.ts')).formatDiagnosisTable(diagnosis, { style, top, isOver });
 }

@@ -1,7 +1,9 @@
 // Wires the running process to the program: streams, signals, exit code. main.ts and the tests' own programs start here.
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
+import { fileURLToPath } from 'node:url';
 import { FAILED, INTERRUPTED } from './exit-code.ts';
 import type { Measures } from './measures.ts';
 import { bugReport, runProgram } from './run-program.ts';
@@ -32,6 +34,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
     isolate: () => isolate(host),
@@ -50,6 +53,12 @@ async function isolate(host: NodeJS.Process): Promise<void> {
     env: host.env,
     uid: host.geteuid?.(),
   });
+}
+
+/** `docs` beside `dist` and `bin`. */
+function installedDocs(): string | undefined {
+  const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
+  return existsSync(`${folder}/checks`) ? folder : undefined;
 }
 
 function outputOf(stream: NodeJS.WriteStream): TextOutput {

@@ -22,5 +22,6 @@ export function styleOf(surroundings: Surroundings, { color, ascii }: { color: C
     palette: hasColor ? ANSI_PALETTE : PLAIN_PALETTE,
     symbols: ascii || isDumb ? ASCII_SYMBOLS : UNICODE_SYMBOLS,
     programName: programNameOf(surroundings.startedAs),
+    docsFolder: surroundings.docsFolder,
   };
 }

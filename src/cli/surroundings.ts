@@ -27,6 +27,8 @@ export interface Surroundings {
   /** Messages and progress. */
   readonly stderr: TextOutput;
   readonly stdinIsTerminal: boolean;
+  /** Folder of the documentation installed beside the program, undefined when there is none. */
+  readonly docsFolder: string | undefined;
   /** CPUs this process may use. */
   readonly cpus: number;
   /** Monotonic milliseconds. */

@@ -18,6 +18,8 @@ export interface DiagnosisTableOptions {
   readonly style: Style;
   /** How many port spaces get a row. */
   readonly top: number;
+  /** True when the node is gone: no hint how to see more of it. */
+  readonly isOver?: boolean;
 }
 
 /** The diagnosis as one screen of text. */
@@ -35,7 +37,10 @@ export function formatDiagnosisTable(diagnosis: SelectedDiagnosis, options: Diag
 }
 
 /** Header and rows, without what follows them. */
-export function answerLines(diagnosis: SelectedDiagnosis, { style, top }: DiagnosisTableOptions): Line[] {
+export function answerLines(
+  diagnosis: SelectedDiagnosis,
+  { style, top, isOver = false }: DiagnosisTableOptions,
+): Line[] {
   const shown = diagnosis.portSpaces.slice(0, top);
   const findings = worthALine(diagnosis);
   const labelWidth = labelWidthOf(shown, findings);
@@ -49,7 +54,7 @@ export function answerLines(diagnosis: SelectedDiagnosis, { style, top }: Diagno
     ...headerLines(diagnosis, style),
     { text: '' },
     ...rowsWorstFirst(shown, findings, options),
-    ...restLines(diagnosis, { style, top }),
+    ...restLines(diagnosis, { style, top, isOver }),
   ];
 }
 
@@ -110,9 +115,10 @@ function rowsWorstFirst(
 }
 
 /** What got no row: cut by --top, or quiet. */
-function restLines(diagnosis: SelectedDiagnosis, { style, top }: DiagnosisTableOptions): Line[] {
+function restLines(diagnosis: SelectedDiagnosis, options: DiagnosisTableOptions): Line[] {
+  const { style, top } = options;
   const cut = diagnosis.portSpaces.slice(top);
-  return [...cutLines(cut, style, top), ...leftOutLines(diagnosis, style), ...quietLines(diagnosis, style)];
+  return [...cutLines(cut, options), ...leftOutLines(diagnosis, style), ...quietLines(diagnosis, style)];
 }
 
 function leftOutLines({ leftOut = [] }: SelectedDiagnosis, style: Style): Line[] {
@@ -123,11 +129,11 @@ function leftOutLines({ leftOut = [] }: SelectedDiagnosis, style: Style): Line[]
   );
 }
 
-function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): Line[] {
+function cutLines(cut: readonly PortSpaceVerdict[], { style, top, isOver }: DiagnosisTableOptions): Line[] {
   const worst = cut[0];
   if (worst === undefined) return [];
-  const command = commandText(`portolan diagnose --top ${top + cut.length}`, style);
-  const text = `${style.symbols[worst.severity]} ${formatInteger(cut.length)} more port space${cut.length === 1 ? '' : 's'}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}   (${command})`;
+  const command = isOver ? '' : `   (${commandText(`portolan diagnose --top ${top + cut.length}`, style)})`;
+  const text = `${style.symbols[worst.severity]} ${formatInteger(cut.length)} more port space${cut.length === 1 ? '' : 's'}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}${command}`;
   return wrapText(text, { width: style.width, indent: 2 }).map((line, index) =>
     index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line },
   );

@@ -37,6 +37,7 @@ describe('exit codes', () => {
   it.each([
     [['lab', 'run', 'healthy'], 0],
     [['lab', 'run', 'time-wait-churn'], 1],
+    [['lab', 'run', 'time-wait-churn', '--range', '1024:2000'], 0],
     [['exam', '--seeds', '2'], 1],
     [['probe'], 0],
     [['rules'], 0],
@@ -52,6 +53,44 @@ describe('exit codes', () => {
   it('refused namespaces: message and hint', () => {
     expect(onSample('refused', ['diagnose']).stderr).toBe(
       'Cannot make a namespace: EPERM, wanted user namespaces allowed\nhint: run with sudo, or allow user namespaces (docs/reference/user-namespaces.md)\n',
+    );
+  });
+});
+
+describe('lab run', () => {
+  it('tells the story first and the verdict last, on stderr, and names the next command of the lab', () => {
+    const { stdout, stderr } = onSample('critical-churn', ['lab', 'run', 'time-wait-churn']);
+    expect(stderr).toBe('time-wait-churn: Short connections to one destination\n\nexpected: churn \u2713\n');
+    expect(stdout).toMatch(/\nNext: portolan lab run time-wait-churn --explain\n$/);
+  });
+
+  it('leads on to the shell after --explain', () => {
+    const { stdout } = onSample('critical-churn', ['lab', 'run', 'time-wait-churn', '--explain']);
+    expect(stdout).toMatch(/\nNext: portolan lab shell time-wait-churn\n$/);
+  });
+});
+
+describe('lab shell', () => {
+  it('greets on stderr with the story, what to try and how to leave', () => {
+    const command = `${process.execPath} ${SAMPLE_PROGRAM} lab shell healthy`;
+    const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], {
+      env: { PATH: process.env['PATH'] ?? '', PORTOLAN_ISOLATED: 'user', PTL_SAMPLE: 'fine' },
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/healthy: Two pods talk to one server\r?\ntry: portolan diagnose\r?\nexit leaves/);
+    expect(status).toBe(7);
+  });
+
+  it('names an unknown scenario before it asks for a terminal', () => {
+    expect(onSample('fine', ['lab', 'shell', 'nope']).stderr).toMatch(/^Cannot open scenario: nope/);
+  });
+});
+
+describe('diagnose --explain', () => {
+  it('does not lead back to itself', () => {
+    const { stdout } = onSample('table-full', ['diagnose', '--explain']);
+    expect(stdout).toMatch(
+      /\nNext: sysctl -w net\.netfilter\.nf_conntrack_max=524288, or read \/.*\/docs\/checks\/table-full\.md\n$/,
     );
   });
 });
