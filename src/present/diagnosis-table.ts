@@ -110,7 +110,9 @@ function rowsWorstFirst(
     ...findings
       .filter((finding) => finding.severity === severity)
       .flatMap((finding) => nodeFindingStanza(finding, options)),
-    ...spaces.filter((space) => space.severity === severity).flatMap((space) => portSpaceStanza(space, options)),
+    ...spaces
+      .filter((space) => space.severity === severity)
+      .flatMap((space, index, equals) => portSpaceStanza(space, { ...options, above: equals[index - 1]?.findings[0] })),
   ]);
 }
 
