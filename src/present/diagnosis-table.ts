@@ -62,7 +62,7 @@ export function answerLines(
 export function headerLines(diagnosis: Diagnosis, style: Style): Line[] {
   const segments = [
     diagnosis.node,
-    addressText(diagnosis.addresses),
+    addressText(diagnosis),
     plainBehaviour(diagnosis.behaviour),
     ...formatRanges(diagnosis),
   ];
@@ -71,9 +71,10 @@ export function headerLines(diagnosis: Diagnosis, style: Style): Line[] {
   );
 }
 
-/** Loopback and link-local addresses never leave the node, so they say nothing about it. */
-function addressText(all: readonly string[]): string {
-  const addresses = all.filter((address) => !/^(?:127\.|::1$|fe[89ab])/.test(address));
+/** Addresses that SNAT uses first. Loopback and link-local addresses never leave the node, so they say nothing about it. */
+function addressText({ addresses: all, portSpaces }: Diagnosis): string {
+  const local = all.filter((address) => !/^(?:127\.|::1$|fe[89ab])/.test(address));
+  const addresses = [...new Set([...portSpaces.map(({ portSpace }) => portSpace.snatAddress), ...local])];
   const shown = addresses.slice(0, 2).join(', ');
   return addresses.length <= 2 ? shown : `${shown} and ${addresses.length - 2} more`;
 }
