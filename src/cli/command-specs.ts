@@ -32,6 +32,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   { name: 'ascii', description: 'print marks as plain ASCII: x ! + ?' },
   { name: 'no-input', description: 'never ask and never open anything that waits for a person' },
   { name: 'verbose', short: 'v', description: 'say each step on stderr; show where a bug happened' },
+  { name: 'version', short: 'V', description: 'print the version' },
   { name: 'help', short: 'h', description: 'show this' },
 ];
 
@@ -205,5 +206,9 @@ export const GROUPS: readonly { readonly name: string; readonly summary: string 
 /** Environment variables that are read. */
 export const ENVIRONMENT: readonly { readonly name: string; readonly meaning: string }[] = [
   { name: 'NO_COLOR', meaning: 'no colour when set to anything; --color always wins over it' },
+  {
+    name: 'LC_ALL, LC_CTYPE, LANG',
+    meaning: 'the first that is set: plain ASCII marks when it names no UTF-8 locale',
+  },
   { name: 'TERM', meaning: '`dumb`: no colour, plain ASCII marks, no progress line' },
 ];

@@ -8,6 +8,8 @@ export const FOUND = 2;
 export const COULD_NOT_MEASURE = 3;
 /** 128 + SIGINT, as shells report it. */
 export const INTERRUPTED = 130;
+/** 128 + SIGTERM. */
+export const TERMINATED = 143;
 
 export const EXIT_CODES: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: FINE, meaning: 'fine, or nothing as bad as --fail-on' },
@@ -18,6 +20,7 @@ export const EXIT_CODES: readonly { readonly code: number; readonly meaning: str
     meaning: 'cannot tell: not Linux, no permission, something that decides was not seen or left out',
   },
   { code: INTERRUPTED, meaning: 'stopped with Ctrl-C' },
+  { code: TERMINATED, meaning: 'stopped with SIGTERM' },
 ];
 
 export const FAIL_ON = ['critical', 'warning', 'never'] as const;
@@ -30,6 +33,11 @@ export function exitCodeOf(diagnosis: Diagnosis, failOn: FailOn): number {
   if (severity === 'critical' && failOn !== 'never') return FOUND;
   if (severity === 'warning' && failOn === 'warning') return FOUND;
   return severity === 'unknown' || cannotTell(diagnosis) ? COULD_NOT_MEASURE : FINE;
+}
+
+/** The exit code after an abort; the signal's name is its reason. */
+export function exitCodeOfAbort(reason: unknown): number {
+  return reason === 'SIGTERM' ? TERMINATED : INTERRUPTED;
 }
 
 /** The exit code of an operational error. */

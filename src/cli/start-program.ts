@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
-import { FAILED, INTERRUPTED } from './exit-code.ts';
+import { exitCodeOfAbort, FAILED } from './exit-code.ts';
 import type { Measures } from './measures.ts';
 import { bugReport, runProgram } from './run-program.ts';
 import type { Surroundings, TextOutput } from './surroundings.ts';
@@ -15,7 +15,7 @@ const CLEAN_UP_MILLISECONDS = 5000;
 /** Runs the process to its end and sets its exit code. */
 export async function startProgram(host: NodeJS.Process, measures: Measures): Promise<void> {
   const surroundings = surroundingsOf(host, measures);
-  ignoreClosedPipe(host);
+  watchOutputs(host);
   host.on('uncaughtException', (error) => {
     host.stderr.write(bugReport(error, false, surroundings));
     host.exit(FAILED);
@@ -73,21 +73,31 @@ function outputOf(stream: NodeJS.WriteStream): TextOutput {
 /** The first Ctrl-C asks everything to stop and clean up; a second one, or too long a clean-up, ends the process. */
 function interruptSignal(host: NodeJS.Process): AbortSignal {
   const controller = new AbortController();
-  const stop = (): void => {
-    if (controller.signal.aborted) host.exit(INTERRUPTED);
-    controller.abort();
-    setTimeout(() => host.exit(INTERRUPTED), CLEAN_UP_MILLISECONDS).unref();
+  const stop = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) host.exit(exitCodeOfAbort(name));
+    controller.abort(name);
+    setTimeout(() => host.exit(exitCodeOfAbort(name)), CLEAN_UP_MILLISECONDS).unref();
   };
   host.on('SIGINT', stop);
   host.on('SIGTERM', stop);
   return controller.signal;
 }
 
-/** `portolan diagnose | head`: when the reader leaves, nothing more is said and the exit code stays. */
-function ignoreClosedPipe(host: NodeJS.Process): void {
-  for (const stream of [host.stdout, host.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+/**
+ * `portolan diagnose | head`: when the reader leaves, nothing more is said and the exit code stays. A disk that is full
+ * is one line; when stderr is the one that fails there is nobody left to tell.
+ */
+function watchOutputs(host: NodeJS.Process): void {
+  host.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    host.stderr.write(`Cannot write to stdout: ${error.code ?? error.message}, wanted ${wantedOf(error.code)}\n`);
+    host.exit(FAILED);
+  });
+  host.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') host.exit(FAILED);
+  });
+}
+
+function wantedOf(code: string | undefined): string {
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'room' : 'a file that can be written';
 }

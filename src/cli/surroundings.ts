@@ -35,7 +35,7 @@ export interface Surroundings {
   readonly now: () => number;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */
   readonly isolate: () => Promise<void>;
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C and SIGTERM; the reason is the signal's name. */
   readonly signal: AbortSignal;
   readonly measures: Measures;
 }

@@ -142,6 +142,24 @@ describe('streams', () => {
     }
   });
 
+  it.each([
+    [{ LC_ALL: 'C', LANG: 'en_US.UTF-8' }, '+ FINE'],
+    [{ LANG: 'C' }, '+ FINE'],
+    [{ LC_ALL: '', LANG: 'C.utf8' }, '\u2713 FINE'],
+    [{}, '\u2713 FINE'],
+  ])('%j: %s', (variables, mark) => {
+    expect(onSample('fine', ['diagnose'], variables).stdout).toContain(`\n${mark}`);
+  });
+
+  it('a full disk is one line and exit code 1', () => {
+    const line = '"$0" "$1" diagnose > /dev/full';
+    const { stderr, status } = spawnSync('bash', ['--norc', '-c', line, process.execPath, SAMPLE_PROGRAM], {
+      env: { PATH: process.env['PATH'] ?? '', PTL_SAMPLE: 'critical-churn' },
+      encoding: 'utf8',
+    });
+    expect({ stderr, status }).toEqual({ stderr: 'Cannot write to stdout: ENOSPC, wanted room\n', status: 1 });
+  });
+
   it('JSON and YAML carry the same', () => {
     const json: unknown = JSON.parse(onSample('conflict', ['diagnose', '-o', 'json']).stdout);
     expect(parse(onSample('conflict', ['diagnose', '-o', 'yaml']).stdout)).toEqual(json);
@@ -176,7 +194,10 @@ describe('streams', () => {
 });
 
 describe('Ctrl-C', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s: 130, nothing printed', async (signal) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s: %i, nothing printed', async (signal, wanted) => {
     const child = spawn(process.execPath, [SAMPLE_PROGRAM, 'diagnose', '-v'], {
       env: { PATH: process.env['PATH'] ?? '', PTL_SAMPLE: 'hang' },
     });
@@ -191,7 +212,7 @@ describe('Ctrl-C', () => {
     });
     child.kill(signal);
     const code = await new Promise((resolve) => child.on('exit', resolve));
-    expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: '', stderr: 'reading flows\n' });
+    expect({ code, stdout, stderr }).toEqual({ code: wanted, stdout: '', stderr: 'reading flows\n' });
   });
 });
 
