@@ -12,6 +12,11 @@ const ABSENT: Gap = {
 const RULES: Gap = { id: 'nat-rules', what: 'NAT rules', why: 'EPERM', weakens: 'the range' };
 
 describe('settleAbsence', () => {
+  it('does not list every sysctl there is', () => {
+    const [settings] = settleAbsence([{ ...ABSENT, what: 'net.a, net.b, net.c, net.d' }]);
+    expect(settings?.what).toBe('net.a and 3 more sysctls');
+  });
+
   it('makes a missing sysctl of a missing module, and advises no modprobe', () => {
     const [settings, rules] = settleAbsence([ABSENT, RULES]);
     expect(settings).toMatchObject({ id: 'sysctls', what: ABSENT.what });

@@ -12,8 +12,14 @@ export function settleAbsence(gaps: readonly Gap[]): readonly Gap[] {
 function unseenSettings({ what }: Gap): Gap {
   return {
     id: 'sysctls',
-    what,
+    what: shortened(what),
     why: 'not readable: /proc is not mounted here, or hidden from this user namespace',
     weakens: 'how long ports are held after their connection, and which ports the host itself uses',
   };
+}
+
+/** Without /proc every sysctl is missing; a list of all their names would bury the rest. */
+function shortened(names: string): string {
+  const [first = '', ...others] = names.split(', ');
+  return others.length < 3 ? names : `${first} and ${others.length} more sysctls`;
 }

@@ -1,5 +1,6 @@
 // portolan lab run: build a scenario, drive it, diagnose its node, compare the verdict with the one it must get.
 import type { Diagnosis } from '../../core/analysis/diagnosis.ts';
+import { wrapText } from '../../present/wrap-text.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { FAILED, FINE } from '../exit-code.ts';
 import { lookUpScenario } from '../lab/scenario-name.ts';
@@ -17,7 +18,7 @@ export async function runLabRun(input: CommandInput): Promise<number> {
   const { measures, signal, stderr } = surroundings;
   const { story } = await lookUpScenario(name, { measures, programName: style.programName });
   await surroundings.isolate();
-  stderr.write(`${name}: ${story}\n\n`);
+  stderr.write(`${wrapText(`${name}: ${story}`, { width: style.width }).join('\n')}\n\n`);
   const run = await withProgress(input, (progress) =>
     measures.runScenario(name, { signal, progress, ...(range === undefined ? {} : { range }) }),
   );

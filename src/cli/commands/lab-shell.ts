@@ -1,5 +1,6 @@
 // portolan lab shell: build a scenario and open a shell on its node.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
+import { wrapText } from '../../present/wrap-text.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { lookUpScenario } from '../lab/scenario-name.ts';
 import { clearProgress, withProgress } from '../progress-line.ts';
@@ -25,7 +26,7 @@ export async function runLabShell(input: CommandInput): Promise<number> {
       progress,
       onReady: () => {
         clearProgress(input);
-        stderr.write(greeting(name, story));
+        stderr.write(greeting(wrapText(`${name}: ${story}`, { width: style.width })));
       },
       ...(range === undefined ? {} : { range }),
     }),
@@ -33,8 +34,8 @@ export async function runLabShell(input: CommandInput): Promise<number> {
 }
 
 /** Inside, the program is called portolan however it was started. */
-function greeting(name: string, story: string): string {
-  return `${name}: ${story}\ntry: portolan diagnose\nexit leaves this node and takes everything down\n`;
+function greeting(story: readonly string[]): string {
+  return `${story.join('\n')}\ntry: portolan diagnose\nexit leaves this node and takes everything down\n`;
 }
 
 function notAllowed(given: string, programName: string, name: string): PortolanError {
