@@ -2,7 +2,7 @@
 import type { NatAction, NatMatch, NatRule } from '../core/model/nat-rule.ts';
 import { formatRange } from '../core/model/port-range.ts';
 import { protocolName } from '../core/model/protocol.ts';
-import { formatInteger } from './number-text.ts';
+import { formatCount } from './number-text.ts';
 import { ownerName } from '../core/model/owner-name.ts';
 
 /** What the rule does: `masquerade to ports 32768-65535 random-fully`. */
@@ -51,7 +51,7 @@ export function formatPlace(rule: NatRule): string {
 
 /** The whole rule on one line. */
 export function formatRule(rule: NatRule): string {
-  const packets = rule.packets === undefined ? '' : `; ${formatInteger(rule.packets)} new flows took it`;
+  const packets = rule.packets === undefined ? '' : `; ${formatCount(rule.packets, 'new flow')} took it`;
   return `${formatMatch(rule.match)} -> ${formatAction(rule.action)}; ${ownerName(rule.owner)}, ${formatPlace(rule)}${packets}`;
 }
 
