@@ -32,6 +32,7 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
   { name: 'ascii', description: 'print marks as plain ASCII: x ! + ?' },
   { name: 'no-input', description: 'never ask and never open anything that waits for a person' },
   { name: 'verbose', short: 'v', description: 'say each step on stderr; show where a bug happened' },
+  { name: 'version', short: 'V', description: 'print the version' },
   { name: 'help', short: 'h', description: 'show this' },
 ];
 
@@ -128,6 +129,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'lab run',
     summary: 'Build a scenario of real namespaces, drive it and diagnose its node',
+    description:
+      'Exits 0 when the verdict is the one the scenario must get, 1 when not. With --range the verdict is not compared: another range may change it.',
     examples: [
       { command: 'lab run healthy', what: 'build it, diagnose it, take it down' },
       { command: 'lab run healthy --range 20000:65535', what: 'the same with another SNAT range' },
@@ -203,5 +206,9 @@ export const GROUPS: readonly { readonly name: string; readonly summary: string 
 /** Environment variables that are read. */
 export const ENVIRONMENT: readonly { readonly name: string; readonly meaning: string }[] = [
   { name: 'NO_COLOR', meaning: 'no colour when set to anything; --color always wins over it' },
+  {
+    name: 'LC_ALL, LC_CTYPE, LANG',
+    meaning: 'the first that is set: plain ASCII marks when it names no UTF-8 locale',
+  },
   { name: 'TERM', meaning: '`dumb`: no colour, plain ASCII marks, no progress line' },
 ];

@@ -8,25 +8,36 @@ export const FOUND = 2;
 export const COULD_NOT_MEASURE = 3;
 /** 128 + SIGINT, as shells report it. */
 export const INTERRUPTED = 130;
+/** 128 + SIGTERM. */
+export const TERMINATED = 143;
 
 export const EXIT_CODES: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: FINE, meaning: 'fine, or nothing as bad as --fail-on' },
   { code: FAILED, meaning: 'error: a wrong flag, a failed step, a bug' },
   { code: FOUND, meaning: 'a finding at or above --fail-on' },
-  { code: COULD_NOT_MEASURE, meaning: 'could not measure: not Linux, no permission, nothing to be seen' },
+  {
+    code: COULD_NOT_MEASURE,
+    meaning: 'cannot tell: not Linux, no permission, something that decides was not seen or left out',
+  },
   { code: INTERRUPTED, meaning: 'stopped with Ctrl-C' },
+  { code: TERMINATED, meaning: 'stopped with SIGTERM' },
 ];
 
 export const FAIL_ON = ['critical', 'warning', 'never'] as const;
 
 export type FailOn = (typeof FAIL_ON)[number];
 
-/** The exit code of a diagnosis. `never` still tells apart what could not be measured. */
+/** The exit code of a diagnosis. What could not be judged is never exit code 0, also with `never`. */
 export function exitCodeOf(diagnosis: Diagnosis, failOn: FailOn): number {
   const { severity } = diagnosis;
   if (severity === 'critical' && failOn !== 'never') return FOUND;
   if (severity === 'warning' && failOn === 'warning') return FOUND;
-  return severity === 'unknown' && nothingMeasured(diagnosis) ? COULD_NOT_MEASURE : FINE;
+  return severity === 'unknown' || cannotTell(diagnosis) ? COULD_NOT_MEASURE : FINE;
+}
+
+/** The exit code after an abort; the signal's name is its reason. */
+export function exitCodeOfAbort(reason: unknown): number {
+  return reason === 'SIGTERM' ? TERMINATED : INTERRUPTED;
 }
 
 /** The exit code of an operational error. */
@@ -36,6 +47,6 @@ export function exitCodeOfError(code: ErrorCode): number {
 
 const UNMEASURABLE: ReadonlySet<ErrorCode> = new Set(['PTL_NOT_LINUX', 'PTL_USERNS_REFUSED', 'PTL_CANNOT_MEASURE']);
 
-function nothingMeasured({ portSpaces, quiet, totals }: Diagnosis): boolean {
-  return quiet.count === 0 && totals.flows === 0 && portSpaces.every((space) => space.severity === 'unknown');
+function cannotTell({ findings }: Diagnosis): boolean {
+  return findings.some(({ check }) => check === 'cannot-tell');
 }

@@ -39,6 +39,8 @@ export interface ShellScenarioOptions extends ScenarioOptions {
   readonly portolan: string;
   /** Environment of the shell. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Called when all is built, right before the shell opens. */
+  readonly onReady: () => void;
 }
 
 export interface DemoOptions extends Watched {

@@ -1,16 +1,18 @@
 // Prints a diagnosis in the format asked for.
-import type { Diagnosis } from '../core/analysis/diagnosis.ts';
+import type { SelectedDiagnosis } from '../present/left-out.ts';
 import type { CommandInput } from './command-spec.ts';
 import { printDocument } from './print-document.ts';
 
 export interface PrintOptions {
   readonly top: number;
   readonly explain: boolean;
+  /** True when the node is gone, so that no row can be asked for again. */
+  readonly isOver?: boolean;
 }
 
 /** Each format is imported when it is asked for. */
 export async function printDiagnosis(
-  diagnosis: Diagnosis,
+  diagnosis: SelectedDiagnosis,
   { surroundings, style, format }: CommandInput,
   options: PrintOptions,
 ): Promise<void> {
@@ -33,10 +35,14 @@ export async function printDiagnosis(
 }
 
 async function screen(
-  diagnosis: Diagnosis,
-  { style, top, explain }: PrintOptions & Pick<CommandInput, 'style'>,
+  diagnosis: SelectedDiagnosis,
+  { style, top, explain, isOver = false }: PrintOptions & Pick<CommandInput, 'style'>,
 ): Promise<string> {
   if (explain)
-    return (await import('../present/diagnosis-explain.ts')).formatDiagnosisExplained(diagnosis, { style, top });
-  return (await import('../present/diagnosis-table.ts')).formatDiagnosisTable(diagnosis, { style, top });
+    return (await import('../present/diagnosis-explain.ts')).formatDiagnosisExplained(diagnosis, {
+      style,
+      top,
+      isOver,
+    });
+  return (await import('../present/diagnosis-table.ts')).formatDiagnosisTable(diagnosis, { style, top, isOver });
 }

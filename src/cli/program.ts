@@ -29,7 +29,6 @@ export interface ProgramOptions {
 export function buildProgram(options: ProgramOptions): Command {
   const program = prepare(new Command(options.programName), options, () => programHelp(options.programName));
   for (const flag of GLOBAL_FLAGS) if (flag.name !== 'help') program.addOption(optionOf(flag));
-  program.addOption(new Option('--version', 'print the version'));
   program.helpCommand(false);
   program.action((_flags, command) => report(command, { spec: undefined, group: undefined }, options));
   const groups = new Map(GROUPS.map((group) => [group.name, addGroup(program, group, options)]));

@@ -1,7 +1,7 @@
 // One command line past help and completion: parse it, find its command, judge its flags, run it.
 import { PortolanError } from '../core/errors/portolan-error.ts';
-import type { CommandSpec } from './command-spec.ts';
-import { COMMANDS, GROUPS } from './command-specs.ts';
+import type { CommandSpec, FlagSpec } from './command-spec.ts';
+import { COMMANDS, GLOBAL_FLAGS, GROUPS } from './command-specs.ts';
 import { FINE } from './exit-code.ts';
 import { FlagReader } from './flags/flag-reader.ts';
 import { didYouMean } from './flags/suggestion.ts';
@@ -16,8 +16,8 @@ import type { Surroundings } from './surroundings.ts';
 export async function runLine(surroundings: Surroundings): Promise<number> {
   const line = parseLine(surroundings);
   if (line === 'help shown') return FINE;
-  if (line.spec !== undefined) return runCommand(line, line.spec, surroundings);
   if (line.raw['version'] === true) return runNamed('version', line, surroundings);
+  if (line.spec !== undefined) return runCommand(line, line.spec, surroundings);
   return withoutCommand(line, surroundings);
 }
 
@@ -29,13 +29,29 @@ function parseLine(surroundings: Surroundings): ParsedLine | 'help shown' {
     onParsed: (line) => (parsed = line),
   });
   try {
-    program.parse(surroundings.arguments, { from: 'user' });
+    program.parse(joinNegativeValues(surroundings.arguments), { from: 'user' });
   } catch (error) {
     if (isHelp(error)) return 'help shown';
     throw error;
   }
   if (parsed === undefined) throw new TypeError('Cannot parse the command line: no action was called, wanted one');
   return parsed;
+}
+
+/** `--for -1s` is a wrong value, not a flag named -1s. */
+function joinNegativeValues(words: readonly string[]): string[] {
+  const takesValue = new Set([...COMMANDS.flatMap(({ flags }) => flags), ...GLOBAL_FLAGS].flatMap(namesWithValue));
+  const joined: string[] = [];
+  for (const word of words) {
+    const before = joined.at(-1);
+    if (/^-\d/.test(word) && before !== undefined && takesValue.has(before)) joined.splice(-1, 1, `${before}=${word}`);
+    else joined.push(word);
+  }
+  return joined;
+}
+
+function namesWithValue({ name, value }: FlagSpec): string[] {
+  return value === undefined ? [] : [`--${name}`];
 }
 
 /** CommanderError of --help and `help`. */
@@ -97,8 +113,18 @@ function noSuchCommand(given: string | undefined, group: string | undefined): st
   const place = group === undefined ? '' : `${group} `;
   const wanted = `wanted ${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
   if (given === undefined) return `Cannot run ${group ?? ''}: no command given, ${wanted}`;
-  const kind = given.startsWith('-') ? 'flag' : 'command';
-  return `Cannot ${kind === 'flag' ? 'read' : 'run'} ${place}${given}: no such ${kind}, ${kind === 'flag' ? 'wanted one of "--help"' : wanted}${didYouMean(given, names)}`;
+  if (given.startsWith('-')) return noSuchFlag(given, place);
+  return `Cannot run ${place}${given}: no such command, ${wanted}${didYouMean(given, names)}`;
+}
+
+/** A flag of some command is told where it belongs. */
+function noSuchFlag(given: string, place: string): string {
+  const word = given.split('=')[0] ?? given;
+  const owners = COMMANDS.filter(({ flags }) => flags.some(({ name }) => `--${name}` === word)).map(({ name }) => name);
+  if (owners.length > 0)
+    return `Cannot read ${place}${word}: no command before it, wanted it after ${owners.join(' or ')}`;
+  const known = GLOBAL_FLAGS.map(({ name }) => `--${name}`);
+  return `Cannot read ${place}${word}: no such flag, wanted one of "--help"${didYouMean(word, known)}`;
 }
 
 function commandsOf(group: string): string[] {

@@ -2,7 +2,7 @@
 // short line. Help and completion answer without the parser, which costs more to load than they do.
 import { CATALOGUE } from '../core/errors/catalogue.ts';
 import { PortolanError } from '../core/errors/portolan-error.ts';
-import { exitCodeOfError, FAILED, FINE, INTERRUPTED } from './exit-code.ts';
+import { exitCodeOfAbort, exitCodeOfError, FAILED, FINE } from './exit-code.ts';
 import { helpFor } from './help-request.ts';
 import { programNameOf } from './program-name.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -11,9 +11,9 @@ import type { Surroundings } from './surroundings.ts';
 export async function runProgram(surroundings: Surroundings): Promise<number> {
   try {
     const code = await answer(surroundings);
-    return surroundings.signal.aborted ? INTERRUPTED : code;
+    return surroundings.signal.aborted ? exitCodeOfAbort(surroundings.signal.reason) : code;
   } catch (error) {
-    if (surroundings.signal.aborted) return INTERRUPTED;
+    if (surroundings.signal.aborted) return exitCodeOfAbort(surroundings.signal.reason);
     return reportError(error, surroundings);
   }
 }

@@ -1,8 +1,10 @@
 // Wires the running process to the program: streams, signals, exit code. main.ts and the tests' own programs start here.
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
-import { FAILED, INTERRUPTED } from './exit-code.ts';
+import { fileURLToPath } from 'node:url';
+import { exitCodeOfAbort, FAILED } from './exit-code.ts';
 import type { Measures } from './measures.ts';
 import { bugReport, runProgram } from './run-program.ts';
 import type { Surroundings, TextOutput } from './surroundings.ts';
@@ -13,7 +15,7 @@ const CLEAN_UP_MILLISECONDS = 5000;
 /** Runs the process to its end and sets its exit code. */
 export async function startProgram(host: NodeJS.Process, measures: Measures): Promise<void> {
   const surroundings = surroundingsOf(host, measures);
-  ignoreClosedPipe(host);
+  watchOutputs(host);
   host.on('uncaughtException', (error) => {
     host.stderr.write(bugReport(error, false, surroundings));
     host.exit(FAILED);
@@ -32,6 +34,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
     isolate: () => isolate(host),
@@ -48,7 +51,14 @@ async function isolate(host: NodeJS.Process): Promise<void> {
     execArgv: host.execArgv,
     scriptAndArguments: host.argv.slice(1),
     env: host.env,
+    uid: host.geteuid?.(),
   });
+}
+
+/** `docs` beside `dist` and `bin`. */
+function installedDocs(): string | undefined {
+  const folder = fileURLToPath(new URL('../../../docs', import.meta.url));
+  return existsSync(`${folder}/checks`) ? folder : undefined;
 }
 
 function outputOf(stream: NodeJS.WriteStream): TextOutput {
@@ -63,21 +73,31 @@ function outputOf(stream: NodeJS.WriteStream): TextOutput {
 /** The first Ctrl-C asks everything to stop and clean up; a second one, or too long a clean-up, ends the process. */
 function interruptSignal(host: NodeJS.Process): AbortSignal {
   const controller = new AbortController();
-  const stop = (): void => {
-    if (controller.signal.aborted) host.exit(INTERRUPTED);
-    controller.abort();
-    setTimeout(() => host.exit(INTERRUPTED), CLEAN_UP_MILLISECONDS).unref();
+  const stop = (name: NodeJS.Signals): void => {
+    if (controller.signal.aborted) host.exit(exitCodeOfAbort(name));
+    controller.abort(name);
+    setTimeout(() => host.exit(exitCodeOfAbort(name)), CLEAN_UP_MILLISECONDS).unref();
   };
   host.on('SIGINT', stop);
   host.on('SIGTERM', stop);
   return controller.signal;
 }
 
-/** `portolan diagnose | head`: when the reader leaves, nothing more is said and the exit code stays. */
-function ignoreClosedPipe(host: NodeJS.Process): void {
-  for (const stream of [host.stdout, host.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+/**
+ * `portolan diagnose | head`: when the reader leaves, nothing more is said and the exit code stays. A disk that is full
+ * is one line; when stderr is the one that fails there is nobody left to tell.
+ */
+function watchOutputs(host: NodeJS.Process): void {
+  host.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    host.stderr.write(`Cannot write to stdout: ${error.code ?? error.message}, wanted ${wantedOf(error.code)}\n`);
+    host.exit(FAILED);
+  });
+  host.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') host.exit(FAILED);
+  });
+}
+
+function wantedOf(code: string | undefined): string {
+  return code === 'ENOSPC' || code === 'EDQUOT' ? 'room' : 'a file that can be written';
 }

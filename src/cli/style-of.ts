@@ -20,7 +20,14 @@ export function styleOf(surroundings: Surroundings, { color, ascii }: { color: C
   return {
     width: Math.min(WIDEST, Math.max(NARROWEST, stdout.columns ?? WIDTH_WITHOUT_TERMINAL)),
     palette: hasColor ? ANSI_PALETTE : PLAIN_PALETTE,
-    symbols: ascii || isDumb ? ASCII_SYMBOLS : UNICODE_SYMBOLS,
+    symbols: ascii || isDumb || !speaksUnicode(variables) ? ASCII_SYMBOLS : UNICODE_SYMBOLS,
     programName: programNameOf(surroundings.startedAs),
+    docsFolder: surroundings.docsFolder,
   };
+}
+
+/** The first of them that is set decides, as in setlocale(3). None set says nothing: containers seldom set any. */
+function speaksUnicode(variables: Surroundings['variables']): boolean {
+  const locale = [variables['LC_ALL'], variables['LC_CTYPE'], variables['LANG']].find((value) => (value ?? '') !== '');
+  return locale === undefined || /utf-?8/i.test(locale);
 }

@@ -27,13 +27,15 @@ export interface Surroundings {
   /** Messages and progress. */
   readonly stderr: TextOutput;
   readonly stdinIsTerminal: boolean;
+  /** Folder of the documentation installed beside the program, undefined when there is none. */
+  readonly docsFolder: string | undefined;
   /** CPUs this process may use. */
   readonly cpus: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */
   readonly isolate: () => Promise<void>;
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C and SIGTERM; the reason is the signal's name. */
   readonly signal: AbortSignal;
   readonly measures: Measures;
 }

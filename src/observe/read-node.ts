@@ -19,6 +19,7 @@ import { readAddresses, readTunnels } from '../kernel/route/read-links.ts';
 import { readListeners } from '../kernel/sock-diag/read-listeners.ts';
 import { joinClaims } from './join-claims.ts';
 import type { NodeReadings, ReadRequest } from './node-readings.ts';
+import { settleAbsence } from './settle-absence.ts';
 
 /** What the reader needs from the program that runs it. */
 export interface ReaderContext {
@@ -66,7 +67,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
     arrivals,
     table: readUse(),
     settings,
-    gaps: uniqueGaps(gaps),
+    gaps: uniqueGaps(flows.source === 'ctnetlink' ? settleAbsence(gaps) : gaps),
   };
 }
 

@@ -3,12 +3,13 @@
 import type { Diagnosis, EffectiveRange, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
 import type { Finding } from '../core/analysis/finding.ts';
 import { protocolName } from '../core/model/protocol.ts';
+import type { SelectedDiagnosis } from './left-out.ts';
 import { claimDocument, ruleDocument } from './rule-document.ts';
 
 export const DIAGNOSIS_OUTPUT_SCHEMA = 'portolan.dev/output/diagnosis/v1';
 
 /** The plain object behind -o json and -o yaml. */
-export function diagnosisDocument(diagnosis: Diagnosis) {
+export function diagnosisDocument(diagnosis: SelectedDiagnosis) {
   const { node, addresses, at, severity, behaviour, totals } = diagnosis;
   const isBlind = diagnosis.gaps.some((gap) => gap.id === 'nat-rules');
   return {
@@ -21,6 +22,12 @@ export function diagnosisDocument(diagnosis: Diagnosis) {
     ranges: diagnosis.ranges.map(({ protocol, effective }) => ({ protocol, ...effectiveDocument(effective, isBlind) })),
     portSpaces: diagnosis.portSpaces.map((space) => portSpaceDocument(space, isBlind)),
     otherPortSpaces: { count: diagnosis.quiet.count, highestShareOfCapacity: diagnosis.quiet.highestShare },
+    leftOutChecks: (diagnosis.leftOut ?? []).map(({ check, portSpaces, highestShare, aboutNode }) => ({
+      check,
+      portSpaces,
+      highestShareOfCapacity: highestShare,
+      aboutNode,
+    })),
     nodeFindings: diagnosis.findings.map(findingDocument),
     claimsInRange: diagnosis.claims.map(({ claim, hurts, truth }) => ({ ...claimDocument(claim), hurts, truth })),
     rules: diagnosis.rules.map(ruleDocument),

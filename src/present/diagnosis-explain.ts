@@ -8,14 +8,16 @@ import { searchSentence } from './behaviour-text.ts';
 import { confidenceText, nextLine } from './diagnosis-footer.ts';
 import { answerLines, type DiagnosisTableOptions } from './diagnosis-table.ts';
 import { formatSeconds } from './duration-text.ts';
+import type { SelectedDiagnosis } from './left-out.ts';
 import { type Line, paintLines } from './line.ts';
 import { formatLosses } from './loss-text.ts';
 import { formatClaimInRange } from './claim-text.ts';
 import { formatInteger } from './number-text.ts';
 import { formatQuantity, quantityName } from './quantity-text.ts';
 import { formatRule } from './rule-text.ts';
-import { commandText, type Style } from './style.ts';
-import { verdictLabel } from './words.ts';
+import { isCommand } from './remedy-text.ts';
+import { checkPage, commandText, type Style } from './style.ts';
+import { SEVERITY_ORDER, verdictLabel } from './words.ts';
 import { wrapText } from './wrap-text.ts';
 
 const CONFIDENCE: Readonly<Record<Confidence, string>> = {
@@ -25,7 +27,7 @@ const CONFIDENCE: Readonly<Record<Confidence, string>> = {
 };
 
 /** The first screen followed by the evidence for each of its lines. */
-export function formatDiagnosisExplained(diagnosis: Diagnosis, options: DiagnosisTableOptions): string {
+export function formatDiagnosisExplained(diagnosis: SelectedDiagnosis, options: DiagnosisTableOptions): string {
   const { style } = options;
   const spaces = diagnosis.portSpaces.slice(0, options.top);
   const lines = [
@@ -53,9 +55,20 @@ export function formatDiagnosisExplained(diagnosis: Diagnosis, options: Diagnosi
     ),
     { text: '' },
     { text: confidenceText(diagnosis) },
-    nextLine(diagnosis, style),
+    nextAfterEvidence(diagnosis, style),
   ];
   return paintLines(lines, style.palette);
+}
+
+/** The evidence is on the screen: what is left is the page of the worst finding, and its remedy when that can be typed. */
+function nextAfterEvidence(diagnosis: Diagnosis, style: Style): Line {
+  const isThisPage = /^portolan diagnose .*--explain/.test(diagnosis.next);
+  if (!isThisPage) return nextLine(diagnosis, style);
+  const all = [...diagnosis.findings, ...diagnosis.portSpaces.flatMap((space) => space.findings)];
+  const [worst] = SEVERITY_ORDER.flatMap((severity) => all.filter((finding) => finding.severity === severity));
+  const remedy = worst?.remedy !== undefined && isCommand(worst.remedy) ? [commandText(worst.remedy, style)] : [];
+  const next = [...remedy, `read ${checkPage(worst?.check ?? 'fine', style)}`];
+  return { text: `Next: ${next.join(', or ')}`, tone: 'strong' };
 }
 
 interface ExplainContext {
@@ -79,7 +92,7 @@ function findingLines(title: string, finding: Finding, { diagnosis, style }: Exp
     ...numbers,
     `confidence ${CONFIDENCE[finding.confidence]}`,
     ...(weakened.length === 0 ? [] : [`weakened by what was not seen: ${weakened.join('; ')}`]),
-    `more: docs/checks/${finding.check}.md`,
+    `more: ${checkPage(finding.check, style)}`,
   ];
   return bullets(title, items, style);
 }

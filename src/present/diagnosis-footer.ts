@@ -1,7 +1,7 @@
 // What holds for the whole node, below the rows: losses, table, claims, what was not seen, how sure, what to type next.
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { Gap } from '../core/model/gap.ts';
-import { formatClaimInRange } from './claim-text.ts';
+import { claimLines } from './claim-lines.ts';
 import type { Line } from './line.ts';
 import { formatLosses } from './loss-text.ts';
 import { formatCount, formatInteger } from './number-text.ts';
@@ -10,7 +10,6 @@ import { commandText, type Style } from './style.ts';
 import { lowestConfidence } from './words.ts';
 import { wrapText } from './wrap-text.ts';
 
-const CLAIMS_SHOWN = 3;
 const GAPS_SHOWN = 3;
 const TABLE_WORTH_A_LINE = 0.7;
 
@@ -19,7 +18,7 @@ export function footerLines(diagnosis: Diagnosis, style: Style): Line[] {
   return [
     ...plain(formatLosses(diagnosis.losses), style),
     ...tableLines(diagnosis, style),
-    ...claimLines(diagnosis, style),
+    ...claimLines(diagnosis.claims, style),
     ...gapLines(diagnosis.gaps, style),
     ...plain(confidenceText(diagnosis), style),
   ];
@@ -41,33 +40,6 @@ function tableLines({ table }: Diagnosis, style: Style): Line[] {
     `Conntrack table: ${formatInteger(count)} of ${formatInteger(max)} entries (${formatShare(count / max)})`,
     style,
   );
-}
-
-/** Claims that hurt come first and are never cut. */
-function claimLines({ claims }: Diagnosis, style: Style): Line[] {
-  if (claims.length === 0) return [];
-  const hurting = claims.filter((claim) => claim.hurts);
-  const harmless = claims.filter((claim) => !claim.hurts);
-  const shown = harmless.slice(0, Math.max(0, CLAIMS_SHOWN - hurting.length));
-  const rest = harmless.length - shown.length;
-  const items = [...hurting, ...shown].map((claim) => ({
-    mark: style.symbols[claim.hurts ? 'warning' : 'ok'],
-    text: formatClaimInRange(claim),
-    tone: claim.hurts ? ('warning' as const) : ('ok' as const),
-  }));
-  const more =
-    rest === 0
-      ? []
-      : [{ text: `    and ${formatInteger(rest)} more, harmless (-o wide lists ${rest === 1 ? 'it' : 'them'})` }];
-  return [
-    { text: 'Claimed by others inside the range:' },
-    ...items.flatMap((item) =>
-      wrapText(item.text, { width: style.width, first: `  ${item.mark} `, indent: 4 }).map((text, index) =>
-        index === 0 ? { text, tone: item.tone, tonedCharacters: 3 } : { text },
-      ),
-    ),
-    ...more,
-  ];
 }
 
 function gapLines(gaps: readonly Gap[], style: Style): Line[] {

@@ -6,6 +6,7 @@ import { protocolName } from '../core/model/protocol.ts';
 import { kernelBehaviourWords } from './behaviour-text.ts';
 import { formatClaimInRange } from './claim-text.ts';
 import { confidenceText } from './diagnosis-footer.ts';
+import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { formatLosses } from './loss-text.ts';
 import { formatRate } from './number-text.ts';
 import { nextLost, sourceShares, usedPorts } from './port-space-text.ts';
@@ -19,11 +20,12 @@ import { verdictLabel } from './words.ts';
 const SOURCES_SHOWN = 3;
 
 /** The diagnosis as GitHub-flavoured Markdown. */
-export function formatDiagnosisMarkdown(diagnosis: Diagnosis, style: Style): string {
+export function formatDiagnosisMarkdown(diagnosis: SelectedDiagnosis, style: Style): string {
   const blocks = [
     `### SNAT ports of ${escapeMarkdown(diagnosis.node)}: ${diagnosis.severity}`,
     `${diagnosis.at}, ${escapeMarkdown(kernelBehaviourWords(diagnosis.behaviour))}, ${escapeMarkdown(formatRanges(diagnosis).join('; '))}`,
     portSpaceTable(diagnosis),
+    list((diagnosis.leftOut ?? []).map(formatLeftOut)),
     list(
       [...diagnosis.findings, ...diagnosis.portSpaces.flatMap((space) => space.findings)]
         .filter((finding) => finding.severity !== 'ok')

@@ -4,6 +4,7 @@ import type { Finding } from '../core/analysis/finding.ts';
 import { formatInteger } from './number-text.ts';
 import { plainBehaviour } from './behaviour-text.ts';
 import { footerLines, nextLine } from './diagnosis-footer.ts';
+import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { type Line, paintLines } from './line.ts';
 import { nodeFindingStanza } from './node-finding-stanza.ts';
 import { headColumns, portSpaceStanza, type StanzaOptions } from './port-space-stanza.ts';
@@ -17,10 +18,12 @@ export interface DiagnosisTableOptions {
   readonly style: Style;
   /** How many port spaces get a row. */
   readonly top: number;
+  /** True when the node is gone: no hint how to see more of it. */
+  readonly isOver?: boolean;
 }
 
 /** The diagnosis as one screen of text. */
-export function formatDiagnosisTable(diagnosis: Diagnosis, options: DiagnosisTableOptions): string {
+export function formatDiagnosisTable(diagnosis: SelectedDiagnosis, options: DiagnosisTableOptions): string {
   return paintLines(
     [
       ...answerLines(diagnosis, options),
@@ -34,7 +37,10 @@ export function formatDiagnosisTable(diagnosis: Diagnosis, options: DiagnosisTab
 }
 
 /** Header and rows, without what follows them. */
-export function answerLines(diagnosis: Diagnosis, { style, top }: DiagnosisTableOptions): Line[] {
+export function answerLines(
+  diagnosis: SelectedDiagnosis,
+  { style, top, isOver = false }: DiagnosisTableOptions,
+): Line[] {
   const shown = diagnosis.portSpaces.slice(0, top);
   const findings = worthALine(diagnosis);
   const labelWidth = labelWidthOf(shown, findings);
@@ -48,7 +54,7 @@ export function answerLines(diagnosis: Diagnosis, { style, top }: DiagnosisTable
     ...headerLines(diagnosis, style),
     { text: '' },
     ...rowsWorstFirst(shown, findings, options),
-    ...restLines(diagnosis, { style, top }),
+    ...restLines(diagnosis, { style, top, isOver }),
   ];
 }
 
@@ -56,7 +62,7 @@ export function answerLines(diagnosis: Diagnosis, { style, top }: DiagnosisTable
 export function headerLines(diagnosis: Diagnosis, style: Style): Line[] {
   const segments = [
     diagnosis.node,
-    addressText(diagnosis.addresses),
+    addressText(diagnosis),
     plainBehaviour(diagnosis.behaviour),
     ...formatRanges(diagnosis),
   ];
@@ -65,9 +71,10 @@ export function headerLines(diagnosis: Diagnosis, style: Style): Line[] {
   );
 }
 
-/** Loopback and link-local addresses never leave the node, so they say nothing about it. */
-function addressText(all: readonly string[]): string {
-  const addresses = all.filter((address) => !/^(?:127\.|::1$|fe[89ab])/.test(address));
+/** Addresses that SNAT uses first. Loopback and link-local addresses never leave the node, so they say nothing about it. */
+function addressText({ addresses: all, portSpaces }: Diagnosis): string {
+  const local = all.filter((address) => !/^(?:127\.|::1$|fe[89ab])/.test(address));
+  const addresses = [...new Set([...portSpaces.map(({ portSpace }) => portSpace.snatAddress), ...local])];
   const shown = addresses.slice(0, 2).join(', ');
   return addresses.length <= 2 ? shown : `${shown} and ${addresses.length - 2} more`;
 }
@@ -104,29 +111,41 @@ function rowsWorstFirst(
     ...findings
       .filter((finding) => finding.severity === severity)
       .flatMap((finding) => nodeFindingStanza(finding, options)),
-    ...spaces.filter((space) => space.severity === severity).flatMap((space) => portSpaceStanza(space, options)),
+    ...spaces
+      .filter((space) => space.severity === severity)
+      .flatMap((space, index, equals) => portSpaceStanza(space, { ...options, above: equals[index - 1]?.findings[0] })),
   ]);
 }
 
 /** What got no row: cut by --top, or quiet. */
-function restLines(diagnosis: Diagnosis, { style, top }: DiagnosisTableOptions): Line[] {
+function restLines(diagnosis: SelectedDiagnosis, options: DiagnosisTableOptions): Line[] {
+  const { style, top } = options;
   const cut = diagnosis.portSpaces.slice(top);
-  return [...cutLines(cut, style, top), ...quietLines(diagnosis, style)];
+  return [...cutLines(cut, options), ...leftOutLines(diagnosis, style), ...quietLines(diagnosis, style)];
 }
 
-function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): Line[] {
+function leftOutLines({ leftOut = [] }: SelectedDiagnosis, style: Style): Line[] {
+  return leftOut.flatMap((item) =>
+    wrapText(formatLeftOut(item), { width: style.width, first: `${style.symbols.unknown} `, indent: 2 }).map(
+      (text, index): Line => (index === 0 ? { text, tone: 'unknown', tonedCharacters: 1 } : { text }),
+    ),
+  );
+}
+
+function cutLines(cut: readonly PortSpaceVerdict[], { style, top, isOver }: DiagnosisTableOptions): Line[] {
   const worst = cut[0];
   if (worst === undefined) return [];
-  const command = commandText(`portolan diagnose --top ${top + cut.length}`, style);
-  const text = `${style.symbols[worst.severity]} ${formatInteger(cut.length)} more port space${cut.length === 1 ? '' : 's'}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}   (${command})`;
+  const command = isOver ? '' : `   (${commandText(`portolan diagnose --top ${top + cut.length}`, style)})`;
+  const text = `${style.symbols[worst.severity]} ${formatInteger(cut.length)} more port space${cut.length === 1 ? '' : 's'}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}${command}`;
   return wrapText(text, { width: style.width, indent: 2 }).map((line, index) =>
     index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line },
   );
 }
 
-function quietLines({ quiet, portSpaces, findings, gaps, totals }: Diagnosis, style: Style): Line[] {
+function quietLines(diagnosis: SelectedDiagnosis, style: Style): Line[] {
+  const { quiet, portSpaces, findings, gaps, totals, leftOut = [] } = diagnosis;
   if (quiet.count > 0) {
-    const text = `${style.symbols.ok} ${formatQuiet(quiet, { areOthers: portSpaces.length > 0 })}`;
+    const text = `${style.symbols.ok} ${formatQuiet(quiet, { areOthers: portSpaces.length > 0 || leftOut.length > 0 })}`;
     return [{ text, tone: 'ok', tonedCharacters: 1 }];
   }
   if (portSpaces.length > 0 || findings.some((finding) => finding.severity === 'unknown')) return [];

@@ -7,6 +7,7 @@ import { formatClaimInRange } from './claim-text.ts';
 import { layoutColumns } from './column-layout.ts';
 import { confidenceText, nextLine } from './diagnosis-footer.ts';
 import { formatSeconds } from './duration-text.ts';
+import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { type Line, paintLines } from './line.ts';
 import { formatCount, formatInteger, formatNumber } from './number-text.ts';
 import { oneInN } from './one-in-n.ts';
@@ -40,7 +41,7 @@ const COLUMNS = [
 const RIGHT = [5, 7, 8, 9, 10, 11, 14, 15, 16, 17];
 
 /** The diagnosis as wide tables and full lists. */
-export function formatDiagnosisWide(diagnosis: Diagnosis, style: Style): string {
+export function formatDiagnosisWide(diagnosis: SelectedDiagnosis, style: Style): string {
   const lines = [
     ...headLines(diagnosis),
     ...tableLines(diagnosis, style),
@@ -73,7 +74,7 @@ function headLines({ node, addresses, at, behaviour, totals }: Diagnosis): Line[
   ];
 }
 
-function tableLines({ portSpaces, quiet }: Diagnosis, style: Style): Line[] {
+function tableLines({ portSpaces, quiet, leftOut = [] }: SelectedDiagnosis, style: Style): Line[] {
   const rows = portSpaces.map((verdict) => wideRow(verdict, style));
   const table = portSpaces.length === 0 ? [] : layoutColumns([COLUMNS, ...rows], { right: RIGHT });
   const lines = table.map((text, index): Line => {
@@ -82,6 +83,7 @@ function tableLines({ portSpaces, quiet }: Diagnosis, style: Style): Line[] {
   });
   return [
     ...lines,
+    ...leftOut.map((item): Line => ({ text: `${style.symbols.unknown} ${formatLeftOut(item)}`, tone: 'unknown' })),
     {
       text: `${formatCount(quiet.count, 'port space')} without a row, highest share ${formatNumber(quiet.highestShare * 100)} %`,
     },

@@ -19,6 +19,8 @@ export interface StanzaOptions {
   /** Width of the port-space and ports-used columns, so that rows line up. */
   readonly columnWidths: readonly [number, number];
   readonly evictsClosing: Answer;
+  /** What the row right above says: the same is not said twice. */
+  readonly above?: Finding | undefined;
 }
 
 const SOURCES_SHOWN = 3;
@@ -57,7 +59,7 @@ function headLines(
 function detailLines(
   verdict: PortSpaceVerdict,
   main: Finding,
-  { style, labelWidth, evictsClosing }: StanzaOptions,
+  { style, labelWidth, evictsClosing, above }: StanzaOptions,
 ): Line[] {
   const indent = ' '.repeat(labelWidth + 2);
   const paragraph = (text: string): Line[] =>
@@ -65,12 +67,13 @@ function detailLines(
   const figures = [heldPorts(verdict, evictsClosing), arrivals(verdict), forecast(verdict)].filter(
     (text) => text !== '',
   );
+  const remedy = main.remedy !== undefined && main.remedy === above?.remedy ? 'same as above' : main.remedy;
   const who = sourceShares(verdict.sources, SOURCES_SHOWN);
   return [
-    ...paragraph(main.sentence),
+    ...paragraph(main.sentence === above?.sentence ? '' : main.sentence),
     ...paragraph(figures.join('; ')),
     ...paragraph(who === '' ? '' : `who: ${who}`),
-    ...remedyLines(main.remedy, { style, indent: labelWidth + 2 }).map((text) => ({ text })),
+    ...remedyLines(remedy, { style, indent: labelWidth + 2 }).map((text) => ({ text })),
   ];
 }
 

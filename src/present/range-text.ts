@@ -6,6 +6,8 @@ import { ownerName } from '../core/model/owner-name.ts';
 /** `32768-65535 by Calico (iptables-nft)`, or that no rule names one. */
 export function formatEffective(effective: EffectiveRange): string {
   const range = formatRange(effective.range);
+  if (effective.isDefault && effective.note !== undefined && effective.note.startsWith('the rule'))
+    return `${range} (flows leave by another rule than the one read; see --explain)`;
   if (effective.isDefault) return `${range} (kernel default, set by no rule)`;
   const backend = effective.rule === undefined ? '' : ` (${effective.rule.backend})`;
   return `${range} by ${ownerName(effective.owner)}${backend}`;
@@ -14,7 +16,7 @@ export function formatEffective(effective: EffectiveRange): string {
 /** A phrase per range; protocols that agree are said once. No rule is not the same as no view of the rules. */
 export function formatRanges({ ranges, gaps }: Pick<Diagnosis, 'ranges' | 'gaps'>): string[] {
   const isBlind = gaps.some((gap) => gap.id === 'nat-rules');
-  if (isBlind && ranges.every(({ effective }) => effective.isDefault)) return ['range not known'];
+  if (isBlind && ranges.every(({ effective }) => effective.rule === undefined)) return [unreadRange(ranges)];
   const byText = new Map<string, string[]>();
   for (const { protocol, effective } of ranges) {
     const text = formatEffective(effective);
@@ -23,4 +25,11 @@ export function formatRanges({ ranges, gaps }: Pick<Diagnosis, 'ranges' | 'gaps'
   if (byText.size === 0) return ['no SNAT rule for pod egress'];
   if (byText.size === 1) return [...byText.keys()].map((text) => `range ${text}`);
   return [...byText].map(([text, protocols]) => `${protocols.join(', ')} range ${text}`);
+}
+
+/** What the flows showed is said, but as what it is. */
+function unreadRange(ranges: Diagnosis['ranges']): string {
+  const seen = ranges.flatMap(({ effective }) => /ports (\d+-\d+) were seen/.exec(effective.note ?? '')?.[1] ?? []);
+  const where = seen.length === 0 ? '' : `; ports seen lie in ${[...new Set(seen)].join(', ')}`;
+  return `range not known (rules not readable${where})`;
 }

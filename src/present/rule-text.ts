@@ -2,15 +2,31 @@
 import type { NatAction, NatMatch, NatRule } from '../core/model/nat-rule.ts';
 import { formatRange } from '../core/model/port-range.ts';
 import { protocolName } from '../core/model/protocol.ts';
-import { formatInteger } from './number-text.ts';
+import { formatCount } from './number-text.ts';
 import { ownerName } from '../core/model/owner-name.ts';
 
 /** What the rule does: `masquerade to ports 32768-65535 random-fully`. */
 export function formatAction(action: NatAction): string {
   if (action.kind !== 'masquerade' && action.kind !== 'snat') return `leave as is (${action.kind})`;
-  const what = action.kind === 'snat' ? `snat to ${action.addresses.join(', ')}` : 'masquerade';
+  const what = formatTarget(action);
   const ports = action.range === undefined ? 'any port' : `ports ${formatRange(action.range)}`;
   return `${what}, ${ports}${action.random === 'none' ? ', keeps the port when free' : `, ${action.random}`}`;
+}
+
+/** The translation and its addresses: `snat to 192.0.2.10`; `masquerade` takes the address of the outgoing device. */
+export function formatTarget(action: Extract<NatAction, { kind: 'masquerade' | 'snat' }>): string {
+  if (action.kind === 'masquerade') return 'masquerade';
+  // Without a constant the address comes from a map or a register.
+  return `snat to ${action.addresses.length === 0 ? 'looked-up addresses' : formatPool(action.addresses)}`;
+}
+
+/** A pool as its ends, `192.0.2.10-11`: the reader of the rules spells every address out, in order. */
+function formatPool(addresses: readonly string[]): string {
+  const [first = ''] = addresses;
+  const last = addresses.at(-1) ?? first;
+  if (addresses.length < 2 || first.includes(':')) return addresses.join(', ');
+  const prefix = first.slice(0, first.lastIndexOf('.') + 1);
+  return `${first}-${last.startsWith(prefix) ? last.slice(prefix.length) : last}`;
 }
 
 /** What the rule tests: `udp from @pods to !@pods out eth0`; `everything` when it tests nothing. */
@@ -35,7 +51,7 @@ export function formatPlace(rule: NatRule): string {
 
 /** The whole rule on one line. */
 export function formatRule(rule: NatRule): string {
-  const packets = rule.packets === undefined ? '' : `; ${formatInteger(rule.packets)} new flows took it`;
+  const packets = rule.packets === undefined ? '' : `; ${formatCount(rule.packets, 'new flow')} took it`;
   return `${formatMatch(rule.match)} -> ${formatAction(rule.action)}; ${ownerName(rule.owner)}, ${formatPlace(rule)}${packets}`;
 }
 

@@ -1,4 +1,5 @@
 // How a page is drawn: the width it may use, its colours, its symbols and the name the program was called by.
+import type { CheckId } from '../core/analysis/finding.ts';
 import { PLAIN_PALETTE, type Palette } from './palette.ts';
 import { type Symbols, UNICODE_SYMBOLS } from './symbols.ts';
 
@@ -9,6 +10,13 @@ export interface Style {
   readonly symbols: Symbols;
   /** `portolan`, or `kubectl snat` when run as a kubectl plugin: every command that is printed starts with it. */
   readonly programName: string;
+  /** Folder of the documentation on this machine; undefined where it is not installed. */
+  readonly docsFolder?: string | undefined;
+}
+
+/** Where the page of a check is: a file on this machine, else its place in the repository. */
+export function checkPage(check: CheckId, { docsFolder }: Style): string {
+  return `${docsFolder ?? 'docs'}/checks/${check}.md`;
 }
 
 export const DEFAULT_STYLE: Style = {

@@ -11,13 +11,15 @@ describe('exit codes', () => {
     ['nearing', ['--fail-on', 'warning'], 2],
     ['critical-churn', [], 2],
     ['critical-churn', ['--fail-on', 'never'], 0],
-    ['critical-churn', ['--only', 'table-full'], 0],
+    ['critical-churn', ['--only', 'table-full'], 3],
     ['critical-churn', ['--skip', 'churn,nearing'], 0],
     ['critical-churn', ['--skip', 'churn,nearing', '--fail-on', 'warning'], 2],
     ['critical-churn', ['-o', 'json'], 2],
     ['cannot-tell', [], 3],
     ['cannot-tell', ['--fail-on', 'never'], 3],
     ['cannot-tell', ['--only', 'churn'], 3],
+    ['many-gaps', ['--skip', 'churn,leak'], 3],
+    ['blind-but-busy', [], 3],
     ['refused', [], 3],
     ['bug', [], 1],
   ] as const)('%s %j: %i', (sample, words, code) => {
@@ -35,6 +37,7 @@ describe('exit codes', () => {
   it.each([
     [['lab', 'run', 'healthy'], 0],
     [['lab', 'run', 'time-wait-churn'], 1],
+    [['lab', 'run', 'time-wait-churn', '--range', '1024:2000'], 0],
     [['exam', '--seeds', '2'], 1],
     [['probe'], 0],
     [['rules'], 0],
@@ -50,6 +53,44 @@ describe('exit codes', () => {
   it('refused namespaces: message and hint', () => {
     expect(onSample('refused', ['diagnose']).stderr).toBe(
       'Cannot make a namespace: EPERM, wanted user namespaces allowed\nhint: run with sudo, or allow user namespaces (docs/reference/user-namespaces.md)\n',
+    );
+  });
+});
+
+describe('lab run', () => {
+  it('tells the story first and the verdict last, on stderr, and names the next command of the lab', () => {
+    const { stdout, stderr } = onSample('critical-churn', ['lab', 'run', 'time-wait-churn']);
+    expect(stderr).toBe('time-wait-churn: Short connections to one destination\n\nexpected: churn \u2713\n');
+    expect(stdout).toMatch(/\nNext: portolan lab run time-wait-churn --explain\n$/);
+  });
+
+  it('leads on to the shell after --explain', () => {
+    const { stdout } = onSample('critical-churn', ['lab', 'run', 'time-wait-churn', '--explain']);
+    expect(stdout).toMatch(/\nNext: portolan lab shell time-wait-churn\n$/);
+  });
+});
+
+describe('lab shell', () => {
+  it('greets on stderr with the story, what to try and how to leave', () => {
+    const command = `${process.execPath} ${SAMPLE_PROGRAM} lab shell healthy`;
+    const { stdout, status } = spawnSync('script', ['-qec', command, '/dev/null'], {
+      env: { PATH: process.env['PATH'] ?? '', PORTOLAN_ISOLATED: 'user', PTL_SAMPLE: 'fine' },
+      encoding: 'utf8',
+    });
+    expect(stdout).toMatch(/healthy: Two pods talk to one server\r?\ntry: portolan diagnose\r?\nexit leaves/);
+    expect(status).toBe(7);
+  });
+
+  it('names an unknown scenario before it asks for a terminal', () => {
+    expect(onSample('fine', ['lab', 'shell', 'nope']).stderr).toMatch(/^Cannot open scenario: nope/);
+  });
+});
+
+describe('diagnose --explain', () => {
+  it('does not lead back to itself', () => {
+    const { stdout } = onSample('table-full', ['diagnose', '--explain']);
+    expect(stdout).toMatch(
+      /\nNext: sysctl -w net\.netfilter\.nf_conntrack_max=524288, or read \/.*\/docs\/checks\/table-full\.md\n$/,
     );
   });
 });
@@ -101,6 +142,24 @@ describe('streams', () => {
     }
   });
 
+  it.each([
+    [{ LC_ALL: 'C', LANG: 'en_US.UTF-8' }, '+ FINE'],
+    [{ LANG: 'C' }, '+ FINE'],
+    [{ LC_ALL: '', LANG: 'C.utf8' }, '\u2713 FINE'],
+    [{}, '\u2713 FINE'],
+  ])('%j: %s', (variables, mark) => {
+    expect(onSample('fine', ['diagnose'], variables).stdout).toContain(`\n${mark}`);
+  });
+
+  it('a full disk is one line and exit code 1', () => {
+    const line = '"$0" "$1" diagnose > /dev/full';
+    const { stderr, status } = spawnSync('bash', ['--norc', '-c', line, process.execPath, SAMPLE_PROGRAM], {
+      env: { PATH: process.env['PATH'] ?? '', PTL_SAMPLE: 'critical-churn' },
+      encoding: 'utf8',
+    });
+    expect({ stderr, status }).toEqual({ stderr: 'Cannot write to stdout: ENOSPC, wanted room\n', status: 1 });
+  });
+
   it('JSON and YAML carry the same', () => {
     const json: unknown = JSON.parse(onSample('conflict', ['diagnose', '-o', 'json']).stdout);
     expect(parse(onSample('conflict', ['diagnose', '-o', 'yaml']).stdout)).toEqual(json);
@@ -135,7 +194,10 @@ describe('streams', () => {
 });
 
 describe('Ctrl-C', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('%s: 130, nothing printed', async (signal) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('%s: %i, nothing printed', async (signal, wanted) => {
     const child = spawn(process.execPath, [SAMPLE_PROGRAM, 'diagnose', '-v'], {
       env: { PATH: process.env['PATH'] ?? '', PTL_SAMPLE: 'hang' },
     });
@@ -150,7 +212,7 @@ describe('Ctrl-C', () => {
     });
     child.kill(signal);
     const code = await new Promise((resolve) => child.on('exit', resolve));
-    expect({ code, stdout, stderr }).toEqual({ code: 130, stdout: '', stderr: 'reading flows\n' });
+    expect({ code, stdout, stderr }).toEqual({ code: wanted, stdout: '', stderr: 'reading flows\n' });
   });
 });
 

@@ -39,7 +39,10 @@ export function sampleMeasures(sample: string): Measures {
         { name: 'time-wait-churn', story: 'Short connections to one destination', expected: ['churn'] },
       ]),
     runScenario: (name) => Promise.resolve({ facts: FACTS, expected: [name === 'healthy' ? 'fine' : 'churn'] }),
-    openScenarioShell: () => Promise.resolve(7),
+    openScenarioShell: (_, { onReady }) => {
+      onReady();
+      return Promise.resolve(7);
+    },
     runDemo: ({ write }) => {
       write('told\n');
       return Promise.resolve(0);

@@ -89,6 +89,14 @@ describe('a wrong line', () => {
     [['help', 'nonsense'], /^Cannot run nonsense: no such command/],
     [['lab'], /^Cannot run lab: no command given, wanted list, run or shell\n/],
     [['--bogus'], /^Cannot read --bogus: no such flag/],
+    [['--verson'], /^Cannot read --verson: no such flag, .*; did you mean --version\?\n/],
+    [['diagnose', '--expl'], /; did you mean --explain\?\n/],
+    [['--netns', 'x', 'diagnose'], /^Cannot read --netns: no command before it, wanted it after diagnose or rules\n/],
+    [['diagnose', '--for', '-1s'], /^Cannot read --for: -1s, wanted a duration from 100ms to 10m, .*\nhint: .*\n$/],
+    [
+      ['diagnose', '--only', 'fine', '--skip', 'fine'],
+      /^Cannot read --skip: fine, wanted a check that --only does not/,
+    ],
     [['version', 'extra'], /^Cannot read argument: extra, wanted no more arguments\n/],
     [['completion', 'tcsh'], /^Cannot read SHELL: tcsh, wanted bash, zsh or fish\n/],
     [['version', '-o', 'wide'], /^Cannot read --output: wide, wanted table, json or yaml\n/],
@@ -122,6 +130,8 @@ describe('flags in any order', () => {
     [['version', '-o', 'json']],
     [['version', '--output=json']],
     [['--version', '-ojson']],
+    [['-V', '-o', 'json']],
+    [['diagnose', '-V', '-o', 'json']],
   ])('%j', (words) => {
     const { code, stdout } = portolan(words);
     expect(code).toBe(0);

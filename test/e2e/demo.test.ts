@@ -32,7 +32,7 @@ describe('portolan demo', () => {
     expect(status).toBe(3);
     expect(stdout).toBe('');
     expect(stderr).toMatch(
-      /^Cannot make namespaces: .*max_user_namespaces is 0.*wanted user namespaces or root\nhint: .*sysctl.*\n$/,
+      /^Cannot make namespaces: .*max_user_namespaces is 0.*wanted user namespaces or root with CAP_SYS_ADMIN\nhint: .*sysctl.*\n$/,
     );
   });
 });

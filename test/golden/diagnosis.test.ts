@@ -60,6 +60,17 @@ describe('the first screen', () => {
     );
   });
 
+  it('says the same sentence and the same remedy once', () => {
+    const churn = SAMPLE_DIAGNOSES['critical-churn'];
+    const [row] = churn.portSpaces;
+    if (row === undefined) throw new Error('the sample has no row');
+    const twice = { ...churn, portSpaces: [row, { ...row, portSpace: { ...row.portSpace, remotePort: 8443 } }] };
+    const text = formatDiagnosisTable(twice, { style: DEFAULT_STYLE, top: TOP });
+    expect(text.match(/Closed connections/g)).toHaveLength(1);
+    expect(text.match(/what helps: calicoctl/g)).toHaveLength(1);
+    expect(text).toContain('what helps: same as above\n');
+  });
+
   it('spells commands as the plugin is called', () => {
     const text = formatDiagnosisTable(SAMPLE_DIAGNOSES['cannot-tell'], {
       style: { ...DEFAULT_STYLE, programName: 'kubectl snat' },

@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-specs.ts';
 import { commandHelp, programHelp } from '../../src/cli/help-text.ts';
 import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
+import type { NatRule } from '../../src/core/model/nat-rule.ts';
 import { unknownBehaviour } from '../../src/core/model/kernel-behaviour.ts';
 import type { ExamAnswer } from '../../src/present/exam-table.ts';
 import { formatExam } from '../../src/present/exam-table.ts';
@@ -30,6 +31,21 @@ const READING = {
   ],
 };
 
+const SNAT: NatRule = {
+  ...DOCKER_RULE,
+  match: { source: 'a set', destination: '!10.0.0.0/8', other: ['a test nobody knows', 'another one that is long'] },
+  action: { kind: 'snat', addresses: ['192.0.2.10', '192.0.2.11'], random: 'none' },
+};
+
+const SNATS = {
+  ...READING,
+  value: {
+    ...READING.value,
+    sourceNat: [SNAT, { ...SNAT, action: { kind: 'snat' as const, addresses: [], random: 'none' as const } }],
+  },
+  gaps: [{ id: 'nat-rule-unknown' as const, what: 'a test', why: 'not known', weakens: 'the order of the rules' }],
+};
+
 const ANSWERS: readonly ExamAnswer[] = [
   { scenario: 'healthy', seed: 1, expected: ['fine'], answered: 'fine' },
   { scenario: 'filling', seed: 1, expected: ['nearing', 'exhausted'], answered: 'exhausted' },
@@ -49,6 +65,9 @@ describe('pages', () => {
     matchGolden('probe.unknown.txt', formatProbe(unknownBehaviour('6.1.0'), style)));
   it('probe as JSON', () => matchGolden('probe.json.txt', `${JSON.stringify(probeDocument(behaviour), null, 2)}\n`));
   it('rules', () => matchGolden('rules.txt', formatRules(READING, { style, wide: false })));
+  it('SNAT rules', () => matchGolden('rules.snat.txt', formatRules(SNATS, { style, wide: false })));
+  it('SNAT rules where there is no room', () =>
+    matchGolden('rules.snat.60.txt', formatRules(SNATS, { style: { ...style, width: 60 }, wide: false })));
   it('rules wide', () => matchGolden('rules.wide.txt', formatRules(READING, { style, wide: true })));
   it('rules as JSON', () => matchGolden('rules.json.txt', `${JSON.stringify(rulesDocument(READING), null, 2)}\n`));
   it('exam', () => matchGolden('exam.txt', formatExam(ANSWERS, style)));

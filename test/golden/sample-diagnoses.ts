@@ -383,6 +383,23 @@ export const SAMPLE_DIAGNOSES = {
     gaps: GAPS.slice(0, 3),
     next: 'sudo portolan diagnose',
   },
+  'blind-but-busy': {
+    ...CALM,
+    severity: 'unknown',
+    findings: [
+      finding(undefined, {
+        check: 'cannot-tell',
+        severity: 'unknown',
+        sentence: 'Whether ports run out on this node cannot be told: NAT rules.',
+        confidence: 'low',
+        gaps: ['nat-rules'],
+        remedy: 'sudo portolan rules',
+      }),
+    ],
+    ranges: [{ protocol: 'tcp', effective: { ...UNSET, note: 'no rule says so: ports 32771-65531 were seen' } }],
+    gaps: GAPS.slice(2, 3),
+    next: 'sudo portolan diagnose',
+  },
   conflict: {
     ...CALM,
     severity: 'warning',

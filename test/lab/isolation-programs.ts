@@ -31,6 +31,7 @@ export function refusal(): Promise<unknown> {
       execArgv: [],
       scriptAndArguments: [],
       env: { PATH: process.env['PATH'] },
+      uid: process.geteuid?.(),
     });
     return Promise.resolve({ code: 'none' });
   } catch (error) {

@@ -1,9 +1,12 @@
 // Where namespaces are refused the lab says so, why, and how to allow them.
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { PortolanError } from '../../src/core/errors/portolan-error.ts';
-import { explainRefusal, isolateProcess } from '../../src/lab/isolate-process.ts';
+import { explainRefusal, findIsolation, findProgram, isolateProcess } from '../../src/lab/isolate-process.ts';
 import { runIsolated } from './run-isolated.ts';
 
 const START = { execPath: process.execPath, execArgv: [], scriptAndArguments: [], env: {} };
@@ -37,12 +40,39 @@ describe('isolateProcess', () => {
     };
     expect(seen.code).toBe('PTL_USERNS_REFUSED');
     expect(seen.message).toContain('user.max_user_namespaces is 0');
-    expect(seen.hint).toBe('sudo sysctl user.max_user_namespaces=15000, or run with sudo');
+    expect(seen.message).toContain('--user --map-root-user --net: unshare: ');
+    expect(seen.message).toContain('; --net: unshare: ');
+    expect(seen.hint).toBe('sysctl user.max_user_namespaces=15000');
+  });
+});
+
+describe('unshare itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-lab-'));
+  const present = join(folder, 'unshare');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is named with its package where it is not installed', () => {
+    const error = refusalOf(() => findProgram('unshare', folder));
+    expect(error).toMatchObject({ code: 'PTL_USERNS_REFUSED', hint: 'install util-linux' });
+  });
+
+  it('is said to be no program where it may not be run', () => {
+    writeFileSync(present, '', { mode: 0o644 });
+    const error = refusalOf(() => findProgram('unshare', folder));
+    expect(error.message).toBe(`Cannot make namespaces: ${present} may not be run, wanted it executable`);
+  });
+
+  it('that cannot be started is a refusal of both ways, not a bug', () => {
+    writeFileSync(present, '', { mode: 0o644 });
+    const error = refusalOf(() => findIsolation(present, { env: {} }));
+    expect(error.code).toBe('PTL_USERNS_REFUSED');
+    expect(error.message.match(/EACCES/g)).toHaveLength(2);
   });
 });
 
 describe('explainRefusal', () => {
   it.each([
+    ['/proc/sys/user/max_net_namespaces', '0', 'sudo sysctl user.max_net_namespaces=15000'],
     ['/proc/sys/kernel/unprivileged_userns_clone', '0', 'sudo sysctl kernel.unprivileged_userns_clone=1'],
     ['/proc/sys/user/max_user_namespaces', '0', 'sudo sysctl user.max_user_namespaces=15000'],
     [
@@ -66,4 +96,14 @@ function codeOf(run: () => void): string {
   } catch (error) {
     return error instanceof PortolanError ? error.code : 'other';
   }
+}
+
+function refusalOf(run: () => unknown): PortolanError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof PortolanError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
 }

@@ -40,6 +40,9 @@ function readRequest(flags: FlagReader) {
     explain: flags.isSet('explain'),
     snatOnly: flags.isSet('snatOnly'),
   };
+  for (const check of request.only)
+    if (request.skip.includes(check))
+      flags.problem(`Cannot read --skip: ${check}, wanted a check that --only does not name`);
   flags.finish();
   return request;
 }

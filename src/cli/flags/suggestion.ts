@@ -9,7 +9,13 @@ export function suggest(given: string, known: readonly string[]): string | undef
     const distance = editDistance(given.toLowerCase(), word.toLowerCase());
     if (distance <= limit && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { word, distance };
   }
-  return best?.word;
+  return best?.word ?? continuation(given, known);
+}
+
+/** The one word that a few letters are the start of: `--expl`. */
+function continuation(given: string, known: readonly string[]): string | undefined {
+  const longer = known.filter((word) => given.length >= 4 && word.startsWith(given));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
 /** `; did you mean diagnose?`, or nothing. */

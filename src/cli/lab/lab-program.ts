@@ -34,7 +34,7 @@ export async function openScenarioShell(name: string, options: ShellScenarioOpti
   const running = await openWithRange(name, options);
   try {
     running.start();
-    options.progress('shell on the node', 1);
+    options.onReady();
     return await running.stage.node.host.run('shell', {
       title: `lab ${name}`,
       program: options.shell,

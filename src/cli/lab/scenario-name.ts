@@ -1,15 +1,18 @@
-// Checks a scenario's name against the lab's own list before anything is built.
+// Finds a scenario in the lab's own list before anything is built.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { didYouMean } from '../flags/suggestion.ts';
+import type { ScenarioRow } from '../../present/scenario-table.ts';
 import type { Measures } from '../measures.ts';
 
-/** Errors: PTL_UNKNOWN_SCENARIO. */
-export async function checkScenarioName(
+/** The scenario of that name. Errors: PTL_UNKNOWN_SCENARIO. */
+export async function lookUpScenario(
   name: string,
   { measures, programName }: { measures: Measures; programName: string },
-): Promise<void> {
-  const names = (await measures.listScenarios()).map((scenario) => scenario.name);
-  if (names.includes(name)) return;
+): Promise<ScenarioRow> {
+  const scenarios = await measures.listScenarios();
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found !== undefined) return found;
+  const names = scenarios.map((scenario) => scenario.name);
   throw new PortolanError(
     'PTL_UNKNOWN_SCENARIO',
     `Cannot open scenario: ${name}, wanted one of the lab's${didYouMean(name, names)}`,

@@ -11,7 +11,7 @@ const PROGRAM_NAME = 'portolan';
 export function generateCliReference(): string {
   const blocks = [
     '# The command line',
-    '<!-- Made from src/cli/command-specs.ts: change it there, then PTL_GOLDEN=write npx vitest run dist/test/cli/reference.test.js -->',
+    '<!-- Made from src/cli/command-specs.ts: change it there, then npm run reference -->',
     `${PROGRAM_SUMMARY}.`,
     'Installed as `portolan` and as the kubectl plugin `kubectl snat` (`kubectl-snat`): the same commands, spelled `kubectl snat ...` in all output.',
     'Data goes to stdout, messages and progress to stderr; progress is shown on a terminal only. Flags may stand before or after the command. What is wrong with a line is said at once, one line each: what was given and what is wanted.',
@@ -25,7 +25,7 @@ export function generateCliReference(): string {
       ['Code', 'Meaning'],
       EXIT_CODES.map(({ code, meaning }) => [String(code), meaning]),
     ),
-    '`lab run` exits 0 when the diagnosis is the one the scenario must get, and 1 when not. `exam` exits 1 on any wrong verdict. `lab shell` exits with the code of the shell.',
+    '`lab run` exits 0 when the diagnosis is the one the scenario must get, and 1 when not; with `--range` the verdict is not compared and it exits 0. `exam` exits 1 on any wrong verdict. `lab shell` exits with the code of the shell.',
     '## Environment',
     table(
       ['Variable', 'Meaning'],

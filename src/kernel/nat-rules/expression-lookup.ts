@@ -42,7 +42,7 @@ export function decodeLookup(draft: RuleDraft, data: AttributeReader): void {
 function apply(draft: RuleDraft, lookup: Lookup): void {
   const shape = draft.context.set(lookup.name);
   const keys = draft.registers.key(lookup.register, shape?.keyBytes ?? 1);
-  if (keys === undefined) draft.unknown(`set @${lookup.name} of an unknown register`);
+  if (keys === undefined) draft.unknown(`${setText(lookup, shape)} of an unknown register`);
   else if (lookup.target === undefined) addMembership(draft, lookup, { shape, keys });
   else if (lookup.target === NFT_REG_VERDICT) addVerdictMap(draft, lookup, { shape, keys });
   else loadFromMap(draft, lookup, { shape, keys });
@@ -63,7 +63,7 @@ function addMembership(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed)
     addNumberSet(draft, lookup, { shape, field });
   } else {
     const names = keys.map((part) => fieldOf(part, familyFor(draft, part)) ?? loadName(part)).join(' . ');
-    addOther(draft.match, `${names} ${not}@${setName(lookup, shape)}`);
+    addOther(draft.match, `${names} ${not}${setText(lookup, shape)}`);
   }
 }
 
@@ -72,7 +72,7 @@ function addressSetText(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed
   const content = shape?.anonymous === true ? draft.context.content(shape) : undefined;
   const [key] = keys;
   if (content === undefined || key === undefined || content.elements.length > MAX_WRITTEN)
-    return `@${setName(lookup, shape)}`;
+    return setText(lookup, shape);
   const texts = content.elements.map((element) => {
     const match = matchAll();
     addBetween(match, key, { ...element, family: familyFor(draft, key) });
@@ -88,7 +88,7 @@ function addNumberSet(
 ): void {
   const content = readable(draft, shape);
   if (content === undefined || !content.complete || content.otherwise !== undefined)
-    return draft.unknown(`${field} @${setName(lookup, shape)}`);
+    return draft.unknown(`${field} in ${setText(lookup, shape)}`);
   const ranges = content.elements.map(({ first, last }) => ({ first: bigEndian(first), last: bigEndian(last) }));
   if (lookup.negated) addOther(draft.match, `!${field === 'dport' ? 'dport' : 'l4proto'} ${formatPorts(ranges)}`);
   else if (field === 'dport') addPorts(draft.match, ranges);
@@ -102,16 +102,16 @@ function numbersOf({ first, last }: PortRange): readonly number[] {
 function addVerdictMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed): void {
   const content = readable(draft, shape);
   if (content === undefined) {
-    draft.unclear.push(`verdict map @${setName(lookup, shape)}`);
-    return draft.unknown(`verdict map @${setName(lookup, shape)}`);
+    draft.unclear.push(mapText(lookup, shape));
+    return draft.unknown(mapText(lookup, shape));
   }
-  if (!content.complete) draft.unclear.push(`some elements of verdict map @${setName(lookup, shape)}`);
+  if (!content.complete) draft.unclear.push(`some elements of ${mapText(lookup, shape)}`);
   const branches = content.elements.map((element) => ({
     match: elementMatch(draft, keys, element),
     verdict: element.verdict,
   }));
   const rest = matchAll();
-  addOther(rest, `no element of @${setName(lookup, shape)}`);
+  addOther(rest, `no element of ${isUnnamed(lookup, shape) ? 'an unnamed map' : `@${setName(lookup, shape)}`}`);
   if (content.otherwise !== undefined) branches.push({ match: rest, verdict: content.otherwise.verdict });
   draft.verdict = {
     kind: 'branches',
@@ -121,7 +121,7 @@ function addVerdictMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed)
 
 /** The value is not followed: what it feeds is named as unclear; the keys say for which packets the rule acts at all. */
 function loadFromMap(draft: RuleDraft, lookup: Lookup, { shape, keys }: Keyed): void {
-  const text = `${shape?.anonymous === true ? 'a map' : `map @${setName(lookup, shape)}`} of ${keys.map((key) => nameOf(draft, key)).join(' . ')}`;
+  const text = `${isUnnamed(lookup, shape) ? 'a map' : `map @${setName(lookup, shape)}`} of ${keys.map((key) => nameOf(draft, key)).join(' . ')}`;
   draft.registers.set(lookup.target ?? 0, { kind: 'named', text, length: 4, bigEndian: true });
   const narrows = keys.some((key) => fieldOf(key, familyFor(draft, key)) === 'dport');
   const content = narrows ? readable(draft, shape) : undefined;
@@ -147,6 +147,19 @@ function readable(draft: RuleDraft, shape: SetShape | undefined): SetContent | u
 
 function nameOf(draft: RuleDraft, load: RegisterLoad): string {
   return fieldOf(load, familyFor(draft, load)) ?? loadName(load);
+}
+
+/** The kernel numbers unnamed sets (`__set%d`): that name says nothing to anyone. */
+function isUnnamed(lookup: Lookup, shape: SetShape | undefined): boolean {
+  return shape?.anonymous ?? /^__(?:set|map)\d/.test(lookup.name);
+}
+
+function setText(lookup: Lookup, shape: SetShape | undefined): string {
+  return isUnnamed(lookup, shape) ? 'a set' : `@${setName(lookup, shape)}`;
+}
+
+function mapText(lookup: Lookup, shape: SetShape | undefined): string {
+  return isUnnamed(lookup, shape) ? 'an unnamed verdict map' : `verdict map @${setName(lookup, shape)}`;
 }
 
 function setName(lookup: Lookup, shape: SetShape | undefined): string {

@@ -28,7 +28,7 @@ interface Prefix {
 }
 
 function parsePrefix(text: string): Prefix | undefined {
-  if (text === '' || text.startsWith('!') || text.startsWith('@')) return undefined;
+  if (text === '' || text.startsWith('!') || text.startsWith('@') || text.startsWith('a set')) return undefined;
   const [address, length] = text.split('/');
   const bytes = address === undefined || length === undefined ? undefined : parseAddress(address);
   if (bytes === undefined || address === undefined) return undefined;

@@ -40,7 +40,9 @@ function openNetns(path: string): number {
 
 function refused(action: string): PortolanError {
   const name = errnoName(lastErrno());
-  return new PortolanError('PTL_NETNS', `Cannot ${action}: ${name}, wanted CAP_SYS_ADMIN in its user namespace`, {
+  // setns(2) answers EINVAL for a descriptor that is no namespace, or none of that kind.
+  const wanted = name === 'EINVAL' ? 'a network namespace file' : 'CAP_SYS_ADMIN in its user namespace';
+  return new PortolanError('PTL_NETNS', `Cannot ${action}: ${name}, wanted ${wanted}`, {
     facts: { errnoName: name },
   });
 }
