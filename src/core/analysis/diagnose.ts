@@ -13,6 +13,7 @@ import { judgeNode } from './judge.ts';
 import { summarizeLosses } from './losses.ts';
 import { nextStep } from './next-step.ts';
 import { countQuiet } from './quiet-spaces.ts';
+import { wereRulesRead } from './rules-read.ts';
 import { bySeverity, worstOf } from './severity.ts';
 import { type FlowSurvey, surveyFlows } from './survey-flows.ts';
 import { chooseRows, verdictOf } from './verdict.ts';
@@ -80,7 +81,8 @@ function protocolRange(
   const ipv6Only = rules.some(({ family }) => family === 'ip6') && !rules.some(({ family }) => family !== 'ip6');
   const family: Family = ipv6Only ? 6 : 4;
   const ports = subject.survey.portSamples.get(subject.protocol) ?? [];
-  return effectiveRange(rules, { protocol: subject.protocol, family, witness: { ports } });
+  const rulesRead = wereRulesRead(facts);
+  return effectiveRange(rules, { protocol: subject.protocol, family, witness: { ports }, rulesRead });
 }
 
 function totalsOf({ flows, arrivals }: NodeFacts): Diagnosis['totals'] {
