@@ -27,3 +27,12 @@ function isInside(address: Uint8Array, network: string): boolean | undefined {
   }
   return true;
 }
+
+/** Whether one network holds the whole of another; false when either is negated or not a network. */
+export function coversNetwork(outer: string, inner: string): boolean {
+  const [base = '', length] = inner.split('/');
+  const address = parseAddress(base);
+  if (address === undefined || outer.startsWith('!') || matchNetwork(address, outer) !== true) return false;
+  const outerLength = outer.split('/')[1];
+  return outerLength !== undefined && (length === undefined || Number(length) >= Number(outerLength));
+}
