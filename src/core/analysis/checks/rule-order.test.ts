@@ -70,6 +70,13 @@ describe('rule-order', () => {
     expect(findingOf(nodeFactsFixture({ natRules }), 'rule-order')?.severity).toBe('warning');
   });
 
+  it('is not put at ease by ports that the earlier rule merely kept', () => {
+    const keeps = { ...EARLIER, action: { kind: 'masquerade', random: 'none' } } as const;
+    expect(findingOf(facts(keeps, flowsFixture(40, { port: 40_000 })), 'rule-order')?.severity).toBe('warning');
+    const chosen = flowsFixture(40, { port: 40_000, sourcePort: 50_000 });
+    expect(findingOf(facts(keeps, chosen), 'rule-order')).toBeUndefined();
+  });
+
   it('does not give a share of no flow', () => {
     const finding = findingOf(facts(EARLIER, []), 'rule-order');
     expect(finding?.numbers).not.toHaveProperty('outsideShare');
