@@ -1,6 +1,5 @@
 // Measures the port spaces worth it: range, ports, pressure, churn, forecast and sources of each.
 import { sustainableFlows } from '../alloc/sustainable-flows.ts';
-import { INBOUND, SRC_NAT } from '../model/flow-status.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { type PortRange, formatRange, rangeSize } from '../model/port-range.ts';
 import type { PortSpace } from '../model/port-space.ts';
@@ -11,18 +10,20 @@ import { measureChurn } from './churn.ts';
 import { SourceCounter } from './source-counter.ts';
 import type { ProtocolRange } from './claims-in-range.ts';
 import type { EffectiveRange } from './diagnosis.ts';
-import { effectiveRange } from './effective-range.ts';
+import { effectiveRange, egressRules } from './effective-range.ts';
 import { ACCEPTABLE_DROP, forecast } from './forecast.ts';
 import { groupRows } from './group-rows.ts';
+import { wereRulesRead } from './rules-read.ts';
 import { chartPortUse } from './port-use.ts';
 import { type Pressure, measurePressure } from './pressure.ts';
 import { selectSpaces } from './select-spaces.ts';
+import { portWitness, spaceTraffic } from './space-traffic.ts';
 import { CHART_SHARE } from './thresholds.ts';
 
 /** The charted port spaces of a node, fullest first; `ranges` only decides which spaces are worth it. */
 export function chartSpaces(facts: NodeFacts, ranges: readonly ProtocolRange[]): readonly SpaceContext[] {
   const { flows } = facts;
-  const rows = selectSpaces(flows, (protocol) => CHART_SHARE * capacityOf(ranges, protocol));
+  const rows = selectSpaces(flows, (protocol) => CHART_SHARE * narrowest(facts, { ranges, protocol }));
   const groups = groupRows(flows, rows);
   const tools: Tools = {
     fits: memoizedFits(facts),
@@ -38,6 +39,16 @@ export function chartSpaces(facts: NodeFacts, ranges: readonly ProtocolRange[]):
 export function capacityOf(ranges: readonly ProtocolRange[], protocol: number): number {
   const known = ranges.find((range) => range.protocol === protocol);
   return known === undefined ? 64_512 : rangeSize(known.effective.range);
+}
+
+/** The smallest range any egress rule of the protocol sets: a space under it fills first. */
+function narrowest(
+  { natRules }: NodeFacts,
+  { ranges, protocol }: { readonly ranges: readonly ProtocolRange[]; readonly protocol: number },
+): number {
+  const rules = ([4, 6] as const).flatMap((family) => egressRules(natRules.sourceNat, protocol, family));
+  const sizes = rules.flatMap(({ action }) => (action.range === undefined ? [] : [rangeSize(action.range)]));
+  return Math.min(capacityOf(ranges, protocol), ...sizes);
 }
 
 type Fits = (range: PortRange, pressure: Pressure) => number;
@@ -76,19 +87,13 @@ function rangeOf(facts: NodeFacts, { space, rows, arrivals }: Subject): Effectiv
   const arrival = arrivals?.of(space);
   const newest = arrival === undefined ? {} : { newest: { first: arrival.lowestPort, last: arrival.highestPort } };
   const family = space.snatAddress.includes(':') ? 6 : 4;
-  const witness = { ports: snatPorts(facts, rows), ...newest };
-  return effectiveRange(facts.natRules.sourceNat, { protocol: space.protocol, family, witness });
-}
-
-const MOST_WITNESSES = 4096;
-
-function snatPorts(facts: NodeFacts, rows: Uint32Array): Uint16Array {
-  const { port, status } = facts.flows.flows;
-  const stride = Math.ceil(rows.length / MOST_WITNESSES) || 1;
-  const chosen = rows.filter(
-    (row, index) => index % stride === 0 && ((status[row] ?? 0) & (SRC_NAT | INBOUND)) === SRC_NAT,
-  );
-  return Uint16Array.from(chosen, (row) => port[row] ?? 0);
+  return effectiveRange(facts.natRules.sourceNat, {
+    protocol: space.protocol,
+    family,
+    witness: { ...portWitness(facts.flows, rows), ...newest },
+    traffic: spaceTraffic(facts.flows, { space, rows }),
+    rulesRead: wereRulesRead(facts),
+  });
 }
 
 /** One look-up per range and behaviour; a full scan's loss formula is the dear one. */

@@ -25,7 +25,7 @@ export interface SpaceContext {
 /** The node with its charted port spaces. */
 export interface NodeContext {
   readonly facts: NodeFacts;
-  /** Egress ranges of TCP and UDP. */
+  /** Egress ranges of TCP and UDP, IPv4 first; IPv6 where it differs. */
   readonly ranges: readonly ProtocolRange[];
   readonly spaces: readonly SpaceContext[];
   readonly survey: FlowSurvey;

@@ -1,4 +1,5 @@
 // Other people's ports inside the range, and whether that hurts on this node's data plane, with the reason.
+import type { Family } from '../model/address.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { type PortRange, formatRange, rangeContains } from '../model/port-range.ts';
 import type { PortClaim } from '../model/port-claim.ts';
@@ -8,18 +9,35 @@ import type { ClaimInRange, EffectiveRange } from './diagnosis.ts';
 /** The egress range of one protocol. */
 export interface ProtocolRange {
   readonly protocol: number;
+  readonly family: Family;
   readonly effective: EffectiveRange;
 }
 
 const REPLIES_FIRST =
   'a reply is matched to its connection before any DNAT rule or socket sees it, and other clients are other connections';
 
-/** Every claim that shares a port with the egress range of its protocol. */
+/** Every claim that shares a port with an egress range of its protocol; none where the protocol is not translated. */
 export function claimsInRange(facts: NodeFacts, ranges: readonly ProtocolRange[]): readonly ClaimInRange[] {
-  return allClaims(facts).flatMap((claim) => {
-    const range = ranges.find(({ protocol }) => protocol === claim.protocol)?.effective.range;
-    return range === undefined || !overlaps(range, claim.ports) ? [] : [judge(claim)];
+  const claims = allClaims(facts).flatMap((claim) => {
+    const hit = ranges.some(
+      ({ protocol, effective: { range } }) => protocol === claim.protocol && overlaps(range, claim.ports),
+    );
+    return hit ? [judge(claim)] : [];
   });
+  return withoutContradiction(claims);
+}
+
+/** A port that hurts for one reason is not called harmless for another: of claims to the same ports the hurting one stays. */
+function withoutContradiction(claims: readonly ClaimInRange[]): readonly ClaimInRange[] {
+  const hurting = claims.filter(({ hurts }) => hurts).map(({ claim }) => claim);
+  const isSaid = ({ protocol, ports }: PortClaim): boolean =>
+    hurting.some(
+      (other) =>
+        other.protocol === protocol &&
+        rangeContains(other.ports, ports.first) &&
+        rangeContains(other.ports, ports.last),
+    );
+  return claims.filter(({ claim, hurts }) => hurts || !isSaid(claim));
 }
 
 /** The claims read, plus what the NAT and raw rules themselves claim; each once. */

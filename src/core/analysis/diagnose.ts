@@ -1,20 +1,19 @@
 // Facts of one node in, a verdict per port space and for the node out. Pure: same facts, same diagnosis.
-import type { Family } from '../model/address.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { PortSet } from '../model/port-set.ts';
-import { TCP, UDP, protocolName } from '../model/protocol.ts';
+import { protocolName } from '../model/protocol.ts';
 import { chartSpaces } from './chart-spaces.ts';
 import type { NodeContext } from './check-context.ts';
 import { type ProtocolRange, allClaims, claimsInRange, withIntercepted } from './claims-in-range.ts';
 import { testClaimedPorts } from './checks/conflict-intercepted.ts';
 import { DIAGNOSIS_SCHEMA, type Diagnosis } from './diagnosis.ts';
-import { effectiveRange } from './effective-range.ts';
 import { judgeNode } from './judge.ts';
 import { summarizeLosses } from './losses.ts';
 import { nextStep } from './next-step.ts';
+import { nodeRanges } from './node-ranges.ts';
 import { countQuiet } from './quiet-spaces.ts';
 import { bySeverity, worstOf } from './severity.ts';
-import { type FlowSurvey, surveyFlows } from './survey-flows.ts';
+import { surveyFlows } from './survey-flows.ts';
 import { chooseRows, verdictOf } from './verdict.ts';
 
 /**
@@ -25,7 +24,7 @@ import { chooseRows, verdictOf } from './verdict.ts';
  */
 export function diagnose(facts: NodeFacts): Diagnosis {
   const survey = surveyFlows(facts.flows, claimedPorts(facts));
-  const ranges = [TCP, UDP].map((protocol) => ({ protocol, effective: protocolRange(facts, { protocol, survey }) }));
+  const ranges = nodeRanges(facts, survey);
   const spaces = chartSpaces(facts, ranges);
   const verdicts = spaces.map(verdictOf);
   const rows = chooseRows(verdicts);
@@ -40,7 +39,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
     addresses: facts.addresses,
     at: facts.at,
     behaviour: facts.behaviour,
-    ranges: ranges.map(({ protocol, effective }) => ({ protocol: protocolName(protocol), effective })),
+    ranges: ranges.map((range) => ({ protocol: nameOf(range, ranges), effective: range.effective })),
     severity: worstOf(all.map(({ severity }) => severity)),
     portSpaces: rows,
     quiet: countQuiet(context, { rows, verdicts }),
@@ -71,16 +70,11 @@ function claimedPorts(facts: NodeFacts): ReadonlyMap<number, PortSet> {
   return claimed;
 }
 
-/** The range of the family that has egress rules; IPv4 when both have. */
-function protocolRange(
-  facts: NodeFacts,
-  subject: { readonly protocol: number; readonly survey: FlowSurvey },
-): ProtocolRange['effective'] {
-  const rules = facts.natRules.sourceNat;
-  const ipv6Only = rules.some(({ family }) => family === 'ip6') && !rules.some(({ family }) => family !== 'ip6');
-  const family: Family = ipv6Only ? 6 : 4;
-  const ports = subject.survey.portSamples.get(subject.protocol) ?? [];
-  return effectiveRange(rules, { protocol: subject.protocol, family, witness: { ports } });
+/** The protocol's name; an IPv6 range beside another one of IPv4 says so. */
+function nameOf({ protocol, family }: ProtocolRange, ranges: readonly ProtocolRange[]): string {
+  const name = protocolName(protocol);
+  const isSecond = family === 6 && ranges.some((range) => range.protocol === protocol && range.family === 4);
+  return isSecond ? `${name} (IPv6)` : name;
 }
 
 function totalsOf({ flows, arrivals }: NodeFacts): Diagnosis['totals'] {

@@ -103,7 +103,10 @@ export interface Diagnosis {
   readonly addresses: readonly string[];
   readonly at: string;
   readonly behaviour: KernelBehaviour;
-  /** The egress range per protocol name, as the installed rules say. */
+  /**
+   * The range of ordinary pod egress per protocol name: `tcp`, `udp`, and `tcp (IPv6)` or `udp (IPv6)` where IPv6 differs.
+   * A protocol that no rule translates and no SNATed flow uses is left out.
+   */
   readonly ranges: readonly { readonly protocol: string; readonly effective: EffectiveRange }[];
   /** Worst of all findings. */
   readonly severity: Severity;

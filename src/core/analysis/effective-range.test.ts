@@ -43,6 +43,15 @@ describe('effectiveRange', () => {
     expect(egressRules([{ ...first, action: { kind: 'accept' } }], TCP, 4)).toEqual([]);
   });
 
+  it("is IPv6's own for IPv6, and that of an inet rule for both families", () => {
+    const own = { first: 50_000, last: 50_999 };
+    const ipv6 = ruleFixture({ order: 0, family: 'ip6', range: own });
+    expect(effectiveRange([ipv6, ...RULES], { protocol: TCP, family: 6 }).range).toEqual(own);
+    expect(effectiveRange([ipv6, ...RULES], { protocol: TCP, family: 4 }).range).toEqual(CALICO);
+    for (const family of [4, 6] as const)
+      expect(effectiveRange([{ ...ipv6, family: 'inet' }], { protocol: TCP, family }).range).toEqual(own);
+  });
+
   it('is the default without a rule: 1024-65535, or every echo identifier', () => {
     expect(effectiveRange([], { protocol: TCP, family: 4 })).toEqual({
       range: UNSET,

@@ -3,6 +3,7 @@ import { ownerName } from '../../model/owner-name.ts';
 import { rangeSize } from '../../model/port-range.ts';
 import { protocolName } from '../../model/protocol.ts';
 import type { NodeContext } from '../check-context.ts';
+import { overlaps } from '../claims-in-range.ts';
 import type { ClaimInRange } from '../diagnosis.ts';
 import { aboutNode } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
@@ -14,7 +15,9 @@ export function untrackedPorts(context: NodeContext): readonly Finding[] {
 }
 
 function report({ facts, ranges }: NodeContext, { claim, truth }: ClaimInRange): Finding {
-  const effective = ranges.find(({ protocol }) => protocol === claim.protocol)?.effective;
+  const effective = ranges.find(
+    ({ protocol, effective: { range } }) => protocol === claim.protocol && overlaps(range, claim.ports),
+  )?.effective;
   const range = effective?.range ?? claim.ports;
   const first = Math.max(range.first, claim.ports.first);
   const last = Math.min(range.last, claim.ports.last);

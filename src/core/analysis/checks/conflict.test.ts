@@ -12,6 +12,7 @@ import {
   flowsFixture,
   gapFixture,
   nodeFactsFixture,
+  ruleFixture,
 } from '../../../../test/analysis/node-facts-fixture.ts';
 
 const WIDE = { first: 1024, last: 65_535 };
@@ -59,6 +60,27 @@ describe('conflict: a port kept out of connection tracking', () => {
 
   it('is silent when the port is outside the range', () => {
     expect(findingOf(untracked(4789, { first: 32_768, last: 65_535 }), 'conflict')).toBeUndefined();
+  });
+
+  it('is silent when no rule translates the protocol and no flow of it was', () => {
+    const ports = { first: 4789, last: 4789 };
+    const untrackedPorts = [{ protocol: UDP, ports, owner: 'calico', where: 'raw cali-PREROUTING' } as const];
+    const tcpOnly = { sourceNat: [ruleFixture({ range: WIDE })], dnatPorts: [], untrackedPorts };
+    const tunnel = { kind: 'tunnel', protocol: UDP, ports, owner: 'vxlan', source: 'link vxlan.calico' } as const;
+    const facts = nodeFactsFixture({ natRules: tcpOnly, claims: [tunnel] });
+    expect(findingOf(facts, 'conflict')).toBeUndefined();
+    expect(diagnose(facts).claims).toEqual([]);
+    const flows = flowsFixture(3, { protocol: UDP, tcpState: 0 });
+    expect(findingOf(nodeFactsFixture({ natRules: tcpOnly, flows }), 'conflict')?.severity).toBe('warning');
+  });
+
+  it('says a port that hurts once, and not that it is harmless too', () => {
+    const ports = { first: 4789, last: 4789 };
+    const tunnel = { kind: 'tunnel', protocol: UDP, ports, owner: 'vxlan', source: 'link vxlan.calico' } as const;
+    const listener = { ...tunnel, kind: 'listener' } as const;
+    const diagnosis = diagnose({ ...untracked(4789), claims: [tunnel, listener] });
+    expect(diagnosis.claims).toMatchObject([{ hurts: true, claim: { kind: 'untracked' } }]);
+    expect(diagnosis.findings.filter(({ check }) => check === 'conflict')).toHaveLength(1);
   });
 
   it('is less sure when legacy rules were not read', () => {

@@ -45,6 +45,25 @@ describe('range-protocol', () => {
     ).toBeUndefined();
   });
 
+  it('is silent when both ranges are the same, whether a rule names them or not', () => {
+    const same = withRules(
+      ruleFixture({ order: 1, range: { first: 1024, last: 65_535 } }),
+      ruleFixture({ order: 2, match: { other: [] } }),
+    );
+    expect(findingOf(same, 'range-protocol')).toBeUndefined();
+    const shadowed = withRules(
+      ruleFixture({ order: 0, owner: 'ip-masq-agent', match: { other: [] } }),
+      ruleFixture({ order: 1, range: RANGE }),
+    );
+    expect(findingOf(shadowed, 'range-protocol')).toBeUndefined();
+  });
+
+  it("does not take libvirt's ranges for those of pods", () => {
+    const match = { source: '192.168.122.0/24', other: [] };
+    const libvirt = ruleFixture({ order: 0, owner: 'libvirt', range: RANGE, match });
+    expect(findingOf(withRules(libvirt, ...calicoRulesFixture(undefined)), 'range-protocol')?.severity).toBe('info');
+  });
+
   it('leaves a range that an earlier rule shadows to rule-order', () => {
     const earlier = ruleFixture({ order: 0, owner: 'ip-masq-agent', match: { other: [] } });
     expect(findingOf(withRules(earlier, ...calicoRulesFixture(RANGE)), 'range-protocol')).toBeUndefined();

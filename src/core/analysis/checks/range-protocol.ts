@@ -1,43 +1,49 @@
 // range-protocol: the port range rules only one of TCP and UDP, or none at all. Page: docs/checks/range-protocol.md
-import { UNRESTRICTED_RANGE, formatRange } from '../../model/port-range.ts';
-import { TCP, protocolName } from '../../model/protocol.ts';
+import { UNRESTRICTED_RANGE, formatRange, rangesEqual } from '../../model/port-range.ts';
+import { protocolName } from '../../model/protocol.ts';
 import type { NodeContext } from '../check-context.ts';
 import type { ProtocolRange } from '../claims-in-range.ts';
 import { aboutNode } from '../compose-finding.ts';
 import type { GapWeights } from '../confidence.ts';
 import { egressRules } from '../effective-range.ts';
 import type { Finding } from '../finding.ts';
+import { isBridgeRule } from '../node-ranges.ts';
 
 const WEIGHTS: GapWeights = { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 'nat-rule-unknown': 'medium' };
 
-/** Compares the egress rules of TCP and UDP; silent when no rule masquerades. */
+/** Compares the egress ranges of TCP and UDP; silent when they are the same, and when no rule masquerades. */
 export function checkRangeProtocol(context: NodeContext): readonly Finding[] {
-  const ruled = context.ranges.filter(({ effective }) => effective.rule !== undefined);
+  const family = context.ranges[0]?.family;
+  const ruled = context.ranges.filter((range) => range.family === family && range.effective.rule !== undefined);
   const bare = ruled.filter(({ protocol }) => !hasRange(context, protocol));
   if (ruled.length < 2 || bare.length === 0) return [];
-  return [bare.length === ruled.length ? unset(context, bare) : oneOnly(context, { ruled, bare })];
+  return bare.length === ruled.length ? [unset(context, bare)] : oneOnly(context, { ruled, bare });
 }
 
 /** Whether any egress rule sets a range for the protocol; one that an earlier rule shadows is rule-order's business. */
 function hasRange({ facts }: NodeContext, protocol: number): boolean {
   const rules = ([4, 6] as const).flatMap((family) => egressRules(facts.natRules.sourceNat, protocol, family));
-  return rules.some(({ action }) => action.range !== undefined);
+  return rules.some(({ rule, action }) => action.range !== undefined && !isBridgeRule(rule));
 }
 
 function oneOnly(
   { facts }: NodeContext,
   ranges: { readonly ruled: readonly ProtocolRange[]; readonly bare: readonly ProtocolRange[] },
-): Finding {
-  const missing = protocolName(ranges.bare[0]?.protocol ?? TCP);
+): Finding[] {
+  const missing = ranges.bare[0];
   const set = ranges.ruled.find(({ effective }) => !effective.isDefault);
-  return aboutNode(facts.gaps, {
+  if (missing === undefined || set === undefined || rangesEqual(set.effective.range, missing.effective.range))
+    return [];
+  const name = protocolName(missing.protocol);
+  const finding = aboutNode(facts.gaps, {
     check: 'range-protocol',
     severity: 'warning',
-    sentence: `The port range ${formatRange(set?.effective.range ?? UNRESTRICTED_RANGE)} is set for ${protocolName(set?.protocol ?? TCP)} only; ${missing} egress uses ${formatRange(UNRESTRICTED_RANGE)} and can meet NodePorts.`,
-    because: [`No egress rule that takes ${missing} names a range.`],
+    sentence: `The port range ${formatRange(set.effective.range)} is set for ${protocolName(set.protocol)} only; ${name} egress uses ${formatRange(missing.effective.range)} and can meet NodePorts.`,
+    because: [`No egress rule that takes ${name} names a range.`],
     weights: WEIGHTS,
     remedy: 'write the rule for both protocols; Calico does so by itself when natPortRange is set',
   });
+  return [finding];
 }
 
 function unset({ facts }: NodeContext, bare: readonly ProtocolRange[]): Finding {
