@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   EVICTING,
   type FlowFixture,
+  NODE_ADDRESS,
   NOT_EVICTING,
+  POD,
   arrivalsFixture,
   closingFixture,
   countersFixture,
@@ -14,6 +16,7 @@ import {
   scatter,
 } from '../../../test/analysis/node-facts-fixture.ts';
 import { seededRandom } from '../alloc/seeded-random.ts';
+import { SEEN_REPLY } from '../model/flow-status.ts';
 import type { GapId } from '../model/gap.ts';
 import { diagnose } from './diagnose.ts';
 
@@ -80,6 +83,14 @@ describe('diagnose', () => {
       ['10.1.0.8', 200],
       ['10.1.0.7', 100],
     ]);
+  });
+
+  it('names as holders only the sources of ports inside the range', () => {
+    const host = flowsFixture(2000, { port: 50_000, source: NODE_ADDRESS, status: SEEN_REPLY });
+    const flows = [...host, ...flowsFixture(100, { port: 40_000 })];
+    const [row] = diagnose(nodeFactsFixture({ range: RANGE, flows })).portSpaces;
+    expect(row?.usedPorts).toBe(100);
+    expect(row?.sources).toEqual([{ address: POD, ports: 100, share: 1 }]);
   });
 
   it('counts a port once when a dump repeats its entry', () => {

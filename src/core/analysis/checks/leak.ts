@@ -49,7 +49,7 @@ function countLeaked({ facts, use }: SpaceContext): Leaked {
   const { status, tcpState, timeoutSeconds } = facts.flows.flows;
   const idleBelow = (facts.settings.tcpEstablishedSeconds ?? ESTABLISHED_SECONDS) - IDLE_SECONDS;
   const leaked = { halfClosed: 0, unanswered: 0, idle: 0 };
-  for (const row of use.rows) {
+  for (const row of use.holders) {
     const state = tcpState[row] ?? 0;
     if (state === CLOSE_WAIT || state === FIN_WAIT || state === LAST_ACK) leaked.halfClosed += 1;
     else if (state === SYN_SENT && ((status[row] ?? 0) & SEEN_REPLY) === 0) leaked.unanswered += 1;
