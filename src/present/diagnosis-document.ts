@@ -71,6 +71,8 @@ function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
     dropProbability: verdict.dropProbability,
     dropProbabilityWithoutEviction: verdict.dropProbabilityWithoutEviction,
     newFlowsPerSecond: verdict.newPerSecond ?? null,
+    lostPerSecond: verdict.losses?.lostPerSecond ?? null,
+    measuredLoss: verdict.losses?.measuredLoss ?? null,
     sustainableFlowsPerSecond: verdict.sustainablePerSecond ?? null,
     holdSeconds: verdict.holdSeconds ?? null,
     release: verdict.release ?? null,

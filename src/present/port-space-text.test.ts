@@ -58,6 +58,28 @@ describe('rates', () => {
   });
 });
 
+describe('losses of this space', () => {
+  const losses = { seconds: 2, lostPerSecond: 128, measuredLoss: 0.58 };
+  const lossy = churnWith({ newPerSecond: 92, sustainablePerSecond: 123, losses });
+
+  it('stand beside the computed probability', () => {
+    expect(nextLost(lossy, 'no')).toBe('next connection lost: 1 in 22; in the last 2 s 6 in 10 were lost');
+  });
+
+  it('are attempts too, and take back a figure that says they fit', () => {
+    expect(arrivals(lossy)).toMatch(/^92 connections got through and 128 were lost a second, room for 123\/s/);
+    expect(arrivals({ ...lossy, sustainablePerSecond: 500 })).toMatch(/^92 .* were lost a second \(each holds/);
+  });
+
+  it('are said when nothing got through, and when that is not known', () => {
+    expect(arrivals({ ...lossy, newPerSecond: 0 })).toMatch(
+      /^no connection got through in the last 2 s, 128 were lost/,
+    );
+    const { newPerSecond: _, ...unmeasured } = lossy;
+    expect(arrivals(unmeasured)).toMatch(/^128 connections were lost a second/);
+  });
+});
+
 describe('sourceShares', () => {
   const sources = [0.5, 0.3, 0.15, 0.05].map((share, index) => ({ address: `10.0.0.${index}`, ports: 1, share }));
 

@@ -20,7 +20,13 @@ export function nextLost(verdict: PortSpaceVerdict, evictsClosing: Answer): stri
   const best = oneInN(verdict.dropProbability);
   const worst = oneInN(verdict.dropProbabilityWithoutEviction);
   const depends = evictsClosing === 'unknown' && verdict.portSpace.protocol === TCP && best !== worst;
-  return `next ${noun} lost: ${depends ? `${best} to ${worst}` : best}`;
+  return `next ${noun} lost: ${depends ? `${best} to ${worst}` : best}${seenLost(verdict)}`;
+}
+
+/** The share that was really lost, beside the computed one. */
+function seenLost({ losses }: PortSpaceVerdict): string {
+  if (losses?.measuredLoss === undefined) return '';
+  return `; in the last ${formatSeconds(losses.seconds)} ${oneInN(losses.measuredLoss)} were lost`;
 }
 
 /** How many held ports belong to open flows, how many are closing, and what becomes of those. */
@@ -48,11 +54,24 @@ function releaseText({ release }: PortSpaceVerdict, ports: number): string {
 
 /** `268 new/s; 247/s fit`, and how long a port is held. */
 export function arrivals(verdict: PortSpaceVerdict): string {
-  const { newPerSecond, sustainablePerSecond, holdSeconds } = verdict;
-  if (newPerSecond === undefined) return '';
-  const fit = sustainablePerSecond === undefined ? '' : `, room for ${formatRate(sustainablePerSecond)}`;
+  const { newPerSecond, sustainablePerSecond, holdSeconds, losses } = verdict;
+  if (newPerSecond === undefined && losses === undefined) return '';
+  const tried = (newPerSecond ?? 0) + (losses?.lostPerSecond ?? 0);
+  // The estimate rests on one moment; where packets are lost, a figure that says they fit is wrong.
+  const isBelied = losses !== undefined && sustainablePerSecond !== undefined && sustainablePerSecond >= tried;
+  const fit = sustainablePerSecond === undefined || isBelied ? '' : `, room for ${formatRate(sustainablePerSecond)}`;
   const hold = holdSeconds === undefined ? '' : ` (each holds its port for ${formatSeconds(holdSeconds)})`;
-  return `${formatNew(newPerSecond, verdict.portSpace.protocol)}${fit}${hold}`;
+  return `${formatTried(verdict)}${fit}${hold}`;
+}
+
+/** What came; where losses are this space's, what got through and what did not. */
+function formatTried({ newPerSecond, losses, portSpace }: PortSpaceVerdict): string {
+  if (losses === undefined) return formatNew(newPerSecond ?? 0, portSpace.protocol);
+  const noun = flowNoun(portSpace.protocol);
+  const lost = `${formatRate(losses.lostPerSecond).replace('/s', '')} were lost a second`;
+  if (newPerSecond === undefined) return lost.replace('were', `${noun}s were`);
+  if (newPerSecond === 0) return `no ${noun} got through in the last ${formatSeconds(losses.seconds)}, ${lost}`;
+  return `${formatRate(newPerSecond).replace('/s', '')} ${noun}s got through and ${lost}`;
 }
 
 function formatNew(perSecond: number, protocol: number): string {

@@ -3,6 +3,7 @@ import type { Family } from '../model/address.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { PortSet } from '../model/port-set.ts';
 import { TCP, UDP, protocolName } from '../model/protocol.ts';
+import { attributeLosses } from './attribute-losses.ts';
 import { chartSpaces } from './chart-spaces.ts';
 import type { NodeContext } from './check-context.ts';
 import { type ProtocolRange, allClaims, claimsInRange, withIntercepted } from './claims-in-range.ts';
@@ -26,7 +27,7 @@ import { chooseRows, verdictOf } from './verdict.ts';
 export function diagnose(facts: NodeFacts): Diagnosis {
   const survey = surveyFlows(facts.flows, claimedPorts(facts));
   const ranges = [TCP, UDP].map((protocol) => ({ protocol, effective: protocolRange(facts, { protocol, survey }) }));
-  const spaces = chartSpaces(facts, ranges);
+  const spaces = attributeLosses(chartSpaces(facts, ranges));
   const verdicts = spaces.map(verdictOf);
   const rows = chooseRows(verdicts);
   const losses = summarizeLosses(facts);

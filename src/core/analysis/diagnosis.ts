@@ -20,6 +20,15 @@ export interface SourceShare {
   readonly share: number;
 }
 
+/** Packets that found no port in the window, where no other port space can have lost them. */
+export interface SpaceLosses {
+  /** The length of the window. */
+  readonly seconds: number;
+  readonly lostPerSecond: number;
+  /** Lost over lost and confirmed, 0..1; undefined when NEW events were not counted in full. */
+  readonly measuredLoss?: number;
+}
+
 /** When held ports become free again, if nothing else happens. */
 export interface PortRelease {
   /** Seconds until the first, the median and the last closing or one-shot entry expires. */
@@ -60,8 +69,10 @@ export interface PortSpaceVerdict {
   /** Entries per TCP state name, or `UDP` etc. */
   readonly states: Readonly<Record<string, number>>;
   readonly sources: readonly SourceShare[];
-  /** NEW events per second; undefined when no event could be read. */
+  /** NEW events per second, of flows that got through; undefined when no event could be read. */
   readonly newPerSecond?: number;
+  /** Undefined when the losses cannot be told apart from another space's. */
+  readonly losses?: SpaceLosses;
   /** Flows per second that fit at a drop probability of 1 in 1,000 with the present hold time. */
   readonly sustainablePerSecond?: number;
   /** Mean seconds a port is held, from occupancy and arrivals. */

@@ -7,7 +7,7 @@ import { ROW_SHARE } from './thresholds.ts';
 
 /** Everything measured about one port space, with its findings. */
 export function verdictOf(context: SpaceContext): PortSpaceVerdict {
-  const { space, effective, use, pressure, churn, forecast, sources } = context;
+  const { space, effective, use, pressure, churn, forecast, sources, losses } = context;
   const findings = judgeSpace(context);
   return {
     portSpace: space,
@@ -22,6 +22,7 @@ export function verdictOf(context: SpaceContext): PortSpaceVerdict {
     states: use.states,
     sources,
     ...(churn.newPerSecond === undefined ? {} : { newPerSecond: churn.newPerSecond }),
+    ...(losses === undefined ? {} : { losses }),
     ...(forecast.sustainablePerSecond === undefined ? {} : { sustainablePerSecond: forecast.sustainablePerSecond }),
     ...(churn.holdSeconds === undefined ? {} : { holdSeconds: churn.holdSeconds }),
     ...(churn.release === undefined ? {} : { release: churn.release }),

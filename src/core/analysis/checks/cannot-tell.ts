@@ -5,8 +5,8 @@ import { aboutNode, aboutSpace } from '../compose-finding.ts';
 import { OCCUPANCY_GAPS } from '../confidence.ts';
 import type { Finding } from '../finding.ts';
 import { occupancyNumbers } from '../space-numbers.ts';
-import { RECYCLE_CHANCE, WARNING_DROP } from '../thresholds.ts';
-import { RACE_PROBES, unexplainedLosses } from './race.ts';
+import { RACE_PROBES, RECYCLE_CHANCE, WARNING_DROP } from '../thresholds.ts';
+import { unexplainedLosses } from './race.ts';
 
 /** Without these there is no evidence that ports suffice. */
 const BLOCKING: ReadonlySet<GapId> = new Set(['flows', 'flows-incomplete', 'conntrack-absent', 'nat-rules']);

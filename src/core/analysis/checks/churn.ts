@@ -1,5 +1,6 @@
 // churn: ports are lost to flows that are already over and that this kernel does not take over. Page: docs/checks/churn.md
 import type { SpaceContext } from '../check-context.ts';
+import { gravestLoss } from '../attribute-losses.ts';
 import { aboutSpace } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
 import { cautionForPorts, remedyForPorts } from '../remedy.ts';
@@ -8,7 +9,7 @@ import { dropSeverity } from '../thresholds.ts';
 
 /** Fires on the same probability as `exhausted` when most of the ports in the way are closing or one-shot. */
 export function checkChurn(context: SpaceContext): Finding | undefined {
-  const severity = dropSeverity(context.pressure.drop);
+  const severity = dropSeverity(gravestLoss(context));
   if (severity === undefined || !isTransient(context)) return undefined;
   const { use, churn } = context;
   return aboutSpace(context, {
@@ -26,7 +27,7 @@ export function checkChurn(context: SpaceContext): Finding | undefined {
     because: [
       ...howMeasured(context),
       ...whyNotTakenOver(context),
-      ...lossEvidence(context.facts),
+      ...lossEvidence(context),
       ...cautionForPorts(context),
     ],
     remedy: remedyForPorts(context),

@@ -6,13 +6,7 @@ import type { NodeContext } from '../check-context.ts';
 import { aboutNode } from '../compose-finding.ts';
 import { egressRules } from '../effective-range.ts';
 import type { Finding } from '../finding.ts';
-import { NEARING_DROP, NEARING_SHARE, WARNING_DROP } from '../thresholds.ts';
-
-/** Fewer losses than this in a window are a single clash, such as two DNS queries from one socket. */
-const FEWEST_LOSSES = 3;
-
-/** A failed search meets 128 or 248 occupied candidates, a lost race about 12. */
-export const RACE_PROBES = 60;
+import { FEWEST_LOSSES, NEARING_DROP, NEARING_SHARE, RACE_PROBES, WARNING_DROP } from '../thresholds.ts';
 
 /** Fires on losses that no full port space explains; a warning when a rule lacks its random flag or 1 in 1,000 is lost. */
 export function checkRace(context: NodeContext): readonly Finding[] {
