@@ -84,8 +84,18 @@ function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
 }
 
 function findingDocument(finding: Finding) {
-  const { check, severity, sentence, confidence, because, numbers, gaps, remedy } = finding;
-  return { check, severity, sentence, confidence, because, numbers, gaps, remedy: remedy ?? null };
+  const { check, severity, sentence, confidence, confidenceReason, because, numbers, gaps, remedy } = finding;
+  return {
+    check,
+    severity,
+    sentence,
+    confidence,
+    confidenceReason: confidenceReason ?? null,
+    because,
+    numbers,
+    gaps,
+    remedy: remedy ?? null,
+  };
 }
 
 function lossDocument(losses: Diagnosis['losses']) {

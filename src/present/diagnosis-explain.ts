@@ -77,7 +77,7 @@ function findingLines(title: string, finding: Finding, { diagnosis, style }: Exp
     finding.sentence,
     ...finding.because.map((reason) => `because: ${reason}`),
     ...numbers,
-    `confidence ${CONFIDENCE[finding.confidence]}`,
+    `confidence ${CONFIDENCE[finding.confidence]}${finding.confidenceReason === undefined ? '' : `: ${finding.confidenceReason}`}`,
     ...(weakened.length === 0 ? [] : [`weakened by what was not seen: ${weakened.join('; ')}`]),
     `more: docs/checks/${finding.check}.md`,
   ];

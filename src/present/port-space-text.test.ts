@@ -37,6 +37,12 @@ describe('nextLost', () => {
     expect(nextLost(churnWith(both), 'unknown')).toBe('next connection lost: 1 in 1,000 to 5 in 10');
   });
 
+  it('speaks of ports only where the row is fine', () => {
+    expect(nextLost(churnWith({ ...both, severity: 'ok' }), 'yes')).toBe(
+      'next connection lost for want of a port: 1 in 1,000',
+    );
+  });
+
   it('gives one figure when it was, and for what is never taken over', () => {
     expect(nextLost(churnWith(both), 'yes')).toBe('next connection lost: 1 in 1,000');
     const udp = churnWith(both);

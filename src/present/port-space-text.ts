@@ -20,7 +20,9 @@ export function nextLost(verdict: PortSpaceVerdict, evictsClosing: Answer): stri
   const best = oneInN(verdict.dropProbability);
   const worst = oneInN(verdict.dropProbabilityWithoutEviction);
   const depends = evictsClosing === 'unknown' && verdict.portSpace.protocol === TCP && best !== worst;
-  return `next ${noun} lost: ${depends ? `${best} to ${worst}` : best}${seenLost(verdict)}`;
+  // Other causes, such as a race, are told elsewhere: a row that is fine speaks of ports only.
+  const cause = verdict.severity === 'ok' ? ' for want of a port' : '';
+  return `next ${noun} lost${cause}: ${depends ? `${best} to ${worst}` : best}${seenLost(verdict)}`;
 }
 
 /** The share that was really lost, beside the computed one. */

@@ -30,7 +30,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
   const spaces = attributeLosses(chartSpaces(facts, ranges));
   const verdicts = spaces.map(verdictOf);
   const rows = chooseRows(verdicts);
-  const losses = summarizeLosses(facts);
+  const losses = summarizeLosses({ facts, spaces });
   const context: NodeContext = { facts, ranges, spaces, survey, losses, claims: claimsInRange(facts, ranges) };
   const spaceFindings = rows.flatMap((row) => row.findings);
   const findings = judgeNode(context, spaceFindings);

@@ -96,6 +96,8 @@ export interface LossSummary {
   readonly seconds: number;
   /** Packets that found no port or lost the confirm race. */
   readonly snat: number;
+  /** True when those lost the confirm race: ports were plenty and few candidates were occupied. */
+  readonly areRaces?: boolean;
   readonly tableFull: number;
   /** Port-search probes that hit an occupied port, per new flow; undefined when arrivals are not known. */
   readonly probesPerFlow?: number;

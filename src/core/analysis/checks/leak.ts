@@ -41,6 +41,7 @@ export function checkLeak(context: SpaceContext): Finding | undefined {
     numbers: { ...occupancyNumbers(context), leakedPorts: { value: count, unit: 'ports', source: 'conntrack dump' } },
     because: [HOW[kind], 'No kernel takes such entries over before their timeout.', ...lossEvidence(context)],
     base: kind === 'idle' ? 'low' : 'high',
+    confidenceReason: 'an idle connection may still be wanted by both its ends',
     weights: { ...OCCUPANCY_GAPS, ...(kind === 'idle' ? { sysctls: 'low' } : {}) },
     remedy: REMEDIES[kind],
   });

@@ -29,6 +29,7 @@ export function checkNearing(context: SpaceContext): Finding | undefined {
     },
     because: [...howMeasured(context), growthSentence(context), ...cautionForPorts(context)],
     base: grown && !isClose(context) ? 'medium' : 'high',
+    confidenceReason: 'growth was seen over a few seconds only, and may not go on',
     weights: { ...OCCUPANCY_GAPS, events: 'medium' },
     remedy: remedyForPorts(context),
   });

@@ -37,6 +37,7 @@ export function checkRecycledTooEarly(context: SpaceContext): Finding | undefine
       ...cautionForPorts(context),
     ],
     base: 'medium',
+    confidenceReason: 'what the remote does with such a SYN is counted there, and cannot be seen from here',
     alwaysGaps: ['remote-counters'],
     remedy: remedyForPorts(context),
   });
