@@ -56,7 +56,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
     ...(facts.table === undefined ? {} : { table: facts.table }),
     totals: totalsOf(facts),
     gaps: facts.gaps,
-    next: nextStep(all),
+    next: nextStep(all, facts.gaps),
   };
 }
 
