@@ -4,6 +4,7 @@ import type { Finding } from '../core/analysis/finding.ts';
 import { formatInteger } from './number-text.ts';
 import { plainBehaviour } from './behaviour-text.ts';
 import { footerLines, nextLine } from './diagnosis-footer.ts';
+import { type ChosenRows, chooseRows } from './choose-rows.ts';
 import { type Line, paintLines } from './line.ts';
 import { nodeFindingStanza } from './node-finding-stanza.ts';
 import { headColumns, portSpaceStanza, type StanzaOptions } from './port-space-stanza.ts';
@@ -35,7 +36,8 @@ export function formatDiagnosisTable(diagnosis: Diagnosis, options: DiagnosisTab
 
 /** Header and rows, without what follows them. */
 export function answerLines(diagnosis: Diagnosis, { style, top }: DiagnosisTableOptions): Line[] {
-  const shown = diagnosis.portSpaces.slice(0, top);
+  const rows = chooseRows(diagnosis, top);
+  const { shown } = rows;
   const findings = worthALine(diagnosis);
   const labelWidth = labelWidthOf(shown, findings);
   const options = {
@@ -48,7 +50,7 @@ export function answerLines(diagnosis: Diagnosis, { style, top }: DiagnosisTable
     ...headerLines(diagnosis, style),
     { text: '' },
     ...rowsWorstFirst(shown, findings, options),
-    ...restLines(diagnosis, { style, top }),
+    ...restLines(diagnosis, rows, style),
   ];
 }
 
@@ -109,15 +111,14 @@ function rowsWorstFirst(
 }
 
 /** What got no row: cut by --top, or quiet. */
-function restLines(diagnosis: Diagnosis, { style, top }: DiagnosisTableOptions): Line[] {
-  const cut = diagnosis.portSpaces.slice(top);
-  return [...cutLines(cut, style, top), ...quietLines(diagnosis, style)];
+function restLines(diagnosis: Diagnosis, rows: ChosenRows, style: Style): Line[] {
+  return [...cutLines(rows, style), ...quietLines({ ...diagnosis, quiet: rows.rest }, style)];
 }
 
-function cutLines(cut: readonly PortSpaceVerdict[], style: Style, top: number): Line[] {
+function cutLines({ shown, cut }: ChosenRows, style: Style): Line[] {
   const worst = cut[0];
   if (worst === undefined) return [];
-  const command = commandText(`portolan diagnose --top ${top + cut.length}`, style);
+  const command = commandText(`portolan diagnose --top ${shown.length + cut.length}`, style);
   const text = `${style.symbols[worst.severity]} ${formatInteger(cut.length)} more port space${cut.length === 1 ? '' : 's'}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}   (${command})`;
   return wrapText(text, { width: style.width, indent: 2 }).map((line, index) =>
     index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line },

@@ -42,7 +42,7 @@ describe('diagnose', () => {
     ]);
   });
 
-  it('puts the worst port space first, gives troubled ones a row and counts the others', () => {
+  it('puts the worst port space first, then the fullest', () => {
     const flows = [
       ...flowsFixture(100, { port: 40_000, remotePort: 80 }),
       ...flowsFixture(300, { port: 40_000, remotePort: 443 }),
@@ -51,15 +51,21 @@ describe('diagnose', () => {
     ];
     const { portSpaces, quiet, severity } = diagnose(nodeFactsFixture({ range: RANGE, flows }));
     expect(severity).toBe('critical');
-    expect(portSpaces.map(({ portSpace }) => portSpace.remotePort)).toEqual([443, 53, 80]);
-    expect(quiet).toEqual({ count: 1, highestShare: 0.04 });
+    expect(portSpaces.map(({ portSpace }) => portSpace.remotePort)).toEqual([443, 53, 80, 25]);
+    expect(quiet).toEqual({ count: 0, highestShare: 0 });
   });
 
-  it('shows the fullest port space when none is in trouble', () => {
+  it('charts the fullest port spaces when none is in trouble, and counts the rest', () => {
     const flows = [...flowsFixture(3, { port: 40_000 }), ...flowsFixture(5, { port: 40_000, remotePort: 80 })];
     const { portSpaces, quiet } = diagnose(nodeFactsFixture({ range: RANGE, flows }));
-    expect(portSpaces.map(({ portSpace }) => portSpace.remotePort)).toEqual([80]);
-    expect(quiet).toEqual({ count: 1, highestShare: 0.01 });
+    expect(portSpaces.map(({ portSpace }) => portSpace.remotePort)).toEqual([80, 443]);
+    expect(quiet).toEqual({ count: 0, highestShare: 0 });
+    const many = Array.from({ length: 40 }, (_, index) =>
+      flowsFixture(index < 32 ? 5 : 3, { port: 40_000, remotePort: index + 1 }),
+    );
+    const crowd = diagnose(nodeFactsFixture({ range: RANGE, flows: many.flat() }));
+    expect(crowd.portSpaces).toHaveLength(32);
+    expect(crowd.quiet).toEqual({ count: 8, highestShare: 0.01 });
   });
 
   it('tells live, closing and evictable ports apart, and gives both ends of the probability', () => {

@@ -16,7 +16,7 @@ import { nextStep } from './next-step.ts';
 import { countQuiet } from './quiet-spaces.ts';
 import { bySeverity, worstOf } from './severity.ts';
 import { type FlowSurvey, surveyFlows } from './survey-flows.ts';
-import { chooseRows, verdictOf } from './verdict.ts';
+import { orderVerdicts, verdictOf } from './verdict.ts';
 
 /**
  * Diagnoses one node.
@@ -28,8 +28,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
   const survey = surveyFlows(facts.flows, claimedPorts(facts));
   const ranges = [TCP, UDP].map((protocol) => ({ protocol, effective: protocolRange(facts, { protocol, survey }) }));
   const spaces = attributeLosses(chartSpaces(facts, ranges));
-  const verdicts = spaces.map(verdictOf);
-  const rows = chooseRows(verdicts);
+  const rows = orderVerdicts(spaces.map(verdictOf));
   const losses = summarizeLosses({ facts, spaces });
   const context: NodeContext = { facts, ranges, spaces, survey, losses, claims: claimsInRange(facts, ranges) };
   const spaceFindings = rows.flatMap((row) => row.findings);
@@ -44,7 +43,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
     ranges: ranges.map(({ protocol, effective }) => ({ protocol: protocolName(protocol), effective })),
     severity: worstOf(all.map(({ severity }) => severity)),
     portSpaces: rows,
-    quiet: countQuiet(context, { rows, verdicts }),
+    quiet: countQuiet(context),
     findings,
     claims: withIntercepted(
       context.claims,

@@ -85,7 +85,7 @@ export interface PortSpaceVerdict {
   readonly findings: readonly Finding[];
 }
 
-/** The spaces that were not worth a row. */
+/** The spaces that were not charted. */
 export interface QuietSpaces {
   readonly count: number;
   /** Highest share of capacity in use among them, 0..1. */
@@ -120,7 +120,7 @@ export interface Diagnosis {
   readonly ranges: readonly { readonly protocol: string; readonly effective: EffectiveRange }[];
   /** Worst of all findings. */
   readonly severity: Severity;
-  /** Worst first. */
+  /** All charted ones: worst first, then fullest. */
   readonly portSpaces: readonly PortSpaceVerdict[];
   readonly quiet: QuietSpaces;
   /** Findings about the node, worst first. */

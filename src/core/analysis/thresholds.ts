@@ -25,7 +25,7 @@ export const RECYCLE_CHANCE = 1e-2;
 /** A forecast further ahead than this is a guess: growth is measured over a few seconds. */
 export const FORECAST_SECONDS = 600;
 
-/** The fewest ports in use, as a share of the range, for a port space to get a row of its own. */
+/** The fewest ports in use, as a share of the range, for a quiet port space to be worth a look: growth or a row. */
 export const ROW_SHARE = 0.25;
 
 /** Below this share no run of occupied ports, not even a solid block, brings the drop probability to 1 in 1,000. */
