@@ -60,7 +60,11 @@ describe('rates', () => {
   });
 
   it('says that nothing is new', () => {
-    expect(arrivals(churnWith({ newPerSecond: 0 }))).toMatch(/^no new connections, room for 247\/s/);
+    expect(arrivals(churnWith({ newPerSecond: 0, dropProbability: 0 }))).toMatch(
+      /^no new connections, room for 247\/s/,
+    );
+    expect(arrivals(churnWith({ newPerSecond: 0 }))).toMatch(/^no new connection got through \(each/);
+    expect(arrivals(churnWith({ newPerSecond: 200 }))).toMatch(/^200 new connections\/s \(each/);
   });
 });
 

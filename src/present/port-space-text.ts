@@ -1,5 +1,6 @@
 // The figures of one port space as short phrases, in plain words; the kernel's words are in diagnosis-wide.ts.
 import type { PortSpaceVerdict, SourceShare } from '../core/analysis/diagnosis.ts';
+import { WARNING_DROP } from '../core/analysis/thresholds.ts';
 import type { Answer } from '../core/model/kernel-behaviour.ts';
 import { TCP } from '../core/model/protocol.ts';
 import { formatSeconds } from './duration-text.ts';
@@ -60,16 +61,20 @@ export function arrivals(verdict: PortSpaceVerdict): string {
   if (newPerSecond === undefined && losses === undefined) return '';
   const tried = (newPerSecond ?? 0) + (losses?.lostPerSecond ?? 0);
   // The estimate rests on one moment; where packets are lost, a figure that says they fit is wrong.
-  const isBelied = losses !== undefined && sustainablePerSecond !== undefined && sustainablePerSecond >= tried;
+  const loses = losses !== undefined || verdict.dropProbability >= WARNING_DROP;
+  const isBelied = loses && sustainablePerSecond !== undefined && sustainablePerSecond >= tried;
   const fit = sustainablePerSecond === undefined || isBelied ? '' : `, room for ${formatRate(sustainablePerSecond)}`;
   const hold = holdSeconds === undefined ? '' : ` (each holds its port for ${formatSeconds(holdSeconds)})`;
   return `${formatTried(verdict)}${fit}${hold}`;
 }
 
 /** What came; where losses are this space's, what got through and what did not. */
-function formatTried({ newPerSecond, losses, portSpace }: PortSpaceVerdict): string {
-  if (losses === undefined) return formatNew(newPerSecond ?? 0, portSpace.protocol);
+function formatTried({ newPerSecond, losses, portSpace, dropProbability }: PortSpaceVerdict): string {
   const noun = flowNoun(portSpace.protocol);
+  // NEW events are only made for flows that got through: where some are lost, none seen is not none tried.
+  if (losses === undefined && newPerSecond === 0 && dropProbability >= WARNING_DROP)
+    return `no new ${noun} got through`;
+  if (losses === undefined) return formatNew(newPerSecond ?? 0, portSpace.protocol);
   const lost = `${formatRate(losses.lostPerSecond).replace('/s', '')} were lost a second`;
   if (newPerSecond === undefined) return lost.replace('were', `${noun}s were`);
   if (newPerSecond === 0) return `no ${noun} got through in the last ${formatSeconds(losses.seconds)}, ${lost}`;
