@@ -74,6 +74,9 @@ describe('losses of this space', () => {
 
   it('stand beside the computed probability', () => {
     expect(nextLost(lossy, 'no')).toBe('next connection lost: 1 in 22; in the last 2 s 6 in 10 were lost');
+    expect(nextLost({ ...lossy, losses: { ...losses, measuredLoss: 1 } }, 'no')).toMatch(
+      /; in the last 2 s all were lost$/,
+    );
   });
 
   it('are attempts too, and take back a figure that says they fit', () => {

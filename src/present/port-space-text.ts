@@ -29,7 +29,8 @@ export function nextLost(verdict: PortSpaceVerdict, evictsClosing: Answer): stri
 /** The share that was really lost, beside the computed one. */
 function seenLost({ losses }: PortSpaceVerdict): string {
   if (losses?.measuredLoss === undefined) return '';
-  return `; in the last ${formatSeconds(losses.seconds)} ${oneInN(losses.measuredLoss)} were lost`;
+  const share = losses.measuredLoss >= 1 ? 'all' : oneInN(losses.measuredLoss);
+  return `; in the last ${formatSeconds(losses.seconds)} ${share} were lost`;
 }
 
 /** How many held ports belong to open flows, how many are closing, and what becomes of those. */

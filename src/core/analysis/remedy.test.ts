@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../../test/analysis/finding-of.ts';
 import {
+  NODE_ADDRESS,
   NOT_EVICTING,
   closingFixture,
   datagramsFixture,
@@ -30,6 +31,12 @@ describe('what helps when ports run out', () => {
     const remedy = findingOf(nodeFactsFixture({ range: RANGE, flows: shared(1) }), 'exhausted')?.remedy;
     expect(remedy).toMatch(/^spread or reuse: 10\.1\.0\.1 alone holds 100 %; .*; or: calicoctl/);
     expect(remedy).toMatch(PATCH);
+  });
+
+  it('is the program on the node itself when that is the address', () => {
+    const flows = flowsFixture(1000, { port: 40_000, source: NODE_ADDRESS });
+    const remedy = findingOf(nodeFactsFixture({ range: RANGE, flows }), 'exhausted')?.remedy;
+    expect(remedy).toMatch(/^reuse: 192\.0\.2\.10 alone holds 100 %; let that program on the node/);
   });
 
   it('is fewer queries where DNS takes them', () => {

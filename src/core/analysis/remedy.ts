@@ -42,12 +42,15 @@ export function remedyForReuse(context: SpaceContext): string {
 }
 
 /** Steps for what these flows are; undefined where nothing sets them apart. */
-function adviceFor({ space, use, sources }: SpaceContext): string | undefined {
+function adviceFor({ facts, space, use, sources }: SpaceContext): string | undefined {
   if (space.protocol === UDP && space.remotePort === DNS_PORT && use.oneShot > use.used / 2)
     return 'answer DNS on the node (NodeLocal DNSCache), or send fewer queries';
   const [largest] = sources;
   if (largest === undefined || largest.share < ONE_SOURCE_SHARE) return undefined;
-  return `spread or reuse: ${largest.address} alone holds ${Math.floor(largest.share * 100)} %; run it as more pods on more nodes, or let it keep connections open`;
+  const alone = `${largest.address} alone holds ${Math.floor(largest.share * 100)} %`;
+  return facts.addresses.includes(largest.address)
+    ? `reuse: ${alone}; let that program on the node keep connections open`
+    : `spread or reuse: ${alone}; run it as more pods on more nodes, or let it keep connections open`;
 }
 
 function withWiderRange(context: SpaceContext, advice: string | undefined): string {
