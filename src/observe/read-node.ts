@@ -150,7 +150,7 @@ const HOST_FLOWS_UNSEEN: Gap = {
   what: 'flows of the host itself and inbound flows',
   why: '--snat-only asks the kernel for translated flows alone',
   weakens: 'ports used: such flows hold ports too',
-  remedy: 'portolan diagnose without --snat-only',
+  remedy: 'portolan diagnose',
 };
 
 function uniqueGaps(gaps: readonly Gap[]): Gap[] {

@@ -78,6 +78,8 @@ function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
     dropProbability: verdict.dropProbability,
     dropProbabilityWithoutEviction: verdict.dropProbabilityWithoutEviction,
     newFlowsPerSecond: verdict.newPerSecond ?? null,
+    lostPerSecond: verdict.losses?.lostPerSecond ?? null,
+    measuredLoss: verdict.losses?.measuredLoss ?? null,
     sustainableFlowsPerSecond: verdict.sustainablePerSecond ?? null,
     holdSeconds: verdict.holdSeconds ?? null,
     release: verdict.release ?? null,
@@ -89,8 +91,18 @@ function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
 }
 
 function findingDocument(finding: Finding) {
-  const { check, severity, sentence, confidence, because, numbers, gaps, remedy } = finding;
-  return { check, severity, sentence, confidence, because, numbers, gaps, remedy: remedy ?? null };
+  const { check, severity, sentence, confidence, confidenceReason, because, numbers, gaps, remedy } = finding;
+  return {
+    check,
+    severity,
+    sentence,
+    confidence,
+    confidenceReason: confidenceReason ?? null,
+    because,
+    numbers,
+    gaps,
+    remedy: remedy ?? null,
+  };
 }
 
 function lossDocument(losses: Diagnosis['losses']) {

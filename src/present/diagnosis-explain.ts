@@ -5,6 +5,7 @@ import type { Gap } from '../core/model/gap.ts';
 import { formatPortSpace } from '../core/model/port-space.ts';
 import { protocolName } from '../core/model/protocol.ts';
 import { searchSentence } from './behaviour-text.ts';
+import { chooseRows } from './choose-rows.ts';
 import { confidenceText, nextLine } from './diagnosis-footer.ts';
 import { answerLines, type DiagnosisTableOptions } from './diagnosis-table.ts';
 import { formatSeconds } from './duration-text.ts';
@@ -29,7 +30,7 @@ const CONFIDENCE: Readonly<Record<Confidence, string>> = {
 /** The first screen followed by the evidence for each of its lines. */
 export function formatDiagnosisExplained(diagnosis: SelectedDiagnosis, options: DiagnosisTableOptions): string {
   const { style } = options;
-  const spaces = diagnosis.portSpaces.slice(0, options.top);
+  const spaces = chooseRows(diagnosis, options.top).shown;
   const lines = [
     ...answerLines(diagnosis, options),
     ...diagnosis.findings.flatMap((finding) =>
@@ -90,7 +91,7 @@ function findingLines(title: string, finding: Finding, { diagnosis, style }: Exp
     finding.sentence,
     ...finding.because.map((reason) => `because: ${reason}`),
     ...numbers,
-    `confidence ${CONFIDENCE[finding.confidence]}`,
+    `confidence ${CONFIDENCE[finding.confidence]}${finding.confidenceReason === undefined ? '' : `: ${finding.confidenceReason}`}`,
     ...(weakened.length === 0 ? [] : [`weakened by what was not seen: ${weakened.join('; ')}`]),
     `more: ${checkPage(finding.check, style)}`,
   ];

@@ -5,6 +5,7 @@ import { formatPortSpace } from '../core/model/port-space.ts';
 import { protocolName } from '../core/model/protocol.ts';
 import { kernelBehaviourWords } from './behaviour-text.ts';
 import { formatClaimInRange } from './claim-text.ts';
+import { fold, withoutQuietRows } from './choose-rows.ts';
 import { confidenceText } from './diagnosis-footer.ts';
 import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { formatLosses } from './loss-text.ts';
@@ -40,10 +41,13 @@ export function formatDiagnosisMarkdown(diagnosis: SelectedDiagnosis, style: Sty
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function portSpaceTable({ portSpaces, quiet, behaviour }: Diagnosis): string {
+function portSpaceTable(diagnosis: Diagnosis): string {
+  const portSpaces = withoutQuietRows(diagnosis.portSpaces);
+  const folded = diagnosis.portSpaces.filter((space) => !portSpaces.includes(space));
+  const quiet = fold(diagnosis.quiet, folded);
   const rest = quiet.count === 0 ? [] : [`${formatQuiet(quiet, { areOthers: portSpaces.length > 0 })}.`];
   if (portSpaces.length === 0) return rest.join('');
-  const rows = portSpaces.map((space) => portSpaceRow(space, behaviour.evictsClosing));
+  const rows = portSpaces.map((space) => portSpaceRow(space, diagnosis.behaviour.evictsClosing));
   const table = [
     ['Verdict', 'Port space', 'Ports used', 'Chance', 'New', 'Room for', 'Who'],
     Array.from({ length: 7 }, () => '---'),

@@ -4,6 +4,7 @@ import type { Finding } from '../core/analysis/finding.ts';
 import { formatInteger } from './number-text.ts';
 import { plainBehaviour } from './behaviour-text.ts';
 import { footerLines, nextLine } from './diagnosis-footer.ts';
+import { type ChosenRows, chooseRows } from './choose-rows.ts';
 import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { type Line, paintLines } from './line.ts';
 import { nodeFindingStanza } from './node-finding-stanza.ts';
@@ -41,7 +42,8 @@ export function answerLines(
   diagnosis: SelectedDiagnosis,
   { style, top, isOver = false }: DiagnosisTableOptions,
 ): Line[] {
-  const shown = diagnosis.portSpaces.slice(0, top);
+  const rows = chooseRows(diagnosis, top);
+  const { shown } = rows;
   const findings = worthALine(diagnosis);
   const labelWidth = labelWidthOf(shown, findings);
   const options = {
@@ -54,7 +56,7 @@ export function answerLines(
     ...headerLines(diagnosis, style),
     { text: '' },
     ...rowsWorstFirst(shown, findings, options),
-    ...restLines(diagnosis, { style, top, isOver }),
+    ...restLines(diagnosis, rows, { style, isOver }),
   ];
 }
 
@@ -118,10 +120,19 @@ function rowsWorstFirst(
 }
 
 /** What got no row: cut by --top, or quiet. */
-function restLines(diagnosis: SelectedDiagnosis, options: DiagnosisTableOptions): Line[] {
-  const { style, top } = options;
-  const cut = diagnosis.portSpaces.slice(top);
-  return [...cutLines(cut, options), ...leftOutLines(diagnosis, style), ...quietLines(diagnosis, style)];
+function restLines(diagnosis: SelectedDiagnosis, rows: ChosenRows, options: RestOptions): Line[] {
+  const { style } = options;
+  return [
+    ...cutLines(rows, options),
+    ...leftOutLines(diagnosis, style),
+    ...quietLines({ ...diagnosis, quiet: rows.rest }, style),
+  ];
+}
+
+interface RestOptions {
+  readonly style: Style;
+  /** The node is gone when this is read: no command that would look at it again. */
+  readonly isOver: boolean;
 }
 
 function leftOutLines({ leftOut = [] }: SelectedDiagnosis, style: Style): Line[] {
@@ -132,10 +143,10 @@ function leftOutLines({ leftOut = [] }: SelectedDiagnosis, style: Style): Line[]
   );
 }
 
-function cutLines(cut: readonly PortSpaceVerdict[], { style, top, isOver }: DiagnosisTableOptions): Line[] {
+function cutLines({ shown, cut }: ChosenRows, { style, isOver }: RestOptions): Line[] {
   const worst = cut[0];
   if (worst === undefined) return [];
-  const command = isOver ? '' : `   (${commandText(`portolan diagnose --top ${top + cut.length}`, style)})`;
+  const command = isOver ? '' : `   (${commandText(`portolan diagnose --top ${shown.length + cut.length}`, style)})`;
   const text = `${style.symbols[worst.severity]} ${formatInteger(cut.length)} more port space${cut.length === 1 ? '' : 's'}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}${command}`;
   return wrapText(text, { width: style.width, indent: 2 }).map((line, index) =>
     index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line },

@@ -37,6 +37,12 @@ describe('nextLost', () => {
     expect(nextLost(churnWith(both), 'unknown')).toBe('next connection lost: 1 in 1,000 to 5 in 10');
   });
 
+  it('speaks of ports only where the row is fine', () => {
+    expect(nextLost(churnWith({ ...both, severity: 'ok' }), 'yes')).toBe(
+      'next connection lost for want of a port: 1 in 1,000',
+    );
+  });
+
   it('gives one figure when it was, and for what is never taken over', () => {
     expect(nextLost(churnWith(both), 'yes')).toBe('next connection lost: 1 in 1,000');
     const udp = churnWith(both);
@@ -54,7 +60,36 @@ describe('rates', () => {
   });
 
   it('says that nothing is new', () => {
-    expect(arrivals(churnWith({ newPerSecond: 0 }))).toMatch(/^no new connections, room for 247\/s/);
+    expect(arrivals(churnWith({ newPerSecond: 0, dropProbability: 0 }))).toMatch(
+      /^no new connections, room for 247\/s/,
+    );
+    expect(arrivals(churnWith({ newPerSecond: 0 }))).toMatch(/^no new connection got through \(each/);
+    expect(arrivals(churnWith({ newPerSecond: 200 }))).toMatch(/^200 new connections\/s \(each/);
+  });
+});
+
+describe('losses of this space', () => {
+  const losses = { seconds: 2, lostPerSecond: 128, measuredLoss: 0.58 };
+  const lossy = churnWith({ newPerSecond: 92, sustainablePerSecond: 123, losses });
+
+  it('stand beside the computed probability', () => {
+    expect(nextLost(lossy, 'no')).toBe('next connection lost: 1 in 22; in the last 2 s 6 in 10 were lost');
+    expect(nextLost({ ...lossy, losses: { ...losses, measuredLoss: 1 } }, 'no')).toMatch(
+      /; in the last 2 s all were lost$/,
+    );
+  });
+
+  it('are attempts too, and take back a figure that says they fit', () => {
+    expect(arrivals(lossy)).toMatch(/^92 connections got through and 128 were lost a second, room for 123\/s/);
+    expect(arrivals({ ...lossy, sustainablePerSecond: 500 })).toMatch(/^92 .* were lost a second \(each holds/);
+  });
+
+  it('are said when nothing got through, and when that is not known', () => {
+    expect(arrivals({ ...lossy, newPerSecond: 0 })).toMatch(
+      /^no connection got through in the last 2 s, 128 were lost/,
+    );
+    const { newPerSecond: _, ...unmeasured } = lossy;
+    expect(arrivals(unmeasured)).toMatch(/^128 connections were lost a second/);
   });
 });
 

@@ -1,5 +1,6 @@
 // The figures of one port space as short phrases, in plain words; the kernel's words are in diagnosis-wide.ts.
 import type { PortSpaceVerdict, SourceShare } from '../core/analysis/diagnosis.ts';
+import { WARNING_DROP } from '../core/analysis/thresholds.ts';
 import type { Answer } from '../core/model/kernel-behaviour.ts';
 import { TCP } from '../core/model/protocol.ts';
 import { formatSeconds } from './duration-text.ts';
@@ -20,7 +21,16 @@ export function nextLost(verdict: PortSpaceVerdict, evictsClosing: Answer): stri
   const best = oneInN(verdict.dropProbability);
   const worst = oneInN(verdict.dropProbabilityWithoutEviction);
   const depends = evictsClosing === 'unknown' && verdict.portSpace.protocol === TCP && best !== worst;
-  return `next ${noun} lost: ${depends ? `${best} to ${worst}` : best}`;
+  // Other causes, such as a race, are told elsewhere: a row that is fine speaks of ports only.
+  const cause = verdict.severity === 'ok' ? ' for want of a port' : '';
+  return `next ${noun} lost${cause}: ${depends ? `${best} to ${worst}` : best}${seenLost(verdict)}`;
+}
+
+/** The share that was really lost, beside the computed one. */
+function seenLost({ losses }: PortSpaceVerdict): string {
+  if (losses?.measuredLoss === undefined) return '';
+  const share = losses.measuredLoss >= 1 ? 'all' : oneInN(losses.measuredLoss);
+  return `; in the last ${formatSeconds(losses.seconds)} ${share} were lost`;
 }
 
 /** How many held ports belong to open flows, how many are closing, and what becomes of those. */
@@ -48,11 +58,28 @@ function releaseText({ release }: PortSpaceVerdict, ports: number): string {
 
 /** `268 new/s; 247/s fit`, and how long a port is held. */
 export function arrivals(verdict: PortSpaceVerdict): string {
-  const { newPerSecond, sustainablePerSecond, holdSeconds } = verdict;
-  if (newPerSecond === undefined) return '';
-  const fit = sustainablePerSecond === undefined ? '' : `, room for ${formatRate(sustainablePerSecond)}`;
+  const { newPerSecond, sustainablePerSecond, holdSeconds, losses } = verdict;
+  if (newPerSecond === undefined && losses === undefined) return '';
+  const tried = (newPerSecond ?? 0) + (losses?.lostPerSecond ?? 0);
+  // The estimate rests on one moment; where packets are lost, a figure that says they fit is wrong.
+  const loses = losses !== undefined || verdict.dropProbability >= WARNING_DROP;
+  const isBelied = loses && sustainablePerSecond !== undefined && sustainablePerSecond >= tried;
+  const fit = sustainablePerSecond === undefined || isBelied ? '' : `, room for ${formatRate(sustainablePerSecond)}`;
   const hold = holdSeconds === undefined ? '' : ` (each holds its port for ${formatSeconds(holdSeconds)})`;
-  return `${formatNew(newPerSecond, verdict.portSpace.protocol)}${fit}${hold}`;
+  return `${formatTried(verdict)}${fit}${hold}`;
+}
+
+/** What came; where losses are this space's, what got through and what did not. */
+function formatTried({ newPerSecond, losses, portSpace, dropProbability }: PortSpaceVerdict): string {
+  const noun = flowNoun(portSpace.protocol);
+  // NEW events are only made for flows that got through: where some are lost, none seen is not none tried.
+  if (losses === undefined && newPerSecond === 0 && dropProbability >= WARNING_DROP)
+    return `no new ${noun} got through`;
+  if (losses === undefined) return formatNew(newPerSecond ?? 0, portSpace.protocol);
+  const lost = `${formatRate(losses.lostPerSecond).replace('/s', '')} were lost a second`;
+  if (newPerSecond === undefined) return lost.replace('were', `${noun}s were`);
+  if (newPerSecond === 0) return `no ${noun} got through in the last ${formatSeconds(losses.seconds)}, ${lost}`;
+  return `${formatRate(newPerSecond).replace('/s', '')} ${noun}s got through and ${lost}`;
 }
 
 function formatNew(perSecond: number, protocol: number): string {

@@ -7,15 +7,15 @@ import type { SourceShare } from './diagnosis.ts';
 /** More sources than this are not worth a line; their shares are the rest to 1. */
 const MOST_SOURCES = 16;
 
-/** The sources of the given rows, largest first; flows that the remote opened are not a source's. */
+/** The sources of the rows that hold a used port, largest first; flows that the remote opened are not a source's. */
 export function attribute(
   flows: FlowTable,
-  { rows, counter }: { readonly rows: Uint32Array; readonly counter: SourceCounter },
+  { holders, counter }: { readonly holders: Uint32Array; readonly counter: SourceCounter },
 ): readonly SourceShare[] {
   const { status } = flows.flows;
   return counter
-    .count(rows, (row) => ((status[row] ?? 0) & INBOUND) !== 0)
-    .map(({ address, flows: ports }) => ({ address: flows.address(address), ports, share: ports / rows.length }))
+    .count(holders, (row) => ((status[row] ?? 0) & INBOUND) !== 0)
+    .map(({ address, flows: ports }) => ({ address: flows.address(address), ports, share: ports / holders.length }))
     .toSorted((left, right) => right.ports - left.ports || compareText(left.address, right.address))
     .slice(0, MOST_SOURCES);
 }

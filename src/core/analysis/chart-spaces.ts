@@ -79,7 +79,7 @@ function chart(facts: NodeFacts, subject: Subject): SpaceContext {
     pressure,
     churn,
     forecast: forecast({ pressure, churn, fits: fits(effective.range, pressure) }),
-    sources: attribute(facts.flows, subject),
+    sources: attribute(facts.flows, { holders: use.holders, counter: subject.counter }),
   };
 }
 

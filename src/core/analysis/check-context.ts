@@ -3,7 +3,7 @@ import type { NodeFacts } from '../model/node-facts.ts';
 import type { PortSpace } from '../model/port-space.ts';
 import type { Churn } from './churn.ts';
 import type { ProtocolRange } from './claims-in-range.ts';
-import type { ClaimInRange, EffectiveRange, LossSummary, SourceShare } from './diagnosis.ts';
+import type { ClaimInRange, EffectiveRange, LossSummary, SourceShare, SpaceLosses } from './diagnosis.ts';
 import type { Finding } from './finding.ts';
 import type { Forecast } from './forecast.ts';
 import type { PortUse } from './port-use.ts';
@@ -20,6 +20,8 @@ export interface SpaceContext {
   readonly churn: Churn;
   readonly forecast: Forecast;
   readonly sources: readonly SourceShare[];
+  /** Present where the window's losses can only be this space's. */
+  readonly losses?: SpaceLosses;
 }
 
 /** The node with its charted port spaces. */

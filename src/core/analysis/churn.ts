@@ -40,7 +40,7 @@ export function measureChurn(
   },
 ): Churn {
   const { space, use, pressure, arrivals, settings } = subject;
-  const timeouts = new Timeouts(flows, space.protocol, use.rows);
+  const timeouts = new Timeouts(flows, space.protocol, use.holders);
   const newPerSecond = arrivals?.perSecond(space);
   const leavingPerSecond =
     pressure.evicts === 'yes'

@@ -10,6 +10,8 @@ export interface Statement extends Pick<Finding, 'check' | 'severity' | 'sentenc
   readonly because?: readonly string[];
   /** `high` unless the method itself is weaker. */
   readonly base?: Confidence;
+  /** Why `base` is not `high`. */
+  readonly confidenceReason?: string;
   readonly weights?: GapWeights;
   /** Gaps this finding always has, because no reading of this node closes them. */
   readonly alwaysGaps?: readonly GapId[];
@@ -31,6 +33,8 @@ export function aboutNode(gaps: readonly Gap[], statement: Statement): Finding {
 
 function compose(gaps: readonly Gap[], subject: Subject, statement: Statement): Finding {
   const weighed = weigh(gaps, { base: statement.base ?? 'high', weights: statement.weights ?? {} });
+  const isWeak = (statement.base ?? 'high') !== 'high' && statement.confidenceReason !== undefined;
+  const reason = isWeak ? { confidenceReason: statement.confidenceReason } : {};
   const remedy = statement.remedy === undefined ? {} : { remedy: statement.remedy };
   return {
     check: statement.check,
@@ -40,6 +44,7 @@ function compose(gaps: readonly Gap[], subject: Subject, statement: Statement): 
     numbers: statement.numbers ?? {},
     because: statement.because ?? [],
     confidence: weighed.confidence,
+    ...reason,
     gaps: [...new Set([...weighed.gaps, ...(statement.alwaysGaps ?? [])])].toSorted(),
     ...remedy,
   };

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import {
   EVICTING,
   type FlowFixture,
+  NODE_ADDRESS,
   NOT_EVICTING,
+  POD,
   arrivalsFixture,
   closingFixture,
   countersFixture,
@@ -14,6 +16,7 @@ import {
   scatter,
 } from '../../../test/analysis/node-facts-fixture.ts';
 import { seededRandom } from '../alloc/seeded-random.ts';
+import { SEEN_REPLY } from '../model/flow-status.ts';
 import type { GapId } from '../model/gap.ts';
 import { diagnose } from './diagnose.ts';
 
@@ -39,7 +42,7 @@ describe('diagnose', () => {
     ]);
   });
 
-  it('puts the worst port space first, gives troubled ones a row and counts the others', () => {
+  it('puts the worst port space first, then the fullest', () => {
     const flows = [
       ...flowsFixture(100, { port: 40_000, remotePort: 80 }),
       ...flowsFixture(300, { port: 40_000, remotePort: 443 }),
@@ -48,15 +51,21 @@ describe('diagnose', () => {
     ];
     const { portSpaces, quiet, severity } = diagnose(nodeFactsFixture({ range: RANGE, flows }));
     expect(severity).toBe('critical');
-    expect(portSpaces.map(({ portSpace }) => portSpace.remotePort)).toEqual([443, 53, 80]);
-    expect(quiet).toEqual({ count: 1, highestShare: 0.04 });
+    expect(portSpaces.map(({ portSpace }) => portSpace.remotePort)).toEqual([443, 53, 80, 25]);
+    expect(quiet).toEqual({ count: 0, highestShare: 0 });
   });
 
-  it('shows the fullest port space when none is in trouble', () => {
+  it('charts the fullest port spaces when none is in trouble, and counts the rest', () => {
     const flows = [...flowsFixture(3, { port: 40_000 }), ...flowsFixture(5, { port: 40_000, remotePort: 80 })];
     const { portSpaces, quiet } = diagnose(nodeFactsFixture({ range: RANGE, flows }));
-    expect(portSpaces.map(({ portSpace }) => portSpace.remotePort)).toEqual([80]);
-    expect(quiet).toEqual({ count: 1, highestShare: 0.01 });
+    expect(portSpaces.map(({ portSpace }) => portSpace.remotePort)).toEqual([80, 443]);
+    expect(quiet).toEqual({ count: 0, highestShare: 0 });
+    const many = Array.from({ length: 40 }, (_, index) =>
+      flowsFixture(index < 32 ? 5 : 3, { port: 40_000, remotePort: index + 1 }),
+    );
+    const crowd = diagnose(nodeFactsFixture({ range: RANGE, flows: many.flat() }));
+    expect(crowd.portSpaces).toHaveLength(32);
+    expect(crowd.quiet).toEqual({ count: 8, highestShare: 0.01 });
   });
 
   it('tells live, closing and evictable ports apart, and gives both ends of the probability', () => {
@@ -80,6 +89,14 @@ describe('diagnose', () => {
       ['10.1.0.8', 200],
       ['10.1.0.7', 100],
     ]);
+  });
+
+  it('names as holders only the sources of ports inside the range', () => {
+    const host = flowsFixture(2000, { port: 50_000, source: NODE_ADDRESS, status: SEEN_REPLY });
+    const flows = [...host, ...flowsFixture(100, { port: 40_000 })];
+    const [row] = diagnose(nodeFactsFixture({ range: RANGE, flows })).portSpaces;
+    expect(row?.usedPorts).toBe(100);
+    expect(row?.sources).toEqual([{ address: POD, ports: 100, share: 1 }]);
   });
 
   it('counts a port once when a dump repeats its entry', () => {

@@ -2,6 +2,7 @@
 import type { NodeFacts } from '../model/node-facts.ts';
 import { PortSet } from '../model/port-set.ts';
 import { protocolName } from '../model/protocol.ts';
+import { attributeLosses } from './attribute-losses.ts';
 import { chartSpaces } from './chart-spaces.ts';
 import type { NodeContext } from './check-context.ts';
 import { type ProtocolRange, allClaims, claimsInRange, withIntercepted } from './claims-in-range.ts';
@@ -14,7 +15,7 @@ import { nodeRanges } from './node-ranges.ts';
 import { countQuiet } from './quiet-spaces.ts';
 import { bySeverity, worstOf } from './severity.ts';
 import { surveyFlows } from './survey-flows.ts';
-import { chooseRows, verdictOf } from './verdict.ts';
+import { orderVerdicts, verdictOf } from './verdict.ts';
 
 /**
  * Diagnoses one node.
@@ -25,10 +26,9 @@ import { chooseRows, verdictOf } from './verdict.ts';
 export function diagnose(facts: NodeFacts): Diagnosis {
   const survey = surveyFlows(facts.flows, claimedPorts(facts));
   const ranges = nodeRanges(facts, survey);
-  const spaces = chartSpaces(facts, ranges);
-  const verdicts = spaces.map(verdictOf);
-  const rows = chooseRows(verdicts);
-  const losses = summarizeLosses(facts);
+  const spaces = attributeLosses(chartSpaces(facts, ranges));
+  const rows = orderVerdicts(spaces.map(verdictOf));
+  const losses = summarizeLosses({ facts, spaces });
   const context: NodeContext = { facts, ranges, spaces, survey, losses, claims: claimsInRange(facts, ranges) };
   const spaceFindings = rows.flatMap((row) => row.findings);
   const findings = judgeNode(context, spaceFindings);
@@ -42,7 +42,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
     ranges: ranges.map((range) => ({ protocol: nameOf(range, ranges), effective: range.effective })),
     severity: worstOf(all.map(({ severity }) => severity)),
     portSpaces: rows,
-    quiet: countQuiet(context, { rows, verdicts }),
+    quiet: countQuiet(context),
     findings,
     claims: withIntercepted(
       context.claims,
@@ -54,7 +54,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
     ...(facts.table === undefined ? {} : { table: facts.table }),
     totals: totalsOf(facts),
     gaps: facts.gaps,
-    next: nextStep(all),
+    next: nextStep(all, facts.gaps),
   };
 }
 

@@ -20,6 +20,15 @@ export interface SourceShare {
   readonly share: number;
 }
 
+/** Packets that found no port in the window, where no other port space can have lost them. */
+export interface SpaceLosses {
+  /** The length of the window. */
+  readonly seconds: number;
+  readonly lostPerSecond: number;
+  /** Lost over lost and confirmed, 0..1; undefined when NEW events were not counted in full. */
+  readonly measuredLoss?: number;
+}
+
 /** When held ports become free again, if nothing else happens. */
 export interface PortRelease {
   /** Seconds until the first, the median and the last closing or one-shot entry expires. */
@@ -60,8 +69,10 @@ export interface PortSpaceVerdict {
   /** Entries per TCP state name, or `UDP` etc. */
   readonly states: Readonly<Record<string, number>>;
   readonly sources: readonly SourceShare[];
-  /** NEW events per second; undefined when no event could be read. */
+  /** NEW events per second, of flows that got through; undefined when no event could be read. */
   readonly newPerSecond?: number;
+  /** Undefined when the losses cannot be told apart from another space's. */
+  readonly losses?: SpaceLosses;
   /** Flows per second that fit at a drop probability of 1 in 1,000 with the present hold time. */
   readonly sustainablePerSecond?: number;
   /** Mean seconds a port is held, from occupancy and arrivals. */
@@ -74,7 +85,7 @@ export interface PortSpaceVerdict {
   readonly findings: readonly Finding[];
 }
 
-/** The spaces that were not worth a row. */
+/** The spaces that were not charted. */
 export interface QuietSpaces {
   readonly count: number;
   /** Highest share of capacity in use among them, 0..1. */
@@ -85,6 +96,8 @@ export interface LossSummary {
   readonly seconds: number;
   /** Packets that found no port or lost the confirm race. */
   readonly snat: number;
+  /** True when those lost the confirm race: ports were plenty and few candidates were occupied. */
+  readonly areRaces?: boolean;
   readonly tableFull: number;
   /** Port-search probes that hit an occupied port, per new flow; undefined when arrivals are not known. */
   readonly probesPerFlow?: number;
@@ -110,7 +123,7 @@ export interface Diagnosis {
   readonly ranges: readonly { readonly protocol: string; readonly effective: EffectiveRange }[];
   /** Worst of all findings. */
   readonly severity: Severity;
-  /** Worst first. */
+  /** All charted ones: worst first, then fullest. */
   readonly portSpaces: readonly PortSpaceVerdict[];
   readonly quiet: QuietSpaces;
   /** Findings about the node, worst first. */

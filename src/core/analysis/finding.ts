@@ -45,6 +45,8 @@ export interface Finding {
   /** How it was measured and what it rests on; shown by --explain. */
   readonly because: readonly string[];
   readonly confidence: Confidence;
+  /** Why the method itself, with nothing out of sight, is not worth more than this confidence. */
+  readonly confidenceReason?: string;
   /** Gaps that weaken this finding. */
   readonly gaps: readonly GapId[];
   /** A command or a step that helps, when one is known. */

@@ -1,11 +1,17 @@
 // The one command worth typing after a diagnosis.
+import type { Gap } from '../model/gap.ts';
 import type { Finding } from './finding.ts';
 
-/** From the worst finding: a trial when the kernel is the question, else the unfolded evidence. */
-export function nextStep(findings: readonly Finding[]): string {
+const EXPLAIN = 'portolan diagnose --explain';
+const WITH_RIGHTS = 'sudo portolan diagnose';
+
+/** What shows more first: the rights that were missing, a trial of the kernel; else what the worst finding asks for, or its evidence. */
+export function nextStep(findings: readonly Finding[], gaps: readonly Gap[]): string {
+  if (gaps.some(({ remedy }) => remedy === WITH_RIGHTS)) return WITH_RIGHTS;
+  const behaviour = gaps.find(({ id }) => id === 'kernel-behaviour');
   const worst = findings[0];
-  if (worst === undefined || worst.severity === 'ok' || worst.severity === 'info') return 'portolan diagnose --explain';
-  if (worst.gaps.includes('kernel-behaviour')) return 'portolan probe';
-  const command = /^(sudo )?portolan /.test(worst.remedy ?? '') ? worst.remedy : undefined;
-  return command ?? 'portolan diagnose --explain';
+  if (behaviour !== undefined || worst?.gaps.includes('kernel-behaviour') === true)
+    return behaviour?.remedy ?? 'portolan probe';
+  if (worst === undefined || worst.severity === 'ok' || worst.severity === 'info') return EXPLAIN;
+  return /^(sudo )?portolan /.test(worst.remedy ?? '') ? (worst.remedy ?? EXPLAIN) : EXPLAIN;
 }

@@ -10,6 +10,8 @@ import { isClosing, tcpStateName } from '../model/tcp-state.ts';
 export interface PortUse {
   /** Flow-table rows of this space, ascending. */
   readonly rows: Uint32Array;
+  /** Those of them that hold a port of the range, one row for each used port. */
+  readonly holders: Uint32Array;
   readonly range: PortRange;
   readonly occupied: PortSet;
   /** Ports nf_nat_used_tuple_harder may take over on a kernel that evicts. */
@@ -51,7 +53,11 @@ export function chartPortUse(
   flows: FlowTable,
   space: { readonly row: number; readonly rows: Uint32Array; readonly range: PortRange },
 ): PortUse {
-  const tally = new Tally(flows, { protocol: flows.portSpaces.protocol[space.row] ?? 0, range: space.range });
+  const tally = new Tally(flows, {
+    protocol: flows.portSpaces.protocol[space.row] ?? 0,
+    range: space.range,
+    size: space.rows.length,
+  });
   for (const row of space.rows) tally.add(row);
   return tally.finish(space.rows);
 }
@@ -71,13 +77,18 @@ class Tally {
   };
   private readonly protocol: number;
   private readonly range: PortRange;
+  private readonly holders: Uint32Array;
 
   private readonly columns: FlowColumns;
 
-  constructor(flows: FlowTable, space: { readonly protocol: number; readonly range: PortRange }) {
+  constructor(
+    flows: FlowTable,
+    space: { readonly protocol: number; readonly range: PortRange; readonly size: number },
+  ) {
     this.columns = flows.flows;
     this.protocol = space.protocol;
     this.range = space.range;
+    this.holders = new Uint32Array(space.size);
   }
 
   add(row: number): void {
@@ -89,6 +100,7 @@ class Tally {
     }
     if (this.occupied.has(port)) return;
     this.occupied.add(port);
+    this.holders[this.counts.used] = row;
     this.counts.used += 1;
     this.addState(row, status);
     if (this.protocol === TCP) this.addTcp(row, status);
@@ -113,7 +125,8 @@ class Tally {
 
   finish(rows: Uint32Array): PortUse {
     const { range, occupied, evictable } = this;
-    return { rows, range, occupied, evictable, ...this.counts, states: this.states() };
+    const holders = this.holders.subarray(0, this.counts.used);
+    return { rows, holders, range, occupied, evictable, ...this.counts, states: this.states() };
   }
 
   private states(): Record<string, number> {

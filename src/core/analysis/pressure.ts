@@ -1,6 +1,6 @@
 // How near a port space is to losing packets: the exact drop probability for this kernel, and for one that cannot evict.
 import { dropProbability } from '../alloc/drop-probability.ts';
-import { HARDER_THRESHOLD } from '../alloc/port-search.ts';
+import { HARDER_THRESHOLD, searchWindows } from '../alloc/port-search.ts';
 import { windowMissShares } from '../alloc/window-search.ts';
 import type { KernelBehaviour } from '../model/kernel-behaviour.ts';
 import { rangeSize } from '../model/port-range.ts';
@@ -27,10 +27,9 @@ export function measurePressure(use: PortUse, protocol: number, behaviour: Kerne
   const evicts = protocol === TCP && behaviour.search !== 'full-scan' ? behaviour.evictsClosing : 'no';
   const search = { occupied: use.occupied, evictable: use.evictable, range: use.range, protocol };
   const evicting = { evictsClosing: evicts === 'no' ? 'no' : 'yes', search: behaviour.search } as const;
-  const dropWithoutEviction = dropProbability({
-    ...search,
-    behaviour: { evictsClosing: 'no', search: behaviour.search },
-  });
+  const dropWithoutEviction = cannotFail(use)
+    ? 0
+    : dropProbability({ ...search, behaviour: { evictsClosing: 'no', search: behaviour.search } });
   const same = dropWithoutEviction === 0 || evicts === 'no' || use.evictablePorts === 0;
   const evictablePorts = evicts === 'no' ? 0 : use.evictablePorts;
   return {
@@ -44,8 +43,19 @@ export function measurePressure(use: PortUse, protocol: number, behaviour: Kerne
   };
 }
 
+/** A search fails only when each candidate of its first window is taken: no need to try every start in a nearly empty space. */
+function cannotFail({ used, range }: PortUse): boolean {
+  return used < fewestPorts(searchWindows(rangeSize(range))[0] ?? 0);
+}
+
+/** The distinct ports among so many candidates, at least: where the u16 counter wraps, they are two runs that may overlap. */
+function fewestPorts(candidates: number): number {
+  return Math.ceil(candidates / 2);
+}
+
 /** All candidates of the first window before the evicting part are occupied; a small range is one window. */
 function takeoverChance(use: PortUse): number {
   const width = Math.min(128, rangeSize(use.range)) - HARDER_THRESHOLD;
+  if (use.used < fewestPorts(width)) return 0;
   return width <= 0 ? 1 : (windowMissShares(use, [width])[0] ?? 0);
 }

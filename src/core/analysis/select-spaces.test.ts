@@ -3,22 +3,23 @@ import { flowTableFixture, flowsFixture } from '../../../test/analysis/node-fact
 import { selectSpaces } from './select-spaces.ts';
 
 describe('selectSpaces', () => {
-  const sizes = [3, 50, 1, 7, 7, 2, 9, 4, 5, 6, 8, 60];
+  const sizes = [...Array.from({ length: 40 }, (_, index) => ((index * 7) % 40) + 1), 25, 90, 80];
   const table = flowTableFixture(sizes.flatMap((size, index) => flowsFixture(size, { remotePort: 1000 - index })));
+  const ordered = sizes.toSorted((left, right) => right - left);
 
   function chosen(worthwhile: number): number[] {
     return selectSpaces(table, () => worthwhile).map((row) => table.portSpaces.flows[row] ?? 0);
   }
 
-  it('takes every space that is worthwhile and the fullest eight others, fullest first', () => {
-    expect(chosen(40)).toEqual([60, 50, 9, 8, 7, 7, 6, 5, 4, 3]);
-    expect(chosen(1000)).toEqual([60, 50, 9, 8, 7, 7, 6, 5]);
-    expect(chosen(1)).toEqual([60, 50, 9, 8, 7, 7, 6, 5, 4, 3, 2, 1]);
+  it('takes every space that is worthwhile and the fullest 32 others, fullest first', () => {
+    expect(chosen(50)).toEqual(ordered.slice(0, 34));
+    expect(chosen(1000)).toEqual(ordered.slice(0, 32));
+    expect(chosen(1)).toEqual(ordered);
   });
 
   it('orders equally full ones by what they are', () => {
-    const rows = selectSpaces(table, () => 1000).filter((row) => table.portSpaces.flows[row] === 7);
-    expect(rows.map((row) => table.portSpaces.remotePort[row])).toEqual([996, 997]);
+    const rows = selectSpaces(table, () => 1000).filter((row) => table.portSpaces.flows[row] === 25);
+    expect(rows.map((row) => table.portSpaces.remotePort[row])).toEqual([960, 968]);
   });
 
   it('bounds the work', () => {

@@ -1,8 +1,8 @@
-// Which of a node's port spaces deserve a port map: those with a real share of their range, and the fullest few in any case.
+// Which of a node's port spaces get a port map: those with a real share of their range, and the fullest in any case.
 import type { FlowTable } from '../model/flow-table.ts';
 
 /** So many are charted even when all are nearly empty. */
-const ALWAYS = 8;
+const ALWAYS = 32;
 
 /** More are never charted; the rest stay counted. A chart costs about 1 ms. */
 const MOST = 256;

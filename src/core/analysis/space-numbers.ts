@@ -5,20 +5,27 @@ import type { NodeFacts } from '../model/node-facts.ts';
 import { formatRange } from '../model/port-range.ts';
 import { TCP } from '../model/protocol.ts';
 import type { SpaceContext } from './check-context.ts';
-import type { EffectiveRange } from './diagnosis.ts';
+import type { EffectiveRange, SpaceLosses } from './diagnosis.ts';
 import type { Quantity } from './finding.ts';
 
 const DUMP = 'conntrack dump';
 const PORT_MAP = 'computed from the port map';
+const LOST_OF_TRIED = 'insert_failed over insert_failed and NEW events';
 const EVENTS = 'conntrack NEW events';
 
 /** Ports used, live and evictable of how many, and the drop probability. */
-export function occupancyNumbers({ pressure, use, churn, forecast }: SpaceContext): Record<string, Quantity> {
+export function occupancyNumbers({ pressure, use, churn, forecast, losses }: SpaceContext): Record<string, Quantity> {
   return {
     usedPorts: { value: use.used, unit: 'ports', source: DUMP },
     livePorts: { value: pressure.livePorts, unit: 'ports', source: DUMP },
     capacityPorts: { value: pressure.capacity, unit: 'ports', source: 'range of the rule' },
     dropProbability: { value: pressure.drop, unit: 'probability', source: PORT_MAP },
+    ...optional('measuredLoss', { value: losses?.measuredLoss, unit: 'probability', source: LOST_OF_TRIED }),
+    ...optional('lostPerSecond', {
+      value: losses?.lostPerSecond,
+      unit: '1/s',
+      source: 'insert_failed less chaintoolong',
+    }),
     ...optional('newPerSecond', { value: churn.newPerSecond, unit: '1/s', source: EVENTS }),
     ...optional('sustainablePerSecond', {
       value: forecast.sustainablePerSecond,
@@ -73,8 +80,19 @@ function keepsPorts({ rule }: EffectiveRange): boolean {
   return (rule?.action.kind === 'masquerade' || rule?.action.kind === 'snat') && rule.action.random === 'none';
 }
 
-/** What the counters say about losses in the window: corroboration, never the verdict. */
-export function lossEvidence(facts: NodeFacts): string[] {
+/** What the counters say about losses in the window; they raise the verdict only where they can only be this space's. */
+export function lossEvidence({ facts, losses }: SpaceContext): string[] {
+  return [...countedLosses(facts), ...(losses === undefined ? [] : [whoseLosses(losses)])];
+}
+
+function whoseLosses({ measuredLoss }: SpaceLosses): string {
+  const whose = 'No other port space is full enough to have lost them';
+  return measuredLoss === undefined
+    ? `${whose}; what share of the attempts that is, is not known without all NEW events.`
+    : `${whose}: ${round(measuredLoss * 100)} % of the attempts (NEW events are only made for flows that got through). Ports taken and freed during the window make this differ from the probability at its end; the worse of the two decides.`;
+}
+
+function countedLosses(facts: NodeFacts): string[] {
   const { counters } = facts;
   if (counters === undefined) return ['Counters were not read: no loss can be confirmed.'];
   const lost = lostToSnat(counters);

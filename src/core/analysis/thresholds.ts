@@ -13,13 +13,19 @@ export const NEARING_DROP = 1e-5;
 /** The share of live ports at which a range without modulo bias first shows a loss worth a name (0.85: 8.5 in 10^6, fixed hold). */
 export const NEARING_SHARE = 0.85;
 
+/** Fewer losses than this in a window are a single clash, such as two DNS queries from one socket. */
+export const FEWEST_LOSSES = 3;
+
+/** A failed search meets 128 or 248 occupied candidates, a lost race about 12. */
+export const RACE_PROBES = 60;
+
 /** 1 in 100 new connections on a port that the remote may still hold in TIME_WAIT. */
 export const RECYCLE_CHANCE = 1e-2;
 
 /** A forecast further ahead than this is a guess: growth is measured over a few seconds. */
 export const FORECAST_SECONDS = 600;
 
-/** The fewest ports in use, as a share of the range, for a port space to get a row of its own. */
+/** The fewest ports in use, as a share of the range, for a quiet port space to be worth a look: growth or a row. */
 export const ROW_SHARE = 0.25;
 
 /** Below this share no run of occupied ports, not even a solid block, brings the drop probability to 1 in 1,000. */

@@ -1,13 +1,12 @@
-// One row of the answer: what was measured in a port space and what the checks make of it; and which rows are worth showing.
+// One row of the answer: what was measured in a port space and what the checks make of it.
 import type { SpaceContext } from './check-context.ts';
 import type { PortSpaceVerdict } from './diagnosis.ts';
 import { judgeSpace } from './judge.ts';
 import { gravity, worstOf } from './severity.ts';
-import { ROW_SHARE } from './thresholds.ts';
 
 /** Everything measured about one port space, with its findings. */
 export function verdictOf(context: SpaceContext): PortSpaceVerdict {
-  const { space, effective, use, pressure, churn, forecast, sources } = context;
+  const { space, effective, use, pressure, churn, forecast, sources, losses } = context;
   const findings = judgeSpace(context);
   return {
     portSpace: space,
@@ -22,6 +21,7 @@ export function verdictOf(context: SpaceContext): PortSpaceVerdict {
     states: use.states,
     sources,
     ...(churn.newPerSecond === undefined ? {} : { newPerSecond: churn.newPerSecond }),
+    ...(losses === undefined ? {} : { losses }),
     ...(forecast.sustainablePerSecond === undefined ? {} : { sustainablePerSecond: forecast.sustainablePerSecond }),
     ...(churn.holdSeconds === undefined ? {} : { holdSeconds: churn.holdSeconds }),
     ...(churn.release === undefined ? {} : { release: churn.release }),
@@ -31,11 +31,9 @@ export function verdictOf(context: SpaceContext): PortSpaceVerdict {
   };
 }
 
-/** Spaces in trouble and spaces with a real share of their range; the fullest one when there is neither. */
-export function chooseRows(verdicts: readonly PortSpaceVerdict[]): readonly PortSpaceVerdict[] {
-  const ordered = verdicts.toSorted(byUrgency);
-  const rows = ordered.filter((verdict) => isTrouble(verdict) || shareOf(verdict) >= ROW_SHARE);
-  return rows.length > 0 ? rows : ordered.slice(0, 1);
+/** Worst first, then the likeliest to lose, then fullest. */
+export function orderVerdicts(verdicts: readonly PortSpaceVerdict[]): readonly PortSpaceVerdict[] {
+  return verdicts.toSorted(byUrgency);
 }
 
 function byUrgency(left: PortSpaceVerdict, right: PortSpaceVerdict): number {
@@ -44,10 +42,6 @@ function byUrgency(left: PortSpaceVerdict, right: PortSpaceVerdict): number {
     right.dropProbability - left.dropProbability ||
     shareOf(right) - shareOf(left)
   );
-}
-
-function isTrouble({ severity }: PortSpaceVerdict): boolean {
-  return severity === 'critical' || severity === 'warning';
 }
 
 /** Used ports over all ports of the range, 0..1. */

@@ -33,7 +33,7 @@ export function gapFor(errno: number, missing: Missing): Gap {
   return {
     ...missing,
     why: 'EPERM: needs CAP_NET_ADMIN in the namespace',
-    remedy: 'run as root, or with CAP_NET_ADMIN in the host network namespace',
+    remedy: 'sudo portolan diagnose',
   };
 }
 

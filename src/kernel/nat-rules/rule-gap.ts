@@ -10,7 +10,7 @@ export function rulesGap(why: string): Gap {
     what: 'the NAT rules of nf_tables (nftables and iptables-nft)',
     why,
     weakens: WEAKENS,
-    remedy: 'run with CAP_NET_ADMIN in the network namespace of the node',
+    remedy: 'sudo portolan diagnose',
   };
 }
 
@@ -21,7 +21,7 @@ export function legacyGap(why: string): Gap {
     what: 'the NAT rules of iptables-legacy',
     why,
     weakens: WEAKENS,
-    remedy: 'run with CAP_NET_RAW and CAP_NET_ADMIN in the network namespace of the node',
+    remedy: 'sudo portolan diagnose',
   };
 }
 

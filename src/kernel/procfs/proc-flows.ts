@@ -31,7 +31,7 @@ const WITHOUT_DETAILS: Gap = {
   what: 'who closed a connection first, fixed timeouts and ids of conntrack entries',
   why: '/proc/net/nf_conntrack does not carry them',
   weakens: 'verdicts about ports recycled too early',
-  remedy: 'run with CAP_NET_ADMIN',
+  remedy: 'sudo portolan diagnose',
 };
 
 /** Reads all entries once, synchronously: call it in a worker thread. @returns an empty table with a gap when it may not. */
@@ -135,6 +135,6 @@ function gapFor(error: unknown): Gap {
       ? 'no nf_conntrack in /proc: module absent or CONFIG_NF_CONNTRACK_PROCFS off'
       : `${code}: ${PROC_FLOWS}`,
     weakens: 'every verdict about ports in use',
-    remedy: isAbsent ? 'run with CAP_NET_ADMIN to read by netlink' : 'run as root',
+    remedy: 'sudo portolan diagnose',
   };
 }

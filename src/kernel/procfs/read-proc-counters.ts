@@ -31,7 +31,7 @@ function unreadable(): Gap {
     what: 'conntrack counters',
     why: `${SOURCE} is not readable`,
     weakens: WEAKENS,
-    remedy: 'a kernel with CONFIG_NF_CONNTRACK_PROCFS, or CAP_NET_ADMIN to read them by netlink',
+    remedy: 'sudo portolan diagnose',
   };
 }
 

@@ -5,8 +5,8 @@ import { aboutNode, aboutSpace } from '../compose-finding.ts';
 import { OCCUPANCY_GAPS } from '../confidence.ts';
 import type { Finding } from '../finding.ts';
 import { occupancyNumbers } from '../space-numbers.ts';
-import { RECYCLE_CHANCE, WARNING_DROP } from '../thresholds.ts';
-import { RACE_PROBES, unexplainedLosses } from './race.ts';
+import { RACE_PROBES, RECYCLE_CHANCE, WARNING_DROP } from '../thresholds.ts';
+import { unexplainedLosses } from './race.ts';
 
 /** Without these there is no evidence that ports suffice. */
 const BLOCKING: ReadonlySet<GapId> = new Set(['flows', 'flows-incomplete', 'conntrack-absent', 'nat-rules']);
@@ -27,6 +27,7 @@ export function checkCannotTell(context: SpaceContext): Finding | undefined {
     numbers: occupancyNumbers(context),
     because: missing.map(reason),
     base: 'low',
+    confidenceReason: 'what is missing could change the verdict',
     remedy: firstRemedy(missing),
   });
 }
@@ -55,6 +56,7 @@ function eviction(context: SpaceContext): Finding {
       'Linux 6.5 and later take TIME_WAIT entries over, most older kernels do not, and vendors backport: only a trial tells.',
     ],
     base: 'low',
+    confidenceReason: 'what is missing could change the verdict',
     weights: OCCUPANCY_GAPS,
     alwaysGaps: ['kernel-behaviour'],
     remedy: 'portolan probe',
@@ -77,6 +79,7 @@ function blocked({ facts }: NodeContext): Finding[] {
       sentence: `Whether ports run out on this node cannot be told: ${unread ? 'no flow could be read' : list(missing)}.`,
       because: missing.map(reason),
       base: 'low',
+      confidenceReason: 'what is missing could change the verdict',
       weights: Object.fromEntries(missing.map(({ id }) => [id, 'low'])),
       alwaysGaps: unread ? ['flows'] : [],
       remedy: firstRemedy(missing),
@@ -107,6 +110,7 @@ function unexplained(context: NodeContext): Finding[] {
         'Each loss met as many occupied candidates as a whole search; a port space can fill and empty between the dump and the counters.',
       ],
       base: 'low',
+      confidenceReason: 'what is missing could change the verdict',
       alwaysGaps: ['flows-incomplete'],
       remedy: 'portolan diagnose --explain',
     }),

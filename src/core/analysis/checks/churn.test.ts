@@ -27,7 +27,8 @@ describe('churn', () => {
 
   it('holds for entries with a fixed timeout on a kernel that evicts, and for one-shot datagrams on every kernel', () => {
     const fixed = closingFixture(1000, { port: 40_000, status: SRC_NAT | SEEN_REPLY | FIXED_TIMEOUT });
-    expect(verdictOf(nodeFactsFixture({ range: RANGE, flows: fixed }))).toBe('churn');
+    const finding = findingOf(nodeFactsFixture({ range: RANGE, flows: fixed }), 'churn');
+    expect(finding?.sentence).toMatch(/and these entries have a fixed timeout and are not taken over\.$/);
     expect(verdictOf(nodeFactsFixture({ range: RANGE, flows: datagramsFixture(1000, { port: 40_000 }) }))).toBe(
       'churn',
     );

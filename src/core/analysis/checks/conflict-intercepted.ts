@@ -76,6 +76,7 @@ function report({ facts, claims, ranges }: NodeContext, result: InterceptedPort)
       'In a conntrack data plane an equal port is harmless, so the cause is elsewhere: a load balancer with direct server return, an eBPF or stateless NodePort, or a firewall.',
     ],
     base: 'medium',
+    confidenceReason: 'that flows stay unanswered is a statistical sign; what takes the packets was not seen',
     weights: { 'flows-incomplete': 'low', listeners: 'medium', decoder: 'medium' },
     remedy: remedyFor(port.port, ranges),
   });

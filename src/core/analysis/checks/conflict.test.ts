@@ -158,6 +158,10 @@ describe('conflict: one remote socket as server and as client', () => {
     );
     expect(finding).toMatchObject({ severity: 'warning', confidence: 'medium', numbers: { flows: { value: 1 } } });
     expect(finding?.because.join(' ')).toContain('port 30080 in udp 203.0.113.9:5060');
+    expect(finding?.sentence).toMatch(
+      /^Remote 203\.0\.113\.9:5060 is both server of pod 10\.1\.0\.7 .* holds udp port 30080,/,
+    );
+    expect(finding?.confidenceReason).toContain('was not seen');
   });
 
   it('only notes the claim when the client is another socket, or when nobody claims the port', () => {

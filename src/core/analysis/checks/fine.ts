@@ -35,6 +35,8 @@ export function checkNodeFine({ facts, survey, losses }: NodeContext): Finding {
       ...(noPods ? ['An eBPF data plane that masquerades by itself does not show in conntrack or in the rules.'] : []),
     ],
     base: noPods ? 'medium' : 'high',
+    confidenceReason:
+      'no rule for pod egress was found; an eBPF data plane that masquerades by itself would not show here',
     weights: { ...OCCUPANCY_GAPS, counters: 'medium' },
   });
 }

@@ -3,10 +3,11 @@ import { SEEN_REPLY } from '../../model/flow-status.ts';
 import { TCP } from '../../model/protocol.ts';
 import { CLOSE_WAIT, ESTABLISHED, FIN_WAIT, LAST_ACK, SYN_SENT } from '../../model/tcp-state.ts';
 import type { SpaceContext } from '../check-context.ts';
+import { gravestLoss } from '../attribute-losses.ts';
 import { aboutSpace } from '../compose-finding.ts';
 import { OCCUPANCY_GAPS } from '../confidence.ts';
 import type { Finding } from '../finding.ts';
-import { occupancyNumbers } from '../space-numbers.ts';
+import { lossEvidence, occupancyNumbers } from '../space-numbers.ts';
 import { dropSeverity } from '../thresholds.ts';
 
 /** Ports held without a living connection, by kind. */
@@ -35,11 +36,12 @@ export function checkLeak(context: SpaceContext): Finding | undefined {
   if (count < LEAKED_SHARE * use.used) return undefined;
   return aboutSpace(context, {
     check: 'leak',
-    severity: kind === 'idle' ? 'info' : (dropSeverity(pressure.drop) ?? 'warning'),
+    severity: kind === 'idle' ? 'info' : (dropSeverity(gravestLoss(context)) ?? 'warning'),
     sentence: SENTENCES[kind],
     numbers: { ...occupancyNumbers(context), leakedPorts: { value: count, unit: 'ports', source: 'conntrack dump' } },
-    because: [HOW[kind], 'No kernel takes such entries over before their timeout.'],
+    because: [HOW[kind], 'No kernel takes such entries over before their timeout.', ...lossEvidence(context)],
     base: kind === 'idle' ? 'low' : 'high',
+    confidenceReason: 'an idle connection may still be wanted by both its ends',
     weights: { ...OCCUPANCY_GAPS, ...(kind === 'idle' ? { sysctls: 'low' } : {}) },
     remedy: REMEDIES[kind],
   });
@@ -49,7 +51,7 @@ function countLeaked({ facts, use }: SpaceContext): Leaked {
   const { status, tcpState, timeoutSeconds } = facts.flows.flows;
   const idleBelow = (facts.settings.tcpEstablishedSeconds ?? ESTABLISHED_SECONDS) - IDLE_SECONDS;
   const leaked = { halfClosed: 0, unanswered: 0, idle: 0 };
-  for (const row of use.rows) {
+  for (const row of use.holders) {
     const state = tcpState[row] ?? 0;
     if (state === CLOSE_WAIT || state === FIN_WAIT || state === LAST_ACK) leaked.halfClosed += 1;
     else if (state === SYN_SENT && ((status[row] ?? 0) & SEEN_REPLY) === 0) leaked.unanswered += 1;

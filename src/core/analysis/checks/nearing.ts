@@ -1,5 +1,6 @@
 // nearing: nothing is lost yet, but a port space is close to it or gets there soon. Page: docs/checks/nearing.md
 import type { SpaceContext } from '../check-context.ts';
+import { gravestLoss } from '../attribute-losses.ts';
 import { aboutSpace } from '../compose-finding.ts';
 import { OCCUPANCY_GAPS } from '../confidence.ts';
 import type { Finding } from '../finding.ts';
@@ -9,8 +10,7 @@ import { FORECAST_SECONDS, NEARING_DROP, NEARING_SHARE, ROW_SHARE, WARNING_DROP 
 
 /** Fires below 1 in 1,000 when live ports, the probability or the growth say that it will not stay there. */
 export function checkNearing(context: SpaceContext): Finding | undefined {
-  const { pressure } = context;
-  if (pressure.drop >= WARNING_DROP) return undefined;
+  if (gravestLoss(context) >= WARNING_DROP) return undefined;
   const grown = growsPast(context);
   if (!isClose(context) && !grown) return undefined;
   return aboutSpace(context, {
@@ -29,6 +29,7 @@ export function checkNearing(context: SpaceContext): Finding | undefined {
     },
     because: [...howMeasured(context), growthSentence(context), ...cautionForPorts(context)],
     base: grown && !isClose(context) ? 'medium' : 'high',
+    confidenceReason: 'growth was seen over a few seconds only, and may not go on',
     weights: { ...OCCUPANCY_GAPS, events: 'medium' },
     remedy: remedyForPorts(context),
   });

@@ -40,6 +40,7 @@ export function checkPodEphemeralPorts(context: SpaceContext): Finding | undefin
       'The limit is the default of a new network namespace; the pod may have set another one.',
     ],
     base: 'medium',
+    confidenceReason: 'the port range set inside the pod cannot be seen from here',
     alwaysGaps: ['pod-settings'],
     remedy:
       'reuse connections in that pod, run more pods of it, or set net.ipv4.ip_local_port_range in its securityContext',

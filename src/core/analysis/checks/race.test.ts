@@ -8,6 +8,7 @@ import {
   nodeFactsFixture,
   ruleFixture,
 } from '../../../../test/analysis/node-facts-fixture.ts';
+import { diagnose } from '../diagnose.ts';
 
 const LOSSES = countersFixture({ insertFailed: 40, drop: 40, found: 480 });
 const KEEPS_PORTS = {
@@ -26,6 +27,8 @@ describe('race', () => {
       numbers: { lostPerSecond: { value: 20 }, probesPerLoss: { value: 12 } },
     });
     expect(finding?.remedy).toContain('--random-fully');
+    const { losses } = diagnose(nodeFactsFixture({ flows: FLOWS, counters: LOSSES, natRules: KEEPS_PORTS }));
+    expect(losses).toMatchObject({ snat: 40, areRaces: true });
   });
 
   it('is a note when the rules choose at random and few of many are lost', () => {
@@ -34,7 +37,11 @@ describe('race', () => {
       counters: countersFixture({ insertFailed: 4, drop: 4, found: 40 }),
       arrivals: arrivalsFixture(90_000),
     });
-    expect(findingOf(facts, 'race')).toMatchObject({ severity: 'info', confidence: 'low' });
+    expect(findingOf(facts, 'race')).toMatchObject({
+      severity: 'info',
+      confidence: 'low',
+      confidenceReason: expect.stringContaining('same counter'),
+    });
   });
 
   it('is silent without losses, after one clash, and when a space is full', () => {
@@ -48,6 +55,7 @@ describe('race', () => {
       counters: LOSSES,
     });
     expect(findingOf(full, 'race')).toBeUndefined();
+    expect(diagnose(full).losses).not.toHaveProperty('areRaces');
   });
 
   it('does not count losses to the hash-chain limit', () => {

@@ -6,20 +6,13 @@ import type { NodeContext } from '../check-context.ts';
 import { aboutNode } from '../compose-finding.ts';
 import { egressRules } from '../effective-range.ts';
 import type { Finding } from '../finding.ts';
-import { NEARING_DROP, NEARING_SHARE, WARNING_DROP } from '../thresholds.ts';
-
-/** Fewer losses than this in a window are a single clash, such as two DNS queries from one socket. */
-const FEWEST_LOSSES = 3;
-
-/** A failed search meets 128 or 248 occupied candidates, a lost race about 12. */
-export const RACE_PROBES = 60;
+import { FEWEST_LOSSES, NEARING_DROP, NEARING_SHARE, RACE_PROBES, WARNING_DROP } from '../thresholds.ts';
 
 /** Fires on losses that no full port space explains; a warning when a rule lacks its random flag or 1 in 1,000 is lost. */
 export function checkRace(context: NodeContext): readonly Finding[] {
   const { counters, gaps } = context.facts;
-  if (counters === undefined || unexplainedLosses(context) === 0) return [];
-  const lost = lostToSnat(counters);
-  if (counters.found / lost >= RACE_PROBES) return [];
+  const lost = raceLosses(context);
+  if (counters === undefined || lost === 0) return [];
   const keepsPorts = rulesWithoutRandom(context);
   const seconds = Math.max(counters.seconds, 0.001);
   const arrivals = context.facts.arrivals;
@@ -43,6 +36,7 @@ export function checkRace(context: NodeContext): readonly Finding[] {
         ...keepsPorts.map((where) => `No random flag: ${where}.`),
       ],
       base: keepsPorts.length > 0 ? 'high' : 'low',
+      confidenceReason: 'other clashes, such as repeated packets or DNAT, raise the same counter',
       weights: {
         flows: 'low',
         'flows-incomplete': 'medium',
@@ -58,8 +52,18 @@ export function checkRace(context: NodeContext): readonly Finding[] {
   ];
 }
 
+/** What losses are explained from. */
+type Losers = Pick<NodeContext, 'facts' | 'spaces'>;
+
+/** Packets of the window that lost the confirm race; 0 when they look like failed searches. */
+export function raceLosses(context: Losers): number {
+  const lost = unexplainedLosses(context);
+  const found = context.facts.counters?.found ?? 0;
+  return lost > 0 && found / lost < RACE_PROBES ? lost : 0;
+}
+
 /** Packets lost to SNAT in the window while no charted port space is near full, closing entries counted; 0 when one is, or for a single clash. */
-export function unexplainedLosses({ facts, spaces }: NodeContext): number {
+export function unexplainedLosses({ facts, spaces }: Losers): number {
   const isFull = spaces.some(
     ({ pressure, use }) =>
       pressure.dropWithoutEviction >= NEARING_DROP || use.used >= NEARING_SHARE * pressure.capacity,

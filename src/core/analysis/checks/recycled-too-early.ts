@@ -7,7 +7,7 @@ import type { SpaceContext } from '../check-context.ts';
 import { DEFAULT_TIME_WAIT_SECONDS } from '../churn.ts';
 import { aboutSpace } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
-import { cautionForPorts, remedyForPorts } from '../remedy.ts';
+import { cautionForPorts, remedyForReuse } from '../remedy.ts';
 import { occupancyNumbers } from '../space-numbers.ts';
 import { RECYCLE_CHANCE } from '../thresholds.ts';
 
@@ -37,8 +37,9 @@ export function checkRecycledTooEarly(context: SpaceContext): Finding | undefine
       ...cautionForPorts(context),
     ],
     base: 'medium',
+    confidenceReason: 'what the remote does with such a SYN is counted there, and cannot be seen from here',
     alwaysGaps: ['remote-counters'],
-    remedy: remedyForPorts(context),
+    remedy: remedyForReuse(context),
   });
 }
 

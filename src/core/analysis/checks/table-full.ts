@@ -37,6 +37,7 @@ export function checkTableFull({ facts }: NodeContext): readonly Finding[] {
           : `drop rose by ${counters.drop} and insert_failed by ${counters.insertFailed} in ${counters.seconds.toFixed(1)} s; a full table raises only drop.`,
       ],
       base: lost > 0 ? 'high' : 'medium',
+      confidenceReason: 'no packet was lost to the table in the window, and its count includes expired entries',
       weights: { counters: 'medium' },
       remedy:
         'raise net.netfilter.nf_conntrack_max on the node (kube-proxy: --conntrack-max-per-core), or find who opens the connections',
