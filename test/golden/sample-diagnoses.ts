@@ -396,7 +396,17 @@ export const SAMPLE_DIAGNOSES = {
         remedy: 'sudo portolan rules',
       }),
     ],
-    ranges: [{ protocol: 'tcp', effective: { ...UNSET, note: 'no rule says so: ports 32771-65531 were seen' } }],
+    ranges: [
+      {
+        protocol: 'tcp',
+        effective: {
+          ...UNSET,
+          range: { first: 32_771, last: 65_531 },
+          isDefault: false,
+          note: 'inferred from the ports seen (32771-65531): the rules could not be read',
+        },
+      },
+    ],
     gaps: GAPS.slice(2, 3),
     next: 'sudo portolan diagnose',
   },
