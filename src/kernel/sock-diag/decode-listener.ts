@@ -24,10 +24,16 @@ export function decodeListener(bytes: Uint8Array): Listener | undefined {
   if (bytes.length < MESSAGE_BYTES) return undefined;
   const family = bytes[0];
   if (family !== AF_INET && family !== AF_INET6) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const port = view.getUint16(4, false);
+  const port = ((bytes[4] ?? 0) << 8) | (bytes[5] ?? 0);
   if (port === 0) return undefined;
   const source = bytes.subarray(8, family === AF_INET ? 12 : 24);
   const address = isUnspecified(source) ? undefined : rawAddressText(source);
-  return { port, address, uid: view.getUint32(64, true), inode: view.getUint32(68, true) };
+  return { port, address, uid: hostUint32(bytes, 64), inode: hostUint32(bytes, 68) };
+}
+
+/** A little-endian u32 without a DataView per message: nodes have thousands of listeners. */
+function hostUint32(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> 0
+  );
 }
