@@ -64,8 +64,11 @@ function gapLines(gaps: readonly Gap[], style: Style): Line[] {
 export function confidenceText(diagnosis: Diagnosis): string {
   const all = [...diagnosis.portSpaces.flatMap((space) => space.findings), ...diagnosis.findings];
   const loud = all.filter((finding) => finding.severity === 'critical' || finding.severity === 'warning');
-  const confidence = lowestConfidence(loud.length === 0 ? all : loud);
+  const judged = loud.length === 0 ? all : loud;
+  const confidence = lowestConfidence(judged);
+  const reason = judged.find((finding) => finding.confidence === confidence)?.confidenceReason;
   const { gaps } = diagnosis;
-  const seen = gaps.length === 0 ? 'nothing was out of sight' : `${formatCount(gaps.length, 'thing')} not seen`;
+  const seen =
+    gaps.length > 0 ? `${formatCount(gaps.length, 'thing')} not seen` : (reason ?? 'nothing was out of sight');
   return confidence === undefined ? `${seen[0]?.toUpperCase()}${seen.slice(1)}` : `Confidence: ${confidence}; ${seen}`;
 }
