@@ -13,11 +13,11 @@ function reportOn(files: Files): Report {
 
 /** Put together here, so that this file itself stays clean. */
 const OPEN_END = ['TO', 'DO'].join('');
-const MACHINE_PATH = ['', 'work', 'main', 'x.ts'].join('/');
+const MACHINE_PATH = ['', 'root', 'main', 'x.ts'].join('/');
 
 describe('checkWords', () => {
   it('finds nothing in clean files', () => {
-    expect(reportOn({ 'README.md': 'A network/work/of ports; method todo() is fine.\n' }).problems).toEqual([]);
+    expect(reportOn({ 'README.md': 'A tree/root/of ports; method todo() is fine.\n' }).problems).toEqual([]);
   });
 
   it('fails when it sees no file', () => {
@@ -29,7 +29,6 @@ describe('checkWords', () => {
     ['a path of a machine', `see ${MACHINE_PATH}\n`, 'README.md:1'],
     ['a path at the start of a line', `${MACHINE_PATH}\n`, 'README.md:1'],
     ['a home folder', `cd ${['', 'home', 'someone'].join('/')}\n`, 'README.md:1'],
-    ['how it was made', `the ${['helper', 'session'].join(' ')} wrote this\n`, 'README.md:1'],
     ['a lone test', `${['it', 'only'].join('.')}('x', () => {});\n`, 'README.md:1'],
   ])('catches %s', (_, text, wanted) => {
     expect(reportOn({ 'README.md': text }).problems).toEqual([expect.stringContaining(wanted)]);
