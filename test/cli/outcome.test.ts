@@ -46,6 +46,16 @@ describe('exit codes', () => {
     expect(onSample('fine', words).code).toBe(code);
   });
 
+  it.each([
+    ['skipping', {}, 0],
+    ['skipping', { CI: 'true' }, 1],
+    ['skipping-all', {}, 1],
+  ] as const)('an exam that is %s with %j: %i, and the skips are counted', (sample, variables, code) => {
+    const exam = onSample(sample, ['exam', '--seeds', '2'], variables);
+    expect(exam.code).toBe(code);
+    expect(exam.stdout).toMatch(/, [12] skipped\n$/);
+  });
+
   it('a kernel on which nothing could be tried: 3', () => {
     expect(onSample('cannot-tell', ['probe']).code).toBe(3);
   });
