@@ -26,7 +26,9 @@ describe('the stories', () => {
   it('TIME_WAIT in every port: connects succeed on this kernel and fail in old-kernel mode', () => {
     const seen = runIsolated(PROGRAMS, 'timeWait') as { evicting: number; old: number };
     expect(seen.evicting).toBeGreaterThanOrEqual(19);
-    expect(seen.old).toBeLessThanOrEqual(4);
+    // 20 connects. Some win an entry before the listener has fixed it: at a chance of 1/4 each, more than 12 do so in 2 of 10,000
+    // runs; were entries taken over (chance 0.9 or more), at most 12 would open in 4 of 10,000.
+    expect(seen.old).toBeLessThanOrEqual(12);
   });
 
   it('two pods in lock step through a rule without random flags: pairs lose a packet', () => {
