@@ -1,0 +1,63 @@
+// What `portolan plan` is asked: where today's figures come from, the goal, what-ifs, what to do with the answer.
+import type { SearchBehaviour } from '../../core/alloc/port-search.ts';
+import type { Goal } from '../../core/advice/plan.ts';
+import type { PortRange } from '../../core/model/port-range.ts';
+import type { Destination } from './parse-destination.ts';
+import type { WhatIfRequest } from './parse-what-if.ts';
+
+/** What the cluster is like beyond what one node shows; may be given with either source. */
+export interface ClusterFigures {
+  readonly nodes?: number;
+  readonly pods?: number;
+  readonly maxNodes?: number;
+  readonly surgePods?: number;
+  readonly vxlan?: boolean;
+  readonly remoteClosesFirst?: number;
+  readonly podCidr?: string;
+  readonly skipPorts?: readonly PortRange[];
+  readonly workload?: { readonly namespace: string; readonly name: string; readonly kind: string };
+}
+
+/** The load as plain figures: a rate with a hold, or connections open at once. */
+export interface LoadFigures {
+  readonly perSecond?: number;
+  readonly holdSeconds?: number;
+  readonly liveSeconds?: number;
+  readonly connections?: number;
+  readonly range?: PortRange;
+  readonly addresses?: number;
+  readonly behaviour?: SearchBehaviour;
+}
+
+export interface NodeSource {
+  readonly kind: 'node';
+  readonly windowSeconds: number;
+  readonly netns?: string;
+  /** Row of `portolan diagnose`, from 1; the worst when neither is given. */
+  readonly space?: number;
+  readonly destination?: Destination;
+  readonly cluster: ClusterFigures;
+}
+
+export interface FiguresSource {
+  readonly kind: 'figures';
+  readonly destination: Destination;
+  readonly load: LoadFigures;
+  readonly cluster: ClusterFigures;
+}
+
+export interface SavedSource {
+  readonly kind: 'saved';
+  readonly path: string;
+}
+
+export type PlanSource = NodeSource | FiguresSource | SavedSource;
+
+export interface PlanRequest {
+  readonly source: PlanSource;
+  readonly goal: Goal;
+  readonly whatIfs: readonly WhatIfRequest[];
+  /** Path to save the plan at. */
+  readonly out?: string;
+  readonly explain: boolean;
+}
