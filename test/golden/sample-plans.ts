@@ -1,6 +1,6 @@
 // Made-up plans, one per kind of answer; the figures are plausible, not computed.
 import { PLAN_SCHEMA, type Effect, type Plan, type Remedy } from '../../src/core/advice/plan.ts';
-import type { Situation } from '../../src/core/advice/situation.ts';
+import { NODE_PORT_RANGE, type Situation } from '../../src/core/advice/situation.ts';
 import { TCP } from '../../src/core/model/protocol.ts';
 import type { PortClaim } from '../../src/core/model/port-claim.ts';
 
@@ -37,8 +37,10 @@ const CHURN: Situation = {
     claims: [NODE_PORT],
     behaviour: { search: 'windows', evictsClosing: 'no' },
     vxlan: true,
+    nodePortRange: NODE_PORT_RANGE,
   },
   timeWaitSeconds: 120,
+  assumptions: [],
   workload: { namespace: 'payments', name: 'checkout', kind: 'deployment' },
 };
 
@@ -135,7 +137,7 @@ const REUSE: Remedy = {
   standing: 'reaches-goal',
   rank: 4,
   title: 'keep-alive: 3 requests per connection',
-  change: { kind: 'reuse-connections', perSecond: 247, requestsPerConnection: 3 },
+  change: { kind: 'reuse-connections', perSecond: 247, heldAtOnce: 29_598, requestsPerConnection: 3 },
   effect: effect(29_598, 247, 0, 1e-4),
   risks: ['The program has to be changed.'],
   conflicts: [],
@@ -199,6 +201,7 @@ const held: Plan = {
     placement: { nodes: 1, hottestShare: 1, surgePods: 0 },
     ports: { ...CHURN.ports, claims: [], behaviour: { search: 'windows', evictsClosing: 'yes' } },
     timeWaitSeconds: 120,
+    assumptions: ['One node carries all of it.', 'The kernel takes closing connections over (Linux 6.5 and later).'],
   },
   today: { capacityFlows: 29_000, dropToday: 0.06, dropAtGoal: 0.48, bearsFactor: 0.94 },
   remedies: [SPREAD, WIDEN, NOTHING].map(({ effect: { capacityPerSecond: _, ...rest }, ...remedy }) => ({
@@ -207,13 +210,20 @@ const held: Plan = {
   })),
 };
 
+const { rank: _, ...UNRANKED_SPREAD } = SPREAD;
+
 /** 200,000 connections to one destination from one address: no remedy does it. */
 const impossible: Plan = {
   ...held,
   goal: { targetDrop: 0, loadFactor: 1 },
   remedies: [
-    { ...WIDEN, standing: 'helps', effect: { capacityFlows: 53_461, dropToday: 0.7, dropAtGoal: 0.7, bearsFactor: 0.27 } },
-    { ...SPREAD, standing: 'not-possible', reasons: ['There is one node.'] },
+    {
+      ...WIDEN,
+      rank: 1,
+      standing: 'helps',
+      effect: { capacityFlows: 53_461, dropToday: 0.7, dropAtGoal: 0.7, bearsFactor: 0.27 },
+    },
+    { ...UNRANKED_SPREAD, standing: 'not-possible', reasons: ['There is one node.'] },
   ],
   goalReached: false,
   conclusion:

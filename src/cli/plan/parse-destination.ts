@@ -16,7 +16,8 @@ const PROTOCOLS = ['tcp', 'udp', 'sctp'];
 
 /** A name is refused: ports are counted per address, and a name may have several. */
 export const DESTINATION: TextForm<Destination> = {
-  wanted: 'ADDRESS:PORT or ADDRESS:PORT/udp with the address, not the name, for example 203.0.113.9:443 or [2001:db8::9]:443',
+  wanted:
+    'ADDRESS:PORT or ADDRESS:PORT/udp with the address, not the name, for example 203.0.113.9:443 or [2001:db8::9]:443',
   parse: (text) => {
     const match = /^(?:\[([0-9A-Fa-f:.]+)\]|([0-9.]+)):(\d{1,5})(?:\/([a-z]+))?$/.exec(text);
     if (match === null) return undefined;

@@ -1,24 +1,11 @@
 // `--what-if natPortRange=20000:65535,nodes=3`: what is to be changed for a look, and everything that is wrong with the text.
+import type { WhatIfRequest } from '../../core/advice/plan.ts';
 import type { SearchBehaviour } from '../../core/alloc/port-search.ts';
 import { eraBehaviour, eraOfRelease } from '../../core/alloc/kernel-era.ts';
 import { type PortRange, parseRange } from '../../core/model/port-range.ts';
 import type { TextForm } from '../flags/flag-reader.ts';
 import { didYouMean } from '../flags/suggestion.ts';
 import { countForm, HOLD, RATE } from './figure-forms.ts';
-
-/** Today's situation with some of it changed; what is absent stays. */
-export interface WhatIfRequest {
-  /** As typed. */
-  readonly title: string;
-  readonly range?: PortRange;
-  readonly nodes?: number;
-  readonly pods?: number;
-  readonly perSecond?: number;
-  readonly holdSeconds?: number;
-  readonly liveSeconds?: number;
-  readonly addresses?: number;
-  readonly behaviour?: SearchBehaviour;
-}
 
 export const MOST_NODES = 100_000;
 export const MOST_PODS = 1_000_000;
@@ -47,12 +34,11 @@ interface Key {
 }
 
 const KEYS: Readonly<Record<string, Key>> = {
-  natPortRange: key(RANGE, (range) => ({ range })),
+  natPortRange: key(RANGE, (natPortRange) => ({ natPortRange })),
   nodes: key(countForm(1, MOST_NODES), (nodes) => ({ nodes })),
   pods: key(countForm(1, MOST_PODS), (pods) => ({ pods })),
   rate: key(RATE, (perSecond) => ({ perSecond })),
   hold: key(HOLD, (holdSeconds) => ({ holdSeconds })),
-  live: key(HOLD, (liveSeconds) => ({ liveSeconds })),
   addresses: key(countForm(1, MOST_ADDRESSES), (addresses) => ({ addresses })),
   kernel: key(KERNEL, (behaviour) => ({ behaviour })),
 };

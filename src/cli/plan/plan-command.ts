@@ -27,10 +27,9 @@ const LOAD_FLAGS: readonly FlagSpec[] = [
   {
     name: 'hold',
     value: 'DURATION',
-    description: 'how long each keeps its port, the time after closing included',
-    fallback: '120s',
+    description: 'how long each keeps its port: while it is open, and 120 s (TCP) or 30 s (UDP) after that',
   },
-  { name: 'live', value: 'DURATION', description: 'how much of --hold the connection is open', fallback: '0s' },
+  { name: 'live', value: 'DURATION', description: 'how much of --hold the connection is open' },
   { name: 'connections', value: 'N', description: 'instead of --rate: connections open at once, long-lived' },
   {
     name: 'nat-port-range',

@@ -1,9 +1,8 @@
 // What `portolan plan` is asked: where today's figures come from, the goal, what-ifs, what to do with the answer.
 import type { SearchBehaviour } from '../../core/alloc/port-search.ts';
-import type { Goal } from '../../core/advice/plan.ts';
+import type { Goal, WhatIfRequest } from '../../core/advice/plan.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 import type { Destination } from './parse-destination.ts';
-import type { WhatIfRequest } from './parse-what-if.ts';
 
 /** What the cluster is like beyond what one node shows; may be given with either source. */
 export interface ClusterFigures {
@@ -29,14 +28,18 @@ export interface LoadFigures {
   readonly behaviour?: SearchBehaviour;
 }
 
-export interface NodeSource {
-  readonly kind: 'node';
-  readonly windowSeconds: number;
-  readonly netns?: string;
+/** Which port space of a node, and what is known of its cluster. */
+export interface SpaceChoice {
   /** Row of `portolan diagnose`, from 1; the worst when neither is given. */
   readonly space?: number;
   readonly destination?: Destination;
   readonly cluster: ClusterFigures;
+}
+
+export interface NodeSource extends SpaceChoice {
+  readonly kind: 'node';
+  readonly windowSeconds: number;
+  readonly netns?: string;
 }
 
 export interface FiguresSource {
@@ -53,10 +56,14 @@ export interface SavedSource {
 
 export type PlanSource = NodeSource | FiguresSource | SavedSource;
 
-export interface PlanRequest {
-  readonly source: PlanSource;
+/** What is asked of any situation. */
+export interface PlanQuestion {
   readonly goal: Goal;
   readonly whatIfs: readonly WhatIfRequest[];
+}
+
+export interface PlanRequest extends PlanQuestion {
+  readonly source: PlanSource;
   /** Path to save the plan at. */
   readonly out?: string;
   readonly explain: boolean;

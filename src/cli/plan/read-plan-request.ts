@@ -1,4 +1,5 @@
 // Reads the flags of `portolan plan`; everything that is wrong with them, and with them together, is said at once.
+import type { WhatIfRequest } from '../../core/advice/plan.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
 import { CHANCE, CIDR, countForm, FACTOR, HOLD, RATE } from './figure-forms.ts';
 import { DESTINATION } from './parse-destination.ts';
@@ -6,7 +7,6 @@ import { PORT_LIST } from './parse-port-list.ts';
 import { KERNEL, MOST_ADDRESSES, MOST_NODES, MOST_PODS, parseWhatIf, RANGE, WHAT_IF_WANTED } from './parse-what-if.ts';
 import { NAMESPACE, WORKLOAD } from './parse-workload.ts';
 import type { ClusterFigures, LoadFigures, PlanRequest, PlanSource } from './plan-request.ts';
-import type { WhatIfRequest } from './parse-what-if.ts';
 
 const WINDOW_SECONDS = 2;
 const DEFAULT_TARGET = 0.001;
@@ -96,9 +96,19 @@ function readLoad(flags: FlagReader): LoadFigures {
 function checkLoad(flags: FlagReader, { holdSeconds, liveSeconds }: LoadFigures): void {
   const [hasRate, hasConnections] = [flags.isGiven('rate'), flags.isGiven('connections')];
   if (hasRate && hasConnections)
-    flags.problem('Cannot read --connections: given with --rate, wanted either: new ones a second, or those open at once');
+    flags.problem(
+      'Cannot read --connections: given with --rate, wanted either: new ones a second, or those open at once',
+    );
   if (!hasRate && !hasConnections)
-    flags.problem('Cannot read --rate: nothing given, wanted --rate 300/s, or --connections 31000 for those open at once');
+    flags.problem(
+      'Cannot read --rate: nothing given, wanted --rate 300/s, or --connections 31000 for those open at once',
+    );
+  if (hasRate && !flags.isGiven('hold'))
+    flags.problem(
+      'Cannot read --hold: nothing given, wanted how long each keeps its port: the time it is open and 120 s (TCP) or 30 s (UDP) after it, for example 122s',
+    );
+  if (hasConnections && flags.isGiven('hold'))
+    flags.problem('Cannot read --hold: given with --connections, which stay open, wanted it with --rate only');
   if (!hasRate && flags.isGiven('live')) flags.problem('Cannot read --live: given without --rate, wanted both');
   if (liveSeconds !== undefined && holdSeconds !== undefined && liveSeconds > holdSeconds)
     flags.problem(`Cannot read --live: ${liveSeconds}s, wanted at most --hold, which is ${holdSeconds}s`);
@@ -127,7 +137,9 @@ function readWorkload(flags: FlagReader): ClusterFigures['workload'] {
   const workload = flags.value('workload', WORKLOAD);
   const namespace = flags.value('namespace', NAMESPACE);
   if (flags.isGiven('namespace') && !flags.isGiven('workload'))
-    flags.problem('Cannot read --namespace: given without --workload, wanted both, for example --workload deployment/checkout');
+    flags.problem(
+      'Cannot read --namespace: given without --workload, wanted both, for example --workload deployment/checkout',
+    );
   return workload === undefined ? undefined : { namespace: namespace ?? 'default', ...workload };
 }
 
@@ -144,7 +156,8 @@ function readWhatIfs(flags: FlagReader): WhatIfRequest[] {
 }
 
 function refuse(flags: FlagReader, { names, wanted }: { names: readonly string[]; wanted: string }): void {
-  for (const name of names.filter((flag) => flags.isGiven(flag))) flags.problem(`Cannot read ${dashed(name)}: given, wanted ${wanted}`);
+  for (const name of names.filter((flag) => flags.isGiven(flag)))
+    flags.problem(`Cannot read ${dashed(name)}: given, wanted ${wanted}`);
 }
 
 function dashed(name: string): string {
