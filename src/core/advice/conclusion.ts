@@ -1,16 +1,19 @@
 // The last line of a plan: what to do and why, or what is the nearest that is possible.
 import { formatCount, formatInteger } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
-import { hottestFlows, reachesGoal } from './effect.ts';
+import { hottestFlows } from './effect.ts';
 import { flowNoun, formatFlows } from './load-text.ts';
 import type { Remedy, RemedyKind } from './plan.ts';
 import type { Question } from './remedy-draft.ts';
 
 /** In the order of rankRemedies. */
-export function concludePlan(remedies: readonly Remedy[], question: Question): string {
+export function concludePlan(
+  remedies: readonly Remedy[],
+  question: Question & { readonly goalReached: boolean },
+): string {
   const [best] = remedies;
   if (best === undefined || best.rank === undefined) return nothingHelps(remedies, question);
-  if (!reachesGoal(best.effect, question.goal)) return nearest(best, remedies, question);
+  if (!question.goalReached) return nearest(best, remedies, question);
   if (best.kind === 'do-nothing') return goalMet(question);
   return `Best: ${best.title}. ${WHY[best.kind]}${others(best, remedies)}`;
 }
@@ -31,7 +34,7 @@ function others(best: Remedy, remedies: readonly Remedy[]): string {
   const asked: RemedyKind = best.kind === 'spread' ? 'widen' : 'spread';
   const other = remedies.find(({ kind }) => kind === asked);
   if (other === undefined) return '';
-  if (other.standing === 'reaches-goal') return ` To ${asked} would do as well: ${other.title}.`;
+  if (other.standing === 'reaches-goal') return ` ${capitalized(other.title)} would do as well.`;
   const why = other.standing === 'not-possible' ? 'is not possible here' : 'alone does not reach the goal';
   return ` ${capitalized(other.title)} ${why}.`;
 }
@@ -42,7 +45,7 @@ function goalMet({ today, goal, situation }: Question): string {
 
 function nearest(best: Remedy, remedies: readonly Remedy[], question: Question): string {
   const { goal, situation } = question;
-  return `Nothing here reaches the goal by itself. Nearest: ${best.title}, ${best.effect.bearsFactor.toPrecision(2)} times today's load; at ${goal.loadFactor} times the next ${flowNoun(situation.load)} is still lost: ${oneInN(best.effect.dropAtGoal)}. ${together(remedies, question)}`;
+  return `Nothing here reaches the goal by itself. Nearest: ${best.title}, which bears ${best.effect.bearsFactor.toPrecision(2)} times today's load; ${goal.loadFactor === 1 ? '' : `at ${goal.loadFactor} times `}the next ${flowNoun(situation.load)} is still lost: ${oneInN(best.effect.dropAtGoal)}. ${together(remedies, question)}`;
 }
 
 function nothingHelps(remedies: readonly Remedy[], question: Question): string {
@@ -51,9 +54,7 @@ function nothingHelps(remedies: readonly Remedy[], question: Question): string {
 
 /** The fewest nodes, or addresses on the fullest node, with the largest pool that is possible here. */
 function together(remedies: readonly Remedy[], { situation, goal, today }: Question): string {
-  const pools = remedies.filter(
-    ({ kind, standing }) => (kind === 'widen' || kind === 'split-range') && standing !== 'not-possible',
-  );
+  const pools = remedies.filter(({ kind, rank }) => (kind === 'widen' || kind === 'split-range') && rank !== undefined);
   const widest = pools.toSorted((left, right) => right.effect.capacityFlows - left.effect.capacityFlows)[0];
   const isWider = widest !== undefined && widest.effect.capacityFlows > today.capacityFlows;
   const each = (isWider ? widest.effect.capacityFlows : today.capacityFlows) / situation.ports.snatAddresses;

@@ -2,12 +2,12 @@
 import type { Gap } from '../model/gap.ts';
 import { concludePlan } from './conclusion.ts';
 import { doNothing } from './do-nothing.ts';
-import { effectOf, reachesGoal } from './effect.ts';
+import { effectOf } from './effect.ts';
 import { holdTime } from './hold-time.ts';
 import { moreAddresses } from './more-addresses.ts';
 import { type Goal, PLAN_SCHEMA, type Plan, type Remedy, type WhatIfRequest } from './plan.ts';
 import { rankRemedies } from './rank.ts';
-import type { Question } from './remedy-draft.ts';
+import type { Question, RemedyDraft } from './remedy-draft.ts';
 import { reuseConnections } from './reuse-connections.ts';
 import type { Situation } from './situation.ts';
 import { splitRange } from './split-range.ts';
@@ -32,7 +32,9 @@ export function makePlan(situation: Situation, request: PlanRequest): Plan {
     throw new RangeError(`targetDrop ${goal.targetDrop} and loadFactor ${goal.loadFactor} make no goal`);
   const today = effectOf(situation, goal);
   const question: Question = { situation, goal, today };
-  const remedies = rankRemedies(draftsFor(question));
+  const drafts = draftsFor(question);
+  const goalReached = drafts.some(({ standing }) => standing === 'reaches-goal');
+  const remedies = rankRemedies(drafts);
   return {
     schema: PLAN_SCHEMA,
     at,
@@ -41,14 +43,14 @@ export function makePlan(situation: Situation, request: PlanRequest): Plan {
     today,
     remedies,
     whatIfs: whatIfs.map((asked) => whatIf(asked, question)),
-    conclusion: concludePlan(remedies, question),
-    goalReached: remedies.some(({ rank, effect }) => rank !== undefined && reachesGoal(effect, goal)),
+    conclusion: concludePlan(remedies, { ...question, goalReached }),
+    goalReached,
     gaps,
     next: nextCommand(remedies[0]),
   };
 }
 
-function draftsFor(question: Question): Parameters<typeof rankRemedies>[0] {
+function draftsFor(question: Question): readonly RemedyDraft[] {
   return [
     doNothing(question),
     spreadPods(question),

@@ -7,7 +7,7 @@ import { type EgressPart, egressRuleset, loadCommand } from './egress-ruleset.ts
 import { formatFlows, formatGain } from './load-text.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import { CIDRS_NEEDED, NFT_RISKS } from './split-range.ts';
-import type { Situation } from './situation.ts';
+import type { Ports, Situation } from './situation.ts';
 
 const TABLE = 'portolan_addresses';
 
@@ -18,22 +18,20 @@ export function moreAddresses(question: Question): RemedyDraft {
   const { situation, goal, today } = question;
   const addresses = Math.max(addressesNeeded(question), situation.ports.snatAddresses + 1);
   const effect = effectOf(withPorts(situation, { snatAddresses: addresses }), goal);
-  const isPossible = Number.isFinite(addresses) && addresses <= MOST_ADDRESSES;
-  const ruleset = isPossible ? rulesetFor(situation, addresses) : undefined;
+  const whyNot = obstacle(situation, addresses);
+  const ruleset = whyNot === undefined ? rulesetFor(situation, addresses) : undefined;
   return {
     id: 'more-addresses',
     kind: 'more-addresses',
-    standing: isPossible ? standingOf(effect, question) : 'not-possible',
+    standing: whyNot === undefined ? standingOf(effect, question) : 'not-possible',
     title: `${formatInteger(addresses)} SNAT addresses per node (now ${situation.ports.snatAddresses})`,
     change: { kind: 'more-addresses', addresses, ...(ruleset === undefined ? {} : { ruleset }) },
     effect,
     risks: ['Allow-lists at the remote must know the new addresses.', ...NFT_RISKS],
     conflicts: [],
-    preconditions: preconditionsOf(situation, addresses),
+    preconditions: preconditionsOf(situation),
     reasons: [
-      ...(isPossible
-        ? []
-        : [`Not possible: ${formatInteger(addresses)} addresses on every node are more than anybody routes.`]),
+      ...(whyNot === undefined ? [] : [whyNot]),
       `Each address has all ports of the range for itself: together ${formatFlows(situation.load, effect.capacityFlows)} to one destination at once, ${formatGain(effect, today)}.`,
       "An address must be drawn at random for each flow (numgen). The kernel's own choice among the addresses of one SNAT rule is a hash of source and destination: one pod to one destination stays on one address.",
     ],
@@ -52,23 +50,30 @@ export function addressesNeeded({ situation, goal, today }: Question): number {
   return each <= 0 ? Infinity : Math.max(1, Math.ceil((hottestFlows(situation) * goal.loadFactor) / each - 1e-9));
 }
 
-function preconditionsOf(situation: Situation, addresses: number): readonly string[] {
-  const { podCidrs, spareAddresses = [], snatTo = [] } = situation.ports;
-  const known = spareAddresses.length + snatTo.length;
+/** Addresses come from the network, not from the node: without names nothing says that there are any. */
+function obstacle({ ports }: Situation, addresses: number): string | undefined {
+  if (addresses > MOST_ADDRESSES)
+    return `Not possible: ${formatInteger(addresses)} addresses on every node are more than anybody routes.`;
+  const known = addressNames(ports).length;
+  return known >= addresses
+    ? undefined
+    : `Not possible as far as is known: ${formatInteger(addresses)} addresses are needed on each node, and ${known === 0 ? 'none is' : `${known} are`} named that ${known === 0 ? 'is' : 'are'} routed to it.`;
+}
+
+function addressNames({ snatTo = [], spareAddresses = [] }: Ports): readonly string[] {
+  return [...snatTo, ...spareAddresses];
+}
+
+function preconditionsOf({ ports }: Situation): readonly string[] {
   return [
-    `Every address must be routed to the node by the network, and configured on it; the node's provider may allow one only.`,
-    ...(known >= addresses
-      ? []
-      : [
-          `${formatInteger(addresses)} addresses must be named for each node before a ruleset can be given (known: ${known}).`,
-        ]),
-    ...(podCidrs === undefined ? [CIDRS_NEEDED] : []),
+    "Every address must be routed to the node by the network, and configured on it; the node's provider may allow one only.",
+    ...(ports.podCidrs === undefined ? [CIDRS_NEEDED] : []),
   ];
 }
 
 function rulesetFor({ load, ports }: Situation, addresses: number): string | undefined {
-  const { podCidrs, snatTo = [], spareAddresses = [], ranges } = ports;
-  const names = [...snatTo, ...spareAddresses].slice(0, addresses);
+  const { podCidrs, ranges } = ports;
+  const names = addressNames(ports).slice(0, addresses);
   if (podCidrs === undefined || podCidrs.length === 0 || names.length < addresses) return undefined;
   const parts = names.flatMap((address): EgressPart[] =>
     ranges.map((range) => ({ address, range, weight: ranges.length === 1 ? 1 : rangeSize(range) })),

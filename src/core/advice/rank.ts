@@ -38,7 +38,13 @@ function isRanked({ standing }: RemedyDraft): boolean {
 
 /** Where the goal is out of reach, the remedy that comes nearest leads. */
 function byEffect(left: RemedyDraft, right: RemedyDraft): number {
-  return left.standing === 'helps' ? right.effect.bearsFactor - left.effect.bearsFactor : 0;
+  if (left.standing !== 'helps') return 0;
+  return Number(isOthersWork(left)) - Number(isOthersWork(right)) || right.effect.bearsFactor - left.effect.bearsFactor;
+}
+
+/** What no operator can do alone. */
+function isOthersWork({ kind }: RemedyDraft): boolean {
+  return kind === 'reuse-connections';
 }
 
 function hurts({ conflicts }: RemedyDraft): number {

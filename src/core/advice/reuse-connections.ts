@@ -4,6 +4,7 @@ import { withLoad } from './changed-situation.ts';
 import { effectOf } from './effect.ts';
 import { flowNoun } from './load-text.ts';
 import { TCP } from '../model/protocol.ts';
+import type { Effect, Standing } from './plan.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 
 /** More requests than this on one connection is not a change of settings any more. */
@@ -22,7 +23,7 @@ export function reuseConnections(question: Question): RemedyDraft {
   return {
     id: 'reuse-connections',
     kind: 'reuse-connections',
-    standing: isPossible ? standingOf(effect, question) : 'not-possible',
+    standing: isPossible ? standing(effect, question) : 'not-possible',
     title: isPossible ? `keep connections open: ${formatCount(requests, 'request')} on each` : 'keep connections open',
     change: {
       kind: 'reuse-connections',
@@ -42,6 +43,12 @@ export function reuseConnections(question: Question): RemedyDraft {
       : [],
     reasons: reasonsOf(question, requests, isPossible),
   };
+}
+
+/** Connections that are held open carry what they carry: only a protocol with several streams could share them. */
+function standing(effect: Effect, question: Question): Standing {
+  const byFigures = standingOf(effect, question);
+  return question.situation.load.pattern === 'accumulating' && byFigures === 'reaches-goal' ? 'helps' : byFigures;
 }
 
 /** At least two: one is what happens now. */

@@ -105,7 +105,7 @@ function portsOf(figures: PlainFigures): Ports {
 }
 
 function assumptionsOf(figures: PlainFigures, timeWaitSeconds: number): readonly string[] {
-  const { hold, nodes = 1 } = { hold: figures.holdSeconds, nodes: figures.nodes };
+  const { holdSeconds: hold, nodes = 1 } = figures;
   const taken: readonly (readonly [boolean, string])[] = [
     [
       figures.perSecond !== undefined && hold === undefined && figures.flows === undefined,

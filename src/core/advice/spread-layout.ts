@@ -1,5 +1,4 @@
 // How many nodes the load needs, and how many pods on each, so that the fullest node meets the goal.
-import { hottestFlows } from './effect.ts';
 import { shareOfFullest } from './changed-situation.ts';
 import type { Question } from './remedy-draft.ts';
 
@@ -34,7 +33,7 @@ export function layOut(question: Question): SpreadLayout {
 /** Whether the load lies as evenly as pods allow already. */
 export function isSpreadAlready({ situation }: Question): boolean {
   const { nodes, pods, hottestShare } = situation.placement;
-  return hottestShare <= shareOfFullest({ nodes, pods, surge: 0 }) + 1e-9 && hottestFlows(situation) >= 0;
+  return hottestShare <= shareOfFullest({ nodes, pods, surge: 0 }) + 1e-9;
 }
 
 function layOutEvenly({ needed, limit, nodes }: { needed: number; limit: number; nodes: number }): SpreadLayout {
@@ -95,7 +94,7 @@ function laid(layout: {
 }): SpreadLayout {
   const { nodes, needed, replicas, onePodExceeds, given } = layout;
   return {
-    nodes,
+    nodes: Math.min(nodes, replicas),
     ...(needed === undefined ? {} : { needed }),
     pods: replicas,
     addsPods: replicas > given.pods,

@@ -12,7 +12,10 @@ export function spreadPods(question: Question): RemedyDraft {
   const { situation, goal } = question;
   const { workload, placement } = situation;
   const layout = layOut(question);
-  const effect = effectOf(spreadOver(situation, { ...layout, pods: layout.pods, surge: placement.surgePods }), goal);
+  const effect = effectOf(
+    spreadOver(situation, { nodes: layout.nodes, pods: layout.pods, surge: placement.surgePods }),
+    goal,
+  );
   const patch = spreadPatch(workload, minDomains(question, layout));
   const isPatchable = workload !== undefined && workload.kind !== 'daemonset';
   return {
