@@ -2,7 +2,7 @@
 import type { OpenedConflict, Plan, Remedy } from '../core/advice/plan.ts';
 import { formatClaimGroup, groupClaims } from './claim-groups.ts';
 import type { Line } from './line.ts';
-import { formatCount } from './number-text.ts';
+import { formatInteger } from './number-text.ts';
 import { oneInN } from './one-in-n.ts';
 import { type Grid, type GridRow, rowLines, TITLE_INDENT } from './plan-grid.ts';
 import { rankText, severityOf } from './plan-words.ts';
@@ -20,14 +20,40 @@ export function remedyRow(remedy: Remedy, style: Style): GridRow {
   return remedy.standing === 'not-possible' ? base : { ...base, effect: remedy.effect };
 }
 
-/** A row, and under it what a person must know before choosing it. */
-export function remedyLines(remedy: Remedy, plan: Plan, grid: Grid): Line[] {
-  return [...rowLines(remedyRow(remedy, grid.style), grid), ...notes(remedy, plan, grid.style)];
+/** A row each, and under it what a person must know before choosing it; what is not worth it alike is said once. */
+export function remedyLines(remedies: readonly Remedy[], plan: Plan, grid: Grid): Line[] {
+  return groupsOf(remedies).flatMap((group) => [
+    ...group.flatMap((remedy) => rowLines(remedyRow(remedy, grid.style), grid)),
+    ...group.slice(0, 1).flatMap((first) => notes(first, { others: group.length - 1, plan, style: grid.style })),
+  ]);
 }
 
-function notes(remedy: Remedy, plan: Plan, style: Style): Line[] {
+/** Neighbours without a rank, of one kind and for one reason, share their note. */
+function groupsOf(remedies: readonly Remedy[]): readonly (readonly Remedy[])[] {
+  const groups: Remedy[][] = [];
+  for (const remedy of remedies) {
+    const last = groups.at(-1);
+    const first = last?.[0];
+    const isAlike = remedy.rank === undefined && first?.kind === remedy.kind && first.standing === remedy.standing;
+    if (isAlike) last?.push(remedy);
+    else groups.push([remedy]);
+  }
+  return groups;
+}
+
+interface NoteContext {
+  /** Rows that share the note. */
+  readonly others: number;
+  readonly plan: Plan;
+  readonly style: Style;
+}
+
+function notes(remedy: Remedy, { others, plan, style }: NoteContext): Line[] {
   const [reason] = remedy.reasons;
-  if (remedy.rank === undefined) return reason === undefined ? [] : note(`${labelOf(remedy)}${reason}`, style);
+  if (remedy.rank === undefined) {
+    const more = others === 0 ? '' : ' (said of the first; each: --explain)';
+    return reason === undefined ? [] : note(`${labelOf(remedy)}${reason}${more}`, style);
+  }
   const [risk] = remedy.risks;
   return [
     ...(risk === undefined ? [] : note(`risk: ${risk}`, style)),
@@ -51,7 +77,12 @@ function conflictText(conflicts: readonly OpenedConflict[], { situation }: Plan)
     const chance = hurting.reduce((sum, item) => sum + (group.claims.includes(item.claim) ? item.chance : 0), 0);
     return `conflict: ${formatClaimGroup(group)}; ${oneInN(chance)} new ${noun}s is hit: ${group.truth}`;
   });
-  return [...named, ...(harmless === 0 ? [] : [`${formatCount(harmless, "other's port")} inside it: harmless here`])];
+  return [
+    ...named,
+    ...(harmless === 0
+      ? []
+      : [`${harmless === 1 ? '1 port' : `${formatInteger(harmless)} ports`} of others inside it: harmless here`]),
+  ];
 }
 
 function note(text: string, style: Style): Line[] {
@@ -64,7 +95,7 @@ function note(text: string, style: Style): Line[] {
 
 /** The first line of the command as far as it fits: a cut one cannot be taken for a whole one. */
 function commandLine(command: string, { width }: Style): string {
-  const first = `${' '.repeat(TITLE_INDENT)}do: ${command.split('\n', 1)[0] ?? ''}`;
+  const first = `${' '.repeat(TITLE_INDENT)}$ ${command.split('\n', 1)[0] ?? ''}`;
   const isWhole = !command.includes('\n') && first.length <= width;
   return isWhole ? first : `${first.slice(0, width - CUT.length).trimEnd()}${CUT}`;
 }

@@ -39,7 +39,7 @@ export function planLines(plan: Plan, style: Style): Line[] {
     ]),
     ...(whatIfs.length === 0 ? [] : [{ text: '' }]),
     headingLine('REMEDY', grid),
-    ...plan.remedies.flatMap((remedy) => remedyLines(remedy, plan, grid)),
+    ...remedyLines(plan.remedies, plan, grid),
     { text: '' },
     ...marksLines(plan, style),
     ...sentence(`${capacityMeaning(plan)}.`, style),

@@ -53,7 +53,7 @@ export function todaySegments({ situation, today }: Plan): string[] {
   const size = ports.ranges.reduce((total, range) => total + rangeSize(range), 0) * ports.snatAddresses;
   const nodes = placement.nodes === 1 ? 'on 1 node' : `on the busiest of ${formatInteger(placement.nodes)} nodes`;
   return [
-    `Today: ${situation.subject};`,
+    `Today (${situation.subject}):`,
     `${loadText(situation, 1)}${hold};`,
     `${formatInteger(held)} of ${formatInteger(size)} ports wanted at once ${nodes} (${ports.ranges.map(formatRange).join(', ')});`,
     `next ${flowNoun(load.protocol)} lost: ${oneInN(today.dropToday)}`,

@@ -48,6 +48,10 @@ function effect(flows: number, perSecond: number, dropToday: number, dropAtGoal:
   return { capacityFlows: flows, capacityPerSecond: perSecond, dropToday, dropAtGoal, bearsFactor: perSecond / 268 };
 }
 
+function withoutRate({ capacityFlows, dropToday, dropAtGoal, bearsFactor }: Effect): Effect {
+  return { capacityFlows, dropToday, dropAtGoal, bearsFactor };
+}
+
 const TODAY = effect(29_598, 247, 0.0455, 0.491);
 
 const SPREAD_PATCH = {
@@ -204,10 +208,7 @@ const held: Plan = {
     assumptions: ['One node carries all of it.', 'The kernel takes closing connections over (Linux 6.5 and later).'],
   },
   today: { capacityFlows: 29_000, dropToday: 0.06, dropAtGoal: 0.48, bearsFactor: 0.94 },
-  remedies: [SPREAD, WIDEN, NOTHING].map(({ effect: { capacityPerSecond: _, ...rest }, ...remedy }) => ({
-    ...remedy,
-    effect: rest,
-  })),
+  remedies: [SPREAD, WIDEN, NOTHING].map((remedy) => ({ ...remedy, effect: withoutRate(remedy.effect) })),
 };
 
 const { rank: _, ...UNRANKED_SPREAD } = SPREAD;

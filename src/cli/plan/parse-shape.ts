@@ -44,7 +44,7 @@ export function valueThat<Value>(isOne: (value: unknown) => boolean, wanted: str
 }
 
 /** Control characters could drive the terminal that prints them. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+const CONTROL = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/u;
 
 /** One line. */
 export const text: Reader<string> = valueThat(
@@ -122,6 +122,6 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const json = JSON.stringify(value) ?? typeof value;
-  const plain = json.replace(new RegExp(CONTROL, 'g'), '?');
+  const plain = json.replace(new RegExp(CONTROL, 'gu'), '?');
   return plain.length <= SHOWN ? plain : `${plain.slice(0, SHOWN)}...`;
 }

@@ -1,5 +1,6 @@
 // Figures as they were typed, made into what the planner takes.
 import type { PlainFigures } from '../../core/advice/situation.ts';
+import { TIME_WAIT_SECONDS } from '../../core/advice/situation-of-figures.ts';
 import type { PortClaim } from '../../core/model/port-claim.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 import { TCP, UDP } from '../../core/model/protocol.ts';
@@ -7,14 +8,29 @@ import type { ClusterFigures, FiguresSource, LoadFigures } from './plan-request.
 
 export function plainFigures({ destination, load, cluster }: FiguresSource): PlainFigures {
   const { protocol, remoteAddress, remotePort } = destination;
-  return { protocol, remoteAddress, remotePort, ...loadFigures(load), ...clusterFigures(cluster) };
+  return {
+    protocol,
+    remoteAddress,
+    remotePort,
+    ...holdFigures(load, protocol),
+    ...loadFigures(load),
+    ...clusterFigures(cluster),
+  };
 }
 
-function loadFigures({ perSecond, holdSeconds, liveSeconds, connections, range, addresses, behaviour }: LoadFigures) {
+/** A TCP port is held while the connection is open and for TIME_WAIT after it; a UDP port is never closing. */
+function holdFigures({ holdSeconds, liveSeconds }: LoadFigures, protocol: number) {
+  const closing = protocol === TCP ? TIME_WAIT_SECONDS : 0;
+  const hold = holdSeconds ?? (liveSeconds === undefined ? undefined : liveSeconds + closing);
+  return {
+    ...(hold === undefined ? {} : { holdSeconds: hold }),
+    ...(hold === undefined || liveSeconds === undefined ? {} : { liveShare: liveSeconds / hold }),
+  };
+}
+
+function loadFigures({ perSecond, connections, range, addresses, behaviour }: LoadFigures) {
   return {
     ...(perSecond === undefined ? {} : { perSecond }),
-    ...(holdSeconds === undefined ? {} : { holdSeconds }),
-    ...(liveSeconds === undefined || holdSeconds === undefined ? {} : { liveShare: liveSeconds / holdSeconds }),
     ...(connections === undefined ? {} : { flows: connections }),
     ...(range === undefined ? {} : { ranges: [range] }),
     ...(addresses === undefined ? {} : { addresses }),

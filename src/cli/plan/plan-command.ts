@@ -28,6 +28,7 @@ const LOAD_FLAGS: readonly FlagSpec[] = [
     name: 'hold',
     value: 'DURATION',
     description: 'how long each keeps its port: while it is open, and 120 s (TCP) or 30 s (UDP) after that',
+    fallback: '120s, 30s for UDP; with --live that and 120s',
   },
   { name: 'live', value: 'DURATION', description: 'how much of --hold the connection is open' },
   { name: 'connections', value: 'N', description: 'instead of --rate: connections open at once, long-lived' },

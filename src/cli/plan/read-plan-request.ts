@@ -103,12 +103,6 @@ function checkLoad(flags: FlagReader, { holdSeconds, liveSeconds }: LoadFigures)
     flags.problem(
       'Cannot read --rate: nothing given, wanted --rate 300/s, or --connections 31000 for those open at once',
     );
-  if (hasRate && !flags.isGiven('hold'))
-    flags.problem(
-      'Cannot read --hold: nothing given, wanted how long each keeps its port: the time it is open and 120 s (TCP) or 30 s (UDP) after it, for example 122s',
-    );
-  if (hasConnections && flags.isGiven('hold'))
-    flags.problem('Cannot read --hold: given with --connections, which stay open, wanted it with --rate only');
   if (!hasRate && flags.isGiven('live')) flags.problem('Cannot read --live: given without --rate, wanted both');
   if (liveSeconds !== undefined && holdSeconds !== undefined && liveSeconds > holdSeconds)
     flags.problem(`Cannot read --live: ${liveSeconds}s, wanted at most --hold, which is ${holdSeconds}s`);
