@@ -24,7 +24,9 @@ describe('exit codes of plan', () => {
     const elsewhere = { PTL_PLATFORM: 'darwin' };
     const node = onSample('churn', ['plan'], elsewhere);
     expect({ code: node.code, stdout: node.stdout }).toEqual({ code: 3, stdout: '' });
-    expect(node.stderr).toMatch(/^Cannot read this node: this is darwin, wanted Linux\nhint: plan from figures: portolan plan --d/);
+    expect(node.stderr).toMatch(
+      /^Cannot read this node: this is darwin, wanted Linux\nhint: plan from figures: portolan plan --d/,
+    );
     expect(onSample('churn', ['plan', ...FIGURES], elsewhere).code).toBe(0);
   });
 });
@@ -54,7 +56,17 @@ describe('formats of plan', () => {
   });
 
   it('all that is wrong is said at once, with what was probably meant', () => {
-    const { code, stderr } = portolan(['plan', '--rate', '300', '--what-if', 'node=3', '--tarket', '1/10', '-o', 'wide']);
+    const { code, stderr } = portolan([
+      'plan',
+      '--rate',
+      '300',
+      '--what-if',
+      'node=3',
+      '--tarket',
+      '1/10',
+      '-o',
+      'wide',
+    ]);
     expect(code).toBe(1);
     expect(stderr.split('\n').slice(0, -2)).toEqual([
       expect.stringMatching(/^Cannot read --tarket: no such flag, .*did you mean --target\?$/),

@@ -53,7 +53,16 @@ describe('portolan plan from figures, without any right', () => {
   });
 
   it('what no remedy reaches: exit 2, and the nearest that is possible', () => {
-    const { status, stdout } = runPortolan(['plan', ...DESTINATION, '--connections', '200000', '--target', '0', '--pods', '1']);
+    const { status, stdout } = runPortolan([
+      'plan',
+      ...DESTINATION,
+      '--connections',
+      '200000',
+      '--target',
+      '0',
+      '--pods',
+      '1',
+    ]);
     expect(status).toBe(2);
     expect(stdout).toMatch(/0 is not to be had/);
     expect(stdout).toMatch(/nearest/i);
@@ -75,7 +84,9 @@ describe('portolan plan on a node', () => {
   it('has nothing to plan for where nothing is in use: exit 3, and what to type', () => {
     const { status, stdout, stderr } = runPortolan(['plan', '--for', '200ms'], IN_NEW_NETNS);
     expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-    expect(stderr).toMatch(/^Cannot plan: no SNAT port is in use on this node right now, wanted connections to plan for\nhint: /);
+    expect(stderr).toMatch(
+      /^Cannot plan: no SNAT port is in use on this node right now, wanted connections to plan for\nhint: /,
+    );
   });
 
   it('plans for the worst port space of the node and changes nothing there', () => {

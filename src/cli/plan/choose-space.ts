@@ -15,9 +15,13 @@ export function chooseSpace(diagnosis: Diagnosis, { space, destination }: SpaceC
   if (found !== undefined) return found;
   const unseen = diagnosis.gaps.find(({ id }) => id === 'flows' || id === 'conntrack-absent');
   if (unseen !== undefined)
-    throw new PortolanError('PTL_CANNOT_MEASURE', `Cannot plan: ${unseen.what} (${unseen.why}), wanted the flows of this node`, {
-      hint: `${unseen.remedy?.replace('diagnose', 'plan') ?? 'portolan diagnose'}, ${FIGURES}`,
-    });
+    throw new PortolanError(
+      'PTL_CANNOT_MEASURE',
+      `Cannot plan: ${unseen.what} (${unseen.why}), wanted the flows of this node`,
+      {
+        hint: `${unseen.remedy?.replace('diagnose', 'plan') ?? 'portolan diagnose'}, ${FIGURES}`,
+      },
+    );
   throw new PortolanError('PTL_NO_LOAD', `Cannot plan: ${whatIsMissing(diagnosis, { space, destination })}`, {
     hint: `portolan diagnose, ${FIGURES}`,
   });
@@ -47,7 +51,9 @@ function goesTo(space: PortSpace, { protocol, remoteAddress, remotePort }: Desti
 function whatIsMissing({ portSpaces }: Diagnosis, { space, destination }: Wanted): string {
   if (portSpaces.length === 0) return 'no SNAT port is in use on this node right now, wanted connections to plan for';
   if (space !== undefined) return `row ${space} given, wanted 1 to ${portSpaces.length}`;
-  const shown = portSpaces.slice(0, SHOWN).map(({ portSpace }) => formatPortSpace(portSpace, protocolName(portSpace.protocol)));
+  const shown = portSpaces
+    .slice(0, SHOWN)
+    .map(({ portSpace }) => formatPortSpace(portSpace, protocolName(portSpace.protocol)));
   const rest = portSpaces.length - shown.length;
   const wanted = `wanted one of ${shown.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`;
   if (destination === undefined) return `no TCP or UDP port is in use, ${wanted}`;
