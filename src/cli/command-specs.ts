@@ -2,6 +2,7 @@
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
+import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
 
@@ -83,6 +84,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
+  PLAN_COMMAND,
   {
     name: 'probe',
     summary: 'Try what this kernel does with ports, in a throwaway namespace',

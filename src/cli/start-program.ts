@@ -37,6 +37,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
+    wallClock: () => new Date().toISOString(),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,

@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly cpus: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Wall-clock time, ISO 8601. */
+  readonly wallClock: () => string;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */
   readonly isolate: () => Promise<void>;
   /** Aborted by Ctrl-C and SIGTERM; the reason is the signal's name. */
