@@ -53,7 +53,7 @@ class EventPlanner {
   plan(event: SimEvent): void {
     switch (event.kind) {
       case 'nat-port-range':
-        this.at(event.atSeconds, () => this.#stage.engine.setRanges(event.ranges));
+        this.at(event.atSeconds, () => this.#stage.engine.ports.setRanges(event.ranges));
         return;
       case 'deploy':
         this.#planDeploy(event);

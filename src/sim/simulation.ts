@@ -35,7 +35,7 @@ export class Simulation {
     this.#cluster = new Cluster(scenario);
     this.#clock = new TickClock(scenario.durationSeconds);
     this.#engine = new FlowEngine(scenario, { cluster: this.#cluster, clock: this.#clock, random: this.#random });
-    this.#recorder = new SeriesRecorder(scenario, { engine: this.#engine, cluster: this.#cluster });
+    this.#recorder = new SeriesRecorder(scenario, { ports: this.#engine.ports, cluster: this.#cluster });
     this.#streams = new ArrivalStreams(scenario.workloads, this.#random);
     this.#turns = new Int32Array(scenario.workloads.length);
     const parts = { engine: this.#engine, cluster: this.#cluster, streams: this.#streams };
@@ -76,13 +76,13 @@ export class Simulation {
 
   /** What came out so far. */
   report(): SimReport {
-    const { searches, totals } = this.#engine;
+    const { ports, totals } = this.#engine;
     return reportOf(this.#scenario, {
       recorder: this.#recorder,
       cluster: this.#cluster,
       clock: this.#clock,
       totals,
-      searches,
+      searches: ports.searches,
     });
   }
 
@@ -133,7 +133,7 @@ export class Simulation {
 
   #roll(): void {
     this.#rolledAt = [this.#rolledAt[1] ?? 0, this.#nowSeconds];
-    roll(this.#engine.opened);
+    roll(this.#engine.ports.opened);
     for (const node of this.#cluster.nodes) node.roll();
     for (const space of this.#cluster.spaces) roll(space.opened);
   }
