@@ -47,9 +47,15 @@ export interface ShellScenarioOptions extends ScenarioOptions {
 }
 
 export interface DemoOptions extends Watched {
+  /** What the story happens to; `real-or-simulated` turns to the simulation where the real node is refused. */
+  readonly world: 'real' | 'real-or-simulated' | 'simulated';
+  /** As in Surroundings; called before a real node is built. */
+  readonly isolate: () => Promise<void>;
   readonly style: Style;
   /** Prints on stdout. */
   readonly write: (text: string) => void;
+  /** Prints on stderr. */
+  readonly warn: (text: string) => void;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
