@@ -24,6 +24,11 @@ export const CATALOGUE = {
   PTL_CANNOT_MEASURE: { meaning: 'Nothing could be measured', help: 'the gaps in the output say what is missing' },
   PTL_LAB: { meaning: 'A lab step failed', help: 'portolan lab list' },
   PTL_UNKNOWN_SCENARIO: { meaning: 'No lab scenario has that name', help: 'portolan lab list' },
+  PTL_INPUT_FILE: { meaning: 'A file that was named cannot be read', help: 'check the path and its rights' },
+  PTL_SCENARIO_FILE: {
+    meaning: 'A scenario file says something that cannot be simulated',
+    help: 'docs/reference/scenario.md has every key; examples/ has files that work',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;
