@@ -34,9 +34,11 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    readStdin: (mostBytes) => readStream(host, mostBytes),
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
+    pause: () => new Promise((resume) => setImmediate(resume)),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,
@@ -53,6 +55,18 @@ async function isolate(host: NodeJS.Process): Promise<void> {
     env: host.env,
     uid: host.geteuid?.(),
   });
+}
+
+async function readStream(host: NodeJS.Process, mostBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of host.stdin) {
+    const bytes = typeof part === 'string' ? new TextEncoder().encode(part) : new Uint8Array(part);
+    parts.push(bytes.subarray(0, mostBytes - length));
+    length += bytes.length;
+    if (length >= mostBytes) break;
+  }
+  return Buffer.concat(parts);
 }
 
 /** `docs` beside `dist` and `bin`. */

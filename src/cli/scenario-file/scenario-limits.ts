@@ -17,7 +17,7 @@ export const MOST_FLOWS = 500_000_000;
 /** Connections that exist at one instant. */
 export const MOST_HELD_FLOWS = 20_000_000;
 /** Nodes times SNAT addresses times destinations: each keeps a map of its ports. */
-export const MOST_PORT_SPACES = 20_000;
+export const MOST_PORT_SPACES = 5000;
 /** nf_conntrack_max. */
 export const MOST_ENTRIES = 100_000_000;
 export const LONGEST_STORY = 2000;

@@ -1,5 +1,6 @@
 // How much a scenario asks for, estimated before it runs: what is absurd is refused with the limit and the reason.
-import type { Hold, SimScenario, SimWorkload } from '../../sim/sim-scenario.ts';
+import { meanHoldSeconds } from '../../sim/mean-hold.ts';
+import type { SimScenario, SimWorkload } from '../../sim/sim-scenario.ts';
 import { formatInteger } from '../../present/number-text.ts';
 import * as limits from './scenario-limits.ts';
 
@@ -50,25 +51,6 @@ export function sizeProblems(size: ScenarioSize): string[] {
     .map(
       ({ given, most, what, why }) => `${formatInteger(given)} ${what}, wanted at most ${formatInteger(most)}: ${why}`,
     );
-}
-
-/** Mean seconds of a hold; `forever` lasts as long as it may. */
-export function meanHoldSeconds(hold: Hold, forever: number): number {
-  switch (hold.kind) {
-    case 'fixed':
-      return hold.seconds;
-    case 'exponential':
-      return hold.meanSeconds;
-    case 'uniform':
-      return (hold.fromSeconds + hold.toSeconds) / 2;
-    case 'lognormal': {
-      // ln(p99 / median) is 2.3263 sigma, the 99 % quantile of the normal distribution.
-      const sigma = Math.log(hold.p99Seconds / hold.medianSeconds) / 2.3263;
-      return hold.medianSeconds * Math.exp(sigma ** 2 / 2);
-    }
-    case 'forever':
-      return forever;
-  }
 }
 
 function workloadSize(workload: SimWorkload, scenario: SimScenario): { flows: number; held: number } {

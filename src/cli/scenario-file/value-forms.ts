@@ -8,6 +8,7 @@ import { type Form, scalarForm } from './form.ts';
 import { readForm } from './section.ts';
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
+const RATE_SECONDS: Readonly<Record<string, number>> = { s: 1, sec: 1, m: 60, min: 60, h: 3600 };
 const LONGEST_NAME = 63;
 const MOST_PARTS = 16;
 
@@ -43,13 +44,13 @@ export function durationSeconds(text: string): number | undefined {
   return seconds;
 }
 
-/** New connections per second, as `300/s`, `18000/m` or `40/h`. */
+/** New connections per second, as `300/s`, `18000/min` or `40/h`. */
 export function rateForm(most: number): Form<number> {
-  return scalarForm(`connections per time, at most ${formatInteger(most)}/s, for example 300/s, 1200/m or 40/h`, {
+  return scalarForm(`connections per time, at most ${formatInteger(most)}/s, for example 300/s, 18000/min or 40/h`, {
     placeholder: 0,
     read: (text) => {
-      const match = /^(\d{1,9}(?:\.\d{1,3})?)\/(s|m|h)$/.exec(text);
-      const perSecond = match === null ? Number.NaN : Number(match[1]) / (UNIT_SECONDS[match[2] ?? ''] ?? 1);
+      const match = /^(\d{1,9}(?:\.\d{1,3})?)\/(s|sec|m|min|h)$/.exec(text);
+      const perSecond = match === null ? Number.NaN : Number(match[1]) / (RATE_SECONDS[match[2] ?? ''] ?? Number.NaN);
       return perSecond >= 0 && perSecond <= most ? perSecond : undefined;
     },
   });
