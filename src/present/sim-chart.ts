@@ -11,22 +11,12 @@ export interface ChartOptions {
 
 /** The row; what is above zero never looks empty, and only what reaches `full` looks full. */
 export function chartRow(values: readonly number[], { width, full, bars }: ChartOptions): string {
-  return fold(values, width, (group) => Math.max(...group))
-    .map((value) => bars[levelOf(value, full, bars.length - 1)] ?? '')
-    .join('');
-}
-
-/** At most `columns` values, each made from the samples that fall into its column. */
-export function fold(
-  values: readonly number[],
-  columns: number,
-  join: (group: readonly number[]) => number,
-): readonly number[] {
-  const count = Math.min(columns, values.length);
+  const count = Math.min(width, values.length);
   return Array.from({ length: count }, (_, column) => {
     const from = Math.floor((column * values.length) / count);
-    return join(values.slice(from, Math.max(from + 1, Math.floor(((column + 1) * values.length) / count))));
-  });
+    const until = Math.floor(((column + 1) * values.length) / count);
+    return bars[levelOf(Math.max(...values.slice(from, until)), full, bars.length - 1)] ?? '';
+  }).join('');
 }
 
 function levelOf(value: number, full: number, top: number): number {

@@ -3,12 +3,19 @@ import type { KernelEra } from '../core/alloc/kernel-era.ts';
 import { UDP } from '../core/model/protocol.ts';
 import { meanHoldSeconds } from '../sim/mean-hold.ts';
 import type { SimReport } from '../sim/sim-report.ts';
+import { rangesEqual, UNRESTRICTED_RANGE } from '../core/model/port-range.ts';
 import type { SimDestination, SimNodes, SimWorkload } from '../sim/sim-scenario.ts';
 import { judgeDestinations } from './sim-verdict.ts';
 import { endpointText, momentText } from './sim-words.ts';
 
 /** nf_conntrack_tcp_timeout_syn_sent. */
 const SYN_SENT_SECONDS = 120;
+
+/** The range that `portolan plan` takes when none is given. */
+const PLAN_RANGE = { first: 32_768, last: 65_535 };
+
+/** A live time below this share of the hold is as good as none. */
+const SMALL_SHARE = 0.05;
 
 /** A release of each era that `--kernel` takes. */
 const RELEASES: Readonly<Record<KernelEra, string>> = { '4.x': '4.18', '5.0': '6.1', '6.5': '6.8', '6.12': '6.12' };
@@ -17,25 +24,41 @@ const RELEASES: Readonly<Record<KernelEra, string>> = { '4.x': '4.18', '5.0': '6
 export function nextAfter(report: SimReport, file: string): string {
   const [worst] = judgeDestinations(report);
   if (worst === undefined || worst.severity === 'ok') return `portolan simulate ${file} -o svg > ports.svg`;
-  if (worst.totals.drops > 0) return planCommand(worst.destination, report);
+  if (worst.totals.drops > 0 && worst.destination.answers) return planCommand(worst.destination, report);
   return `portolan simulate ${file} --diagnose worst`;
 }
 
-function planCommand(destination: SimDestination, { scenario, destinations }: SimReport): string {
+function planCommand(destination: SimDestination, { scenario }: SimReport): string {
   const { nodes } = scenario;
   const own = scenario.workloads.filter((workload) => workload.destination === destination.name);
-  const attempts = destinations.find((totals) => totals.destination === destination.name)?.attempts ?? 0;
-  const [range] = nodes.ranges ?? [];
+  const pods = own.reduce((sum, workload) => sum + workload.pods, 0);
   return [
     `portolan plan --destination ${endpointText(destination)}${destination.protocol === UDP ? '/udp' : ''}`,
     ...(own.some(({ hold }) => hold.kind === 'forever')
-      ? [`--connections ${attempts}`]
+      ? [`--connections ${Math.round(lastingConnections(own, scenario.durationSeconds))}`]
       : loadFlags(own, { nodes, destination })),
-    ...(range === undefined || nodes.ranges?.length !== 1 ? [] : [`--nat-port-range ${range.first}:${range.last}`]),
+    ...rangeFlag(nodes),
     ...(nodes.snatAddresses === 1 ? [] : [`--addresses ${nodes.snatAddresses}`]),
     `--kernel ${RELEASES[nodes.kernel]}`,
-    `--nodes ${nodes.count} --pods ${own.reduce((sum, { pods }) => sum + pods, 0)} --load 1x`,
+    ...(nodes.count === 1 ? [] : [`--nodes ${nodes.count}`]),
+    `--pods ${pods}`,
   ].join(' ');
+}
+
+/** What plan takes to be so is left out: a line that fits a screen can be copied. */
+function rangeFlag({ ranges }: SimNodes): string[] {
+  const [range] = ranges ?? [UNRESTRICTED_RANGE];
+  if (range === undefined || (ranges?.length ?? 1) > 1 || rangesEqual(range, PLAN_RANGE)) return [];
+  return [`--nat-port-range ${range.first}:${range.last}`];
+}
+
+/** Connections that stay open to the end, by the rate at which they are opened. */
+function lastingConnections(own: readonly SimWorkload[], durationSeconds: number): number {
+  return own.reduce(
+    (sum, { perSecond, startSeconds, stopSeconds }) =>
+      sum + perSecond * Math.max(0, Math.min(stopSeconds ?? durationSeconds, durationSeconds) - startSeconds),
+    0,
+  );
 }
 
 interface LoadPlace {
@@ -50,7 +73,7 @@ function loadFlags(own: readonly SimWorkload[], place: LoadPlace): string[] {
     own.reduce((sum, workload) => sum + workload.perSecond * of(workload), 0) / Math.max(perSecond, 1e-9);
   const live = mean((workload) => liveSeconds(workload, place));
   const held = live + mean((workload) => closingSeconds(workload, place));
-  const liveFlag = place.destination.protocol === UDP ? [] : [`--live ${plainSeconds(live)}`];
+  const liveFlag = live < SMALL_SHARE * held ? [] : [`--live ${plainSeconds(live)}`];
   return [`--rate ${Number(perSecond.toFixed(1))}/s`, `--hold ${plainSeconds(held)}`, ...liveFlag];
 }
 

@@ -31,12 +31,12 @@ export function judgeDestinations({ scenario, destinations }: SimReport): Judged
   );
 }
 
-/** Losing connects is critical, seconds of delay are a warning, a destination that never answers is nobody's port trouble. */
+/** Losing connects is critical, seconds of delay are a warning; where nothing ever answers, lost packets hurt nobody more. */
 function judge(destination: SimDestination, totals: SimDestinationTotals): JudgedDestination {
   const late = totals.lateBySecond.reduce((sum, count) => sum + count, 0);
   const isHurt = totals.drops > 0 || totals.tableFullDrops > 0;
   const severity = (): Severity => {
-    if (isHurt && totals.failed > 0) return 'critical';
+    if (isHurt && totals.failed > 0 && destination.answers) return 'critical';
     if (isHurt || late > 0 || totals.recycledTooEarly > 0) return 'warning';
     return totals.failed > 0 || !destination.answers ? 'info' : 'ok';
   };
@@ -52,14 +52,27 @@ export function conclusionText(report: SimReport): { readonly severity: Severity
 
 function sentenceOf(worst: JudgedDestination, report: SimReport): string {
   const { totals, destination } = worst;
+  if (!destination.answers) return deadText(worst, report);
   if (totals.drops > 0) return `${damageText(worst)}: ${noPortText(worst, report)}.`;
   if (totals.tableFullDrops > 0)
     return `${damageText(worst)}: the conntrack table of ${formatInteger(report.scenario.nodes.conntrackMax)} entries was full.`;
-  if (!destination.answers)
-    return `${destination.name} never answers, and ports did not run out: ${peakText(report, destination.name)}.`;
   if (worst.late > 0 || totals.failed > 0)
     return `${damageText(worst)}: not for want of a port${totals.recycledTooEarly > 0 ? `, ${formatCount(totals.recycledTooEarly, 'port')} came back to a server that still remembered it` : ''}.`;
-  return `All ${formatInteger(allAttempts(report))} connections got through at once; ${peakText(report)}.`;
+  return `All ${formatInteger(allAttempts(report))} connections got through at once; ${peakText(report)}${reuseText(report)}.`;
+}
+
+function deadText({ destination, totals }: JudgedDestination, report: SimReport): string {
+  const nobody = `${destination.name} never answers: none of its ${formatInteger(totals.attempts)} connects got through`;
+  if (totals.drops === 0) return `${nobody}; ${peakText(report, destination.name)}.`;
+  const others = report.destinations.filter((other) => other.destination !== destination.name);
+  const isAlone = others.length > 0 && others.every(({ drops }) => drops === 0);
+  return `${nobody}, and their attempts used up the ports towards it${isAlone ? '; other destinations have their own and lost nothing' : ''}.`;
+}
+
+/** Taking closing ports over is what keeps a newer kernel out of trouble, so it is said. */
+function reuseText({ destinations }: SimReport): string {
+  const count = destinations.reduce((sum, { evictions }) => sum + evictions, 0);
+  return count === 0 ? '' : `, and ${formatInteger(count)} times a new connection took over the port of a closed one`;
 }
 
 /** `api: 1,003 of 540,000 connects failed (1 in 538), 16,121 came late`. */
@@ -72,18 +85,20 @@ function damageText({ destination, totals, late }: JudgedDestination): string {
 
 function noPortText({ destination }: JudgedDestination, report: SimReport): string {
   const hurt = report.nodes.filter(({ drops }) => drops > 0).length;
-  const nodes = `no free port on ${formatInteger(hurt)} of ${formatCount(report.nodes.length, 'node')}`;
-  const first = firstDropSeconds(report, destination.name);
-  return `${nodes}${first === undefined ? '' : `, first by ${momentText(first)}`}`;
+  const all = report.nodes.length;
+  const nodes = all === 1 ? 'no free port' : `no free port on ${formatInteger(hurt)} of ${formatInteger(all)} nodes`;
+  return `${nodes}${dropTimes(report, destination.name)}`;
 }
 
-/** End of the first sample that dropped a packet; the series are those of the hottest port spaces. */
-function firstDropSeconds({ series, seconds }: SimReport, destination: string): number | undefined {
-  const indexes = series
-    .filter((line) => line.destination === destination)
-    .map(({ drops }) => drops.findIndex((count) => count > 0))
-    .filter((index) => index >= 0);
-  return indexes.length === 0 ? undefined : seconds[Math.min(...indexes)];
+/** From the start of the first sample that dropped a packet to the end of the last; the series are the hottest port spaces. */
+function dropTimes({ series, seconds }: SimReport, destination: string): string {
+  const own = series.filter((line) => line.destination === destination);
+  const isLossy = seconds.map((_, index) => own.some(({ drops }) => (drops[index] ?? 0) > 0));
+  const [first, last] = [isLossy.indexOf(true), isLossy.lastIndexOf(true)];
+  if (first < 0) return '';
+  const from = momentText(seconds[first - 1] ?? 0);
+  if (last === seconds.length - 1) return ` from ${from} on`;
+  return ` from ${from} to ${momentText(seconds[last] ?? 0)}, nothing lost after that`;
 }
 
 function peakText({ nodes }: SimReport, destination?: string): string {

@@ -37,7 +37,12 @@ export const TOP = {
     form: forms.countForm(0, limits.LARGEST_SEED),
     fallback: { value: 1, text: '1' },
   },
-  duration: { name: 'duration', about: 'How much time is simulated', form: forms.durationForm('1s', '30d') },
+  duration: {
+    name: 'duration',
+    about: 'How much time is simulated',
+    // A refused duration must not make every event late.
+    form: { ...forms.durationForm('1s', '30d'), placeholder: Number.POSITIVE_INFINITY },
+  },
   sample: optional(
     {
       name: 'sample',
