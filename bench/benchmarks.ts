@@ -2,6 +2,7 @@
 import type { Benchmark } from './benchmark.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
+import { finderBenchmark } from './finder.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
 import { startUpBenchmark } from './start-up.ts';
@@ -11,5 +12,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   diagnoseBenchmark,
   listenersBenchmark,
   decodeBenchmark,
+  finderBenchmark,
   flowsBenchmark,
 ];

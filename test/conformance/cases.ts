@@ -1,0 +1,5 @@
+// All cases of the suite.
+import type { ConformanceCase } from './conformance-case.ts';
+import { SET_CASES } from './set-cases.ts';
+
+export const CASES: readonly ConformanceCase[] = [...SET_CASES];
