@@ -4,6 +4,7 @@ import { PortSet } from '../model/port-set.ts';
 import type { PortRange } from '../model/port-range.ts';
 import { TCP, UDP } from '../model/protocol.ts';
 import { dropProbability } from './drop-probability.ts';
+import { createPortFinder } from './port-finder.ts';
 import type { PortSearch, SearchBehaviour } from './port-search.ts';
 import { searchWindows } from './port-search.ts';
 import { type Random, searchPort } from './reference-search.ts';
@@ -31,9 +32,10 @@ function occupyRandomly(search: PortSearch, count: number, random: Random): void
 }
 
 function fillTo(search: PortSearch, count: number, random: Random): void {
+  const finder = createPortFinder(search.behaviour, random);
   for (let held = search.occupied.count(search.range); held < count; ) {
-    const { port } = searchPort(search, random);
-    if (port === undefined) continue;
+    const port = finder.find(search.occupied, search.evictable, search.range, search.protocol);
+    if (port < 0) continue;
     search.occupied.add(port);
     held += 1;
   }
