@@ -456,10 +456,14 @@ describe('any course of events', () => {
           }
           expect(nat.entries).toBe(held.size);
         }
-        for (const remote of [0, 1]) {
-          const { occupied, evictable } = nat.portsOf({ protocol: TCP, address: 0, remote, remotePort: 1 });
+        for (const [protocol, remote] of [
+          [TCP, 0],
+          [TCP, 1],
+          [UDP, 0],
+        ] as const) {
+          const { occupied, evictable } = nat.portsOf({ protocol, address: 0, remote, remotePort: 1 });
           const mine = [...held.values()].filter(
-            ({ key }) => key.startsWith(`${TCP} 0 `) && key.endsWith(` ${remote}`),
+            ({ key }) => key.startsWith(`${protocol} 0 `) && key.endsWith(` ${remote}`),
           );
           expect(occupied.count()).toBe(mine.length);
           expect(evictable.count()).toBe(mine.filter((state) => state.evictable).length);

@@ -76,6 +76,19 @@ describe('NatTable.mappingOf', () => {
     for (const [left, right] of pairs) expectApart(left, right);
   });
 
+  it('ends after the only entry of a source, though others were at its place before', () => {
+    const table = new NatTable();
+    const flow = { protocol: TCP, source: 1, sourcePort: 7, remote: 1, remotePort: 53 };
+    for (let turn = 0; turn < 3; turn += 1) {
+      const id = table.addTranslated(table.spaceOf(flow, 0), { flow, port: 40_000 });
+      const place = table.mappingOf(flow);
+      expect(table.idAt(place)).toBe(id);
+      expect(table.mappingOf(flow, place)).toBe(-1);
+      table.remove(place);
+      expect([table.mappingOf(flow), table.placeOf(id), table.size]).toEqual([-1, -1, 0]);
+    }
+  });
+
   it('keeps what it knows when it grows', () => {
     const table = new NatTable();
     const flows = Array.from({ length: 5000 }, (_, source) => ({
