@@ -26,7 +26,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const { now, progress, style, write } = options;
   const started = now();
   progress('building the node', 0);
-  const world = await openWorld(options, { range: NARROW });
+  const world = await openWorld(options, NARROW);
   try {
     const asTold = await tellStory(world, options);
     if (!asTold) write('A step did not go as told: see above.\n');
@@ -38,7 +38,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 /** Tells the story in any world. @returns whether every step went as told. */
-export async function tellStory(world: DemoWorld, options: StoryTelling): Promise<boolean> {
+async function tellStory(world: DemoWorld, options: StoryTelling): Promise<boolean> {
   const { style, signal } = options;
   const story = new Story({ ...options, steps: STEPS, label: world.label });
   const look = async (): Promise<Seen> => {
@@ -89,7 +89,7 @@ export async function tellStory(world: DemoWorld, options: StoryTelling): Promis
 }
 
 /** What the telling needs: where to print and when to stop. */
-export type StoryTelling = Pick<DemoOptions, 'style' | 'write' | 'progress' | 'signal'>;
+type StoryTelling = Pick<DemoOptions, 'style' | 'write' | 'progress' | 'signal'>;
 
 interface Seen {
   readonly facts: NodeFacts;
