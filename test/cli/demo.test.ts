@@ -27,6 +27,7 @@ async function demo(words: readonly string[], around: Partial<Surroundings>): Pr
     docsFolder: undefined,
     cpus: 2,
     now: () => 0,
+    wallClock: () => '2026-01-01T00:00:00.000Z',
     isolate: () => Promise.reject(new TypeError('the kernel was asked')),
     signal: new AbortController().signal,
     measures: LAZY_MEASURES,
