@@ -5,6 +5,7 @@ import { SHELLS } from './completion/completion-script.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
 
 const NETNS: FlagSpec = {
   name: 'netns',
@@ -110,6 +111,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
+  SIMULATE_COMMAND,
   {
     name: 'demo',
     summary: 'Show ports running out and the repair, on a lab node made of kernel namespaces (30 s)',

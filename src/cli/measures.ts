@@ -12,6 +12,8 @@ import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
+import type { SimReport } from '../sim/sim-report.ts';
+import type { SimScenario } from '../sim/sim-scenario.ts';
 
 /** Called when a step begins or moves on; `share` is 0..1 of the whole. */
 export type Progress = (step: string, share: number) => void;
@@ -78,6 +80,22 @@ export interface FiguresPlanOptions extends PlanQuestion {
   readonly at: string;
 }
 
+export interface SimulateOptions extends Watched {
+  readonly scenario: SimScenario;
+  /** Virtual seconds, at most the scenario's duration. */
+  readonly untilSeconds: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly pause: () => Promise<void>;
+}
+
+/** A cluster at the end of its simulation. */
+export interface SimulatedCluster {
+  readonly report: SimReport;
+  /** What a look at one of its nodes would find. */
+  readonly factsOf: (node: string) => NodeFacts;
+}
+
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */
 export interface ScenarioRun {
   readonly facts: NodeFacts;
@@ -99,5 +117,7 @@ export interface Measures {
   openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */
   runDemo(options: DemoOptions): Promise<number>;
+  /** Rejects when the signal stops it. */
+  simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
 }

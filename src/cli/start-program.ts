@@ -35,10 +35,12 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    readStdin: (mostBytes) => readStream(host, mostBytes),
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
     wallClock: () => new Date().toISOString(),
+    pause: () => new Promise((resume) => setImmediate(resume)),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,
@@ -63,6 +65,18 @@ function withoutLibrary(cause: unknown): never {
   throw new PortolanError('PTL_FFI', `Cannot load the native library: ${why}, wanted koffi for this machine`, {
     cause,
   });
+}
+
+async function readStream(host: NodeJS.Process, mostBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of host.stdin) {
+    const bytes = typeof part === 'string' ? new TextEncoder().encode(part) : new Uint8Array(part);
+    parts.push(bytes.subarray(0, mostBytes - length));
+    length += bytes.length;
+    if (length >= mostBytes) break;
+  }
+  return Buffer.concat(parts);
 }
 
 /** `docs` beside `dist` and `bin`. */

@@ -28,6 +28,8 @@ async function demo(words: readonly string[], around: Partial<Surroundings>): Pr
     cpus: 2,
     now: () => 0,
     wallClock: () => '2026-01-01T00:00:00.000Z',
+    pause: () => Promise.resolve(),
+    readStdin: () => Promise.resolve(new Uint8Array()),
     isolate: () => Promise.reject(new TypeError('the kernel was asked')),
     signal: new AbortController().signal,
     measures: LAZY_MEASURES,
