@@ -31,10 +31,10 @@ export function splitRange(question: Question): RemedyDraft {
     conflicts: conflictsOf(situation.ports, parts),
     preconditions: [
       ...(ruleset === undefined ? [CIDRS_NEEDED] : []),
-      'On every node that carries these pods, as root; nft 0.9.3 or newer.',
+      'On every node that carries these pods, as root (tried with nft 1.0.6).',
     ],
     reasons: [
-      ...(ruleset === undefined ? [`Not possible yet: ${CIDRS_NEEDED}`] : []),
+      ...(ruleset === undefined ? [CIDRS_NEEDED] : []),
       ...(parts.length > 1 ? [] : ['There is nothing to split: too few ports are free of claims.']),
       `${formatCount(parts.length, 'part')} (${parts.map(formatRange).join(', ')}) bear ${formatFlows(situation.load, effect.capacityFlows)} to one destination at once, ${formatGain(effect, today)}, and hold none of the NodePorts ${formatRange(situation.ports.nodePortRange)}.`,
       `Each part is a power of two, so that no port of it is favoured; pieces below ${formatInteger(SMALLEST_PART)} ports are left out, because a small part fills first and a flow that drew it gets no second part.`,

@@ -184,10 +184,14 @@ function cannotWiden(question: Question, why: string, best?: Candidate): RemedyD
     conflicts: best?.conflicts ?? [],
     preconditions: [],
     reasons: [
-      `Not possible here: ${why}.`,
+      `${sentence(why)}.`,
       ...(best === undefined ? [] : [`It would buy ${formatGain(best.effect, question.today)}.`]),
     ],
   };
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function formatRanges({ ranges }: Ports): string {
