@@ -7,7 +7,7 @@ import { egressRuleset, loadCommand } from './egress-ruleset.ts';
 import { formatFlows, formatGain } from './load-text.ts';
 import { openedConflicts } from './opened-conflicts.ts';
 import type { OpenedConflict } from './plan.ts';
-import { VXLAN_PORT } from './port-start.ts';
+import { VXLAN_PORT, losesReplies } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import { SMALLEST_PART, splitParts } from './split-parts.ts';
 import type { Ports, Situation } from './situation.ts';
@@ -71,7 +71,7 @@ function familyWord({ load }: Situation): string {
 /** NodePorts, hostPorts and everything whose replies may be lost; listening sockets live side by side with egress. */
 function portsToSkip({ nodePortRange, claims, vxlan }: Ports): readonly PortRange[] {
   const claimed = claims.filter(
-    ({ kind, owner }) => kind !== 'listener' && (kind !== 'tunnel' || /vxlan|geneve/i.test(owner)),
+    (claim) => losesReplies(claim) || (claim.kind !== 'listener' && claim.kind !== 'tunnel'),
   );
   const tunnel = vxlan === false ? [] : [{ first: VXLAN_PORT, last: VXLAN_PORT }];
   return [nodePortRange, ...claimed.map(({ ports }) => ports), ...tunnel];

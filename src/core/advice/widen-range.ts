@@ -9,7 +9,7 @@ import { formatFlows, formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import type { Effect, OpenedConflict } from './plan.ts';
-import { lowestStart } from './port-start.ts';
+import { lowestStart } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import type { NatOwner } from '../model/nat-rule.ts';
 import type { Ports } from './situation.ts';
