@@ -5,11 +5,13 @@ import { diagnoseBenchmark } from './diagnose.ts';
 import { finderBenchmark } from './finder.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
+import { planBenchmark } from './plan.ts';
 import { startUpBenchmark } from './start-up.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
   startUpBenchmark,
   diagnoseBenchmark,
+  planBenchmark,
   listenersBenchmark,
   decodeBenchmark,
   finderBenchmark,

@@ -39,7 +39,7 @@ export function planLines(plan: Plan, style: Style): Line[] {
     ]),
     ...(whatIfs.length === 0 ? [] : [{ text: '' }]),
     headingLine('REMEDY', grid),
-    ...remedyLines(plan.remedies, plan, grid),
+    ...remedyLines(plan.remedies, grid),
     { text: '' },
     ...marksLines(plan, style),
     ...sentence(`${capacityMeaning(plan)}.`, style),
@@ -71,7 +71,9 @@ function marksLines({ remedies }: Plan, style: Style): Line[] {
   const ranked = remedies.filter(({ rank }) => rank !== undefined);
   const parts = [
     ...(ranked.some(({ standing }) => standing !== 'helps') ? [`${style.symbols.ok} reaches the goal`] : []),
-    ...(ranked.some(({ standing }) => standing === 'helps') ? [`${style.symbols.warning} helps, but does not`] : []),
+    ...(ranked.some(({ standing }) => standing === 'helps')
+      ? [`${style.symbols.warning} helps, but may not reach it by itself`]
+      : []),
   ];
   return parts.length === 0 ? [] : sentence(parts.join(', '), style);
 }

@@ -51,7 +51,7 @@ export function todaySegments({ situation, today }: Plan): string[] {
   const hold = load.holdSeconds === undefined ? '' : `, each holds its port for ${formatSeconds(load.holdSeconds)}`;
   const held = load.flows * placement.hottestShare;
   const size = ports.ranges.reduce((total, range) => total + rangeSize(range), 0) * ports.snatAddresses;
-  const nodes = placement.nodes === 1 ? 'on 1 node' : `on the busiest of ${formatInteger(placement.nodes)} nodes`;
+  const nodes = placement.nodes === 1 ? 'on 1 node' : `on the fullest of ${formatInteger(placement.nodes)} nodes`;
   return [
     `Today (${situation.subject}):`,
     `${loadText(situation, 1)}${hold};`,
@@ -87,9 +87,14 @@ export function bearsText({ bearsFactor }: Effect): string {
     : `${formatNumber(bearsFactor)} times today's load`;
 }
 
-/** `29,598 ports held at once on the busiest node`. */
+/** `29,598 ports held at once on the fullest node`. */
 export function heldText({ capacityFlows }: Effect): string {
-  return `${formatCount(Math.round(capacityFlows), 'port')} held at once on the busiest node`;
+  return `${formatCount(Math.round(capacityFlows), 'port')} held at once on the fullest node`;
+}
+
+/** `hits 1 in 60,700 new udp flows`: of the protocol of the port that is hit. */
+export function hitText(protocol: number, chance: number): string {
+  return `hits ${oneInN(chance)} new ${protocolName(protocol)} flows`;
 }
 
 /** How good a remedy is, in the words of severities: their marks and colours are used. */
@@ -101,7 +106,7 @@ export function severityOf(standing: Standing): Severity {
 const STANDINGS: Readonly<Record<Standing, string>> = {
   best: 'best: reaches the goal',
   'reaches-goal': 'reaches the goal',
-  helps: 'helps, but does not reach the goal',
+  helps: 'helps, but may not reach the goal by itself',
   'not-worth-it': 'not worth it',
   'not-possible': 'not possible here',
 };
