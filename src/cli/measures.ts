@@ -12,6 +12,8 @@ import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
+import type { SimReport } from '../sim/sim-report.ts';
+import type { SimScenario } from '../sim/sim-scenario.ts';
 
 /** Called when a step begins or moves on; `share` is 0..1 of the whole. */
 export type Progress = (step: string, share: number) => void;
@@ -47,9 +49,15 @@ export interface ShellScenarioOptions extends ScenarioOptions {
 }
 
 export interface DemoOptions extends Watched {
+  /** What the story happens to; `real-or-simulated` turns to the simulation where the real node is refused. */
+  readonly world: 'real' | 'real-or-simulated' | 'simulated';
+  /** As in Surroundings; called before a real node is built. */
+  readonly isolate: () => Promise<void>;
   readonly style: Style;
   /** Prints on stdout. */
   readonly write: (text: string) => void;
+  /** Prints on stderr. */
+  readonly warn: (text: string) => void;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -70,6 +78,22 @@ export interface NodePlanOptions extends PlanQuestion {
 export interface FiguresPlanOptions extends PlanQuestion {
   /** ISO 8601. */
   readonly at: string;
+}
+
+export interface SimulateOptions extends Watched {
+  readonly scenario: SimScenario;
+  /** Virtual seconds, at most the scenario's duration. */
+  readonly untilSeconds: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly pause: () => Promise<void>;
+}
+
+/** A cluster at the end of its simulation. */
+export interface SimulatedCluster {
+  readonly report: SimReport;
+  /** What a look at one of its nodes would find. */
+  readonly factsOf: (node: string) => NodeFacts;
 }
 
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */
@@ -93,5 +117,7 @@ export interface Measures {
   openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */
   runDemo(options: DemoOptions): Promise<number>;
+  /** Rejects when the signal stops it. */
+  simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
 }

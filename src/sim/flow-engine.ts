@@ -1,19 +1,11 @@
-// What happens to connections: a SYN or datagram looks for a port, holds it while the connection lives and while its entry closes.
-import { eraBehaviour } from '../core/alloc/kernel-era.ts';
+// What happens to connections: SYNs and datagrams ask for ports, connections live and close, entries run out.
 import type { Random } from '../core/alloc/reference-search.ts';
 import { TCP } from '../core/model/protocol.ts';
 import type { Cluster } from './cluster.ts';
 import { DestinationTotals } from './destination-totals.ts';
 import { holdSource } from './draw-hold.ts';
-import * as phase from './flow-pool.ts';
+import * as phase from './flow-phase.ts';
 import { FlowPool } from './flow-pool.ts';
-import { PortAllocator } from './port-allocator.ts';
-import type { SimDestination, SimScenario, SimWorkload } from './sim-scenario.ts';
-import type { SimSpace } from './sim-space.ts';
-import { synSchedule } from './syn-schedule.ts';
-import type { TickClock } from './tick-clock.ts';
-import { TimerWheel } from './timer-wheel.ts';
-import { newWindowCount } from './window-count.ts';
 import {
   ESTABLISHED_SECONDS,
   FIRST_SOURCE_PORT,
@@ -22,97 +14,82 @@ import {
   SYN_SENT_SECONDS,
   UDP_STREAM_SECONDS,
 } from './kernel-defaults.ts';
+import { PortLedger } from './port-ledger.ts';
+import type { Closer, SimDestination, SimScenario, SimWorkload } from './sim-scenario.ts';
+import type { SimSpace } from './sim-space.ts';
+import { synSchedule } from './syn-schedule.ts';
+import type { TickClock } from './tick-clock.ts';
+import { TimerWheel } from './timer-wheel.ts';
 
 /** What one workload's connections are like, looked up once. */
 interface Manner {
   readonly workload: SimWorkload;
   readonly destination: SimDestination;
-  readonly isTcp: boolean;
-  readonly draw: () => number;
+  readonly totals: DestinationTotals;
+  readonly drawHold: () => number;
 }
 
-/** A connect held up by a server that refuses an early reuse is done with the next SYN. */
+/** A connect that a server refuses because the port comes too early is done with the next SYN. */
 const RECYCLE_DELAY_SECONDS = 1;
+
+/** The new SYN's timestamp is behind the old connection's for half of all pairs of clients (kernel-snat facts: PAWS). */
+const REFUSAL_CHANCE = 0.5;
 
 export class FlowEngine {
   readonly flows = new FlowPool();
-  readonly allocator: PortAllocator;
+  readonly timers: TimerWheel;
+  readonly ports: PortLedger;
   /** By destination. */
   readonly totals: readonly DestinationTotals[];
-  readonly timers: TimerWheel;
-  /** Port searches done. */
-  searches = 0;
-  /** Flows that ever got a port. */
-  readonly opened = newWindowCount();
-  /** Of them gone. */
-  ended = 0;
-  /** Called with each port space in which a flow got a port or lost a packet. */
-  onOpened: (space: SimSpace) => void = () => {};
-  onDropped: (space: SimSpace) => void = () => {};
+  readonly #scenario: SimScenario;
   readonly #cluster: Cluster;
   readonly #clock: TickClock;
   readonly #random: Random;
-  readonly #scenario: SimScenario;
-  readonly #evicts: boolean;
+  /** By workload. */
   readonly #manners: readonly Manner[];
   readonly #synAt: readonly number[];
-  readonly #nextSourcePort: Uint16Array;
-  #rangeChanged = false;
+  /** By pod. */
+  readonly #sourcePorts: Uint16Array;
 
   constructor(scenario: SimScenario, { cluster, clock, random }: EngineParts) {
     this.#scenario = scenario;
     this.#cluster = cluster;
     this.#clock = clock;
     this.#random = random;
-    this.allocator = new PortAllocator(scenario.nodes, random);
-    this.timers = new TimerWheel(clock.lastTick);
+    this.timers = new TimerWheel(this.flows, clock.lastTick);
+    this.ports = new PortLedger(scenario.nodes, { cluster, flows: this.flows, timers: this.timers, random });
     this.totals = scenario.destinations.map(() => new DestinationTotals());
-    this.#evicts = eraBehaviour(scenario.nodes.kernel).evictsClosing === 'yes';
     this.#synAt = synSchedule(scenario.nodes.kernel);
-    this.#manners = scenario.workloads.map((workload, index) =>
-      mannerOf(scenario, { workload, cluster, index, random }),
-    );
-    this.#nextSourcePort = Uint16Array.from(cluster.nodeOf, () => Math.floor(random() * SOURCE_PORTS));
-  }
-
-  /** Now. */
-  get tick(): number {
-    return this.#clock.tick;
-  }
-
-  /** Whether new flows ever got another range than at the start. */
-  get rangeChanged(): boolean {
-    return this.#rangeChanged;
+    this.#manners = scenario.workloads.map((workload, index) => {
+      const row = cluster.destinationOf[index] ?? -1;
+      const [destination, totals] = [scenario.destinations[row], this.totals[row]];
+      if (destination === undefined || totals === undefined)
+        throw new RangeError(
+          `Cannot simulate workload ${workload.name}: no destination is named ${workload.destination}`,
+        );
+      return { workload, destination, totals, drawHold: holdSource(workload.hold, random) };
+    });
+    this.#sourcePorts = Uint16Array.from(cluster.workloadOf, () => Math.floor(random() * SOURCE_PORTS));
   }
 
   /** A pod opens a connection now. */
   connect(pod: number): void {
-    const { flows } = this;
-    const id = flows.take();
-    this.timers.reserve(flows.capacity);
-    flows.pod[id] = pod;
-    flows.startedAt[id] = this.#clock.tick;
-    const turn = this.#nextSourcePort[pod] ?? 0;
-    flows.sourcePort[id] = FIRST_SOURCE_PORT + turn;
-    this.#nextSourcePort[pod] = turn + 1 === SOURCE_PORTS ? 0 : turn + 1;
-    this.#totalsOf(pod).attempts += 1;
-    this.#send(id);
+    const turn = this.#sourcePorts[pod] ?? 0;
+    this.#sourcePorts[pod] = turn + 1 === SOURCE_PORTS ? 0 : turn + 1;
+    const id = this.flows.take(pod, { tick: this.#clock.tick, sourcePort: FIRST_SOURCE_PORT + turn });
+    const manner = this.#mannerOf(pod);
+    manner.totals.attempts += 1;
+    this.#send(id, manner);
   }
 
   /** Lets everything happen that is due by this tick. */
   runTo(tick: number): void {
-    for (let id = this.timers.pop(tick); id >= 0; id = this.timers.pop(tick)) {
-      this.#clock.tick = this.timers.tick;
+    const { timers } = this;
+    for (let id = timers.pop(tick); id >= 0; id = timers.pop(tick)) {
+      this.#clock.tick = timers.tick;
       this.#fire(id);
     }
     this.#clock.tick = tick;
-  }
-
-  /** New flows get their ports from these ranges. */
-  setRanges(ranges: Parameters<PortAllocator['setRanges']>[0]): void {
-    this.#rangeChanged = true;
-    this.allocator.setRanges(ranges);
-    for (const space of this.#cluster.spaces) space.recount(this.allocator.ranges);
   }
 
   /** Ends the open connections of the pods, as a process does that exits. @returns how many, by pod. */
@@ -120,12 +97,13 @@ export class FlowEngine {
     const { flows } = this;
     const ended = new Map<number, number>();
     for (let id = 0; id < flows.capacity; id += 1) {
-      const pod = flows.pod[id] ?? 0;
-      if (flows.phase[id] !== phase.OPEN || !isMeant(pod)) continue;
+      if (flows.phase(id) !== phase.OPEN || !isMeant(flows.pod(id))) continue;
+      const pod = flows.pod(id);
       ended.set(pod, (ended.get(pod) ?? 0) + 1);
+      const manner = this.#mannerOf(pod);
+      const { closer } = manner.workload;
       this.timers.cancel(id);
-      const { closer } = this.#mannerOf(pod).workload;
-      this.#close(id, closer === 'server' ? 'client' : closer);
+      this.#close(id, manner, closer === 'server' ? 'client' : closer);
     }
     return ended;
   }
@@ -135,233 +113,139 @@ export class FlowEngine {
     const { flows } = this;
     const lost = new Map<number, number>();
     for (let id = 0; id < flows.capacity; id += 1) {
-      if ((flows.phase[id] ?? 0) <= phase.WAITING || this.#spaceOf(id).place.node < firstNode) continue;
-      const pod = flows.pod[id] ?? 0;
-      if (flows.phase[id] === phase.OPEN) lost.set(pod, (lost.get(pod) ?? 0) + 1);
-      if (flows.phase[id] === phase.UNANSWERED) this.#totalsOf(pod).failed += 1;
+      const at = flows.phase(id);
+      if (!phase.holdsPort(at) || this.ports.spaceOf(id).group.node < firstNode) continue;
+      const pod = flows.pod(id);
+      if (at === phase.OPEN) lost.set(pod, (lost.get(pod) ?? 0) + 1);
+      if (at === phase.UNANSWERED) this.#mannerOf(pod).totals.failed += 1;
       this.timers.cancel(id);
-      this.#release(id);
+      this.ports.release(id);
     }
     return lost;
   }
 
   /** A SYN or the first datagram leaves the pod. */
-  #send(id: number): void {
-    const pod = this.flows.pod[id] ?? 0;
-    const space = this.#cluster.spaceOf(pod);
-    const counts = this.#cluster.nodes[space.place.node];
-    if (counts === undefined)
-      throw new RangeError(`Cannot send from node ${space.place.node}: wanted one of the cluster`);
-    const totals = this.#totalsOf(pod);
-    if (counts.flows >= this.#scenario.nodes.conntrackMax) {
-      counts.tableFull.total += 1;
+  #send(id: number, manner: Manner): void {
+    const { destination, totals } = manner;
+    const space = this.#cluster.spaceOf(this.flows.pod(id));
+    if (this.ports.refuses(space)) {
       totals.tableFullDrops += 1;
-      this.#lose(id);
-      return;
-    }
-    const manner = this.#mannerOf(pod);
-    const port = this.allocator.allocate(space, manner.destination.protocol, this.flows.sourcePort[id] ?? 0);
-    this.searches += 1;
-    counts.found.total += this.allocator.found;
-    if (port < 0) {
-      counts.insertFailed.total += 1;
+      this.#lose(id, manner);
+    } else if (!this.ports.acquire(id, space, destination.protocol)) {
       totals.drops += 1;
-      this.onDropped(space);
-      this.#lose(id);
-      return;
+      this.#lose(id, manner);
+    } else {
+      if (this.ports.evicted) totals.evictions += 1;
+      if (destination.protocol !== TCP) this.#answerDatagram(id, manner);
+      else if (destination.answers) this.#answerSyn(id, manner, space);
+      else this.#leaveUnanswered(id, manner);
     }
-    if (this.allocator.evicted) {
-      totals.evictions += 1;
-      this.#evict(space, port);
-    }
-    counts.flows += 1;
-    if (counts.flows > counts.peakFlows) counts.peakFlows = counts.flows;
-    this.#hold(id, space, port);
-    if (manner.isTcp) this.#answerSyn(id, { space, manner });
-    else this.#answerDatagram(id, manner);
   }
 
-  /** The flow has its port. */
-  #hold(id: number, space: SimSpace, port: number): void {
-    const { flows } = this;
-    this.opened.total += 1;
-    flows.space[id] = space.place.row;
-    flows.port[id] = port;
-    flows.serial[id] = this.opened.total;
-    space.occupied.add(port);
-    space.used += 1;
-    space.opened.total += 1;
-    this.onOpened(space);
-  }
-
-  #answerSyn(id: number, { space, manner }: { readonly space: SimSpace; readonly manner: Manner }): void {
-    const { destination, workload } = manner;
-    const late = this.#synAt[this.flows.lost[id] ?? 0] ?? 0;
-    if (!destination.answers) {
-      this.flows.phase[id] = phase.UNANSWERED;
-      this.#after(id, Math.min(SYN_SENT_SECONDS, Math.max(0, workload.connectTimeoutSeconds - late)));
+  #answerSyn(id: number, { totals, workload, drawHold }: Manner, space: SimSpace): void {
+    const lost = this.flows.lost(id);
+    const late = lost === 0 ? 0 : (this.#synAt[lost] ?? 0);
+    const isHeld = space.isHeldAtServer(this.flows.port(id), this.#clock.tick);
+    this.flows.setPhase(id, phase.OPEN);
+    if (!isHeld || this.#random() >= REFUSAL_CHANCE) {
+      totals.connected(late);
+      this.#after(id, drawHold());
       return;
     }
-    const totals = this.#totalsOf(this.flows.pod[id] ?? 0);
-    const isRefused = space.isHeldAtServer(this.flows.port[id] ?? 0, this.#clock.tick) && this.#random() < 0.5;
-    if (isRefused) totals.recycledTooEarly += 1;
-    const delay = isRefused ? RECYCLE_DELAY_SECONDS : 0;
-    this.flows.phase[id] = phase.OPEN;
-    if (late + delay >= workload.connectTimeoutSeconds && isRefused) {
+    totals.recycledTooEarly += 1;
+    const patience = workload.connectTimeoutSeconds - late;
+    if (patience > RECYCLE_DELAY_SECONDS) {
+      totals.connected(late + RECYCLE_DELAY_SECONDS);
+      this.#after(id, RECYCLE_DELAY_SECONDS + drawHold());
+    } else {
       totals.failed += 1;
-      this.#after(id, Math.max(0, workload.connectTimeoutSeconds - late));
-      return;
+      this.#after(id, patience);
     }
-    totals.connected(late + delay);
-    this.#after(id, delay + manner.draw());
   }
 
-  #answerDatagram(id: number, { destination, draw }: Manner): void {
-    this.#totalsOf(this.flows.pod[id] ?? 0).connected(0);
-    const seconds = draw();
+  #leaveUnanswered(id: number, { workload }: Manner): void {
+    this.flows.setPhase(id, phase.UNANSWERED);
+    this.#after(id, this.#patienceAfterSyn(id, workload));
+  }
+
+  /** How long the client waits for an answer to the SYN that got through; its entry lasts no longer. */
+  #patienceAfterSyn(id: number, { connectTimeoutSeconds }: SimWorkload): number {
+    const late = this.#synAt[this.flows.lost(id)] ?? 0;
+    return Math.min(SYN_SENT_SECONDS, Math.max(0, connectTimeoutSeconds - late));
+  }
+
+  #answerDatagram(id: number, { destination, totals, drawHold }: Manner): void {
+    totals.connected(0);
+    const seconds = drawHold();
     const isStream = destination.answers && seconds > STREAM_AFTER_SECONDS;
-    this.flows.phase[id] = isStream ? phase.STREAM : phase.DATAGRAM;
+    this.flows.setPhase(id, isStream ? phase.STREAM : phase.DATAGRAM);
     this.#after(id, seconds + (isStream ? UDP_STREAM_SECONDS : this.#scenario.nodes.udpSeconds));
   }
 
   /** The packet was dropped: TCP tries again while the client is willing. */
-  #lose(id: number): void {
+  #lose(id: number, { destination, totals, workload }: Manner): void {
     const { flows } = this;
-    const { isTcp, workload } = this.#mannerOf(flows.pod[id] ?? 0);
-    if (!isTcp) {
-      this.#fail(id);
+    if (destination.protocol !== TCP) {
+      totals.failed += 1;
+      flows.give(id);
       return;
     }
-    const lost = (flows.lost[id] ?? 0) + 1;
-    flows.lost[id] = lost;
-    flows.phase[id] = phase.WAITING;
-    const retryAt = Math.min(this.#synAt[lost] ?? workload.connectTimeoutSeconds, workload.connectTimeoutSeconds);
-    this.timers.set(id, (flows.startedAt[id] ?? 0) + this.#clock.ticks(retryAt));
-  }
-
-  /** A connect without an entry ends. */
-  #fail(id: number): void {
-    this.#totalsOf(this.flows.pod[id] ?? 0).failed += 1;
-    this.flows.give(id);
+    flows.addLost(id);
+    flows.setPhase(id, phase.WAITING);
+    const nextSyn = this.#synAt[flows.lost(id)] ?? Number.POSITIVE_INFINITY;
+    const wait = Math.min(nextSyn, workload.connectTimeoutSeconds);
+    this.timers.set(id, flows.startedAt(id) + this.#clock.ticks(wait));
   }
 
   #fire(id: number): void {
-    switch (this.flows.phase[id]) {
-      case phase.WAITING:
-        this.#retry(id);
-        return;
-      case phase.UNANSWERED:
-        this.#abandon(id);
-        return;
-      case phase.OPEN:
-        this.#close(id, this.#mannerOf(this.flows.pod[id] ?? 0).workload.closer);
-        return;
-      default:
-        this.#release(id);
+    const at = this.flows.phase(id);
+    if (at > phase.OPEN) {
+      this.ports.release(id);
+      return;
     }
+    const manner = this.#mannerOf(this.flows.pod(id));
+    if (at === phase.OPEN) this.#close(id, manner, manner.workload.closer);
+    else if (at === phase.WAITING) this.#retry(id, manner);
+    else if (at === phase.UNANSWERED) this.#abandon(id, manner);
+    else this.ports.release(id);
   }
 
-  #retry(id: number): void {
-    const { workload } = this.#mannerOf(this.flows.pod[id] ?? 0);
-    const syn = this.#synAt[this.flows.lost[id] ?? 0];
-    if (syn === undefined || syn >= workload.connectTimeoutSeconds || syn === this.#synAt.at(-1)) this.#fail(id);
-    else this.#send(id);
-  }
-
-  /** The client gives up; its SYN's entry stays. */
-  #abandon(id: number): void {
-    const { flows } = this;
-    this.#totalsOf(flows.pod[id] ?? 0).failed += 1;
-    const late = this.#synAt[flows.lost[id] ?? 0] ?? 0;
-    const expires = (flows.startedAt[id] ?? 0) + this.#clock.ticks(late + SYN_SENT_SECONDS);
-    flows.phase[id] = phase.ABANDONED;
-    this.timers.set(id, expires);
-  }
-
-  #close(id: number, closer: SimWorkload['closer']): void {
-    const { flows } = this;
-    const { nodes } = this.#scenario;
-    switch (closer) {
-      case 'vanish':
-        flows.phase[id] = phase.VANISHED;
-        this.#after(id, ESTABLISHED_SECONDS);
-        return;
-      case 'reset':
-        flows.phase[id] = phase.RESET;
-        this.#after(id, nodes.closeSeconds);
-        break;
-      case 'client':
-        flows.phase[id] = phase.TIME_WAIT_CLIENT;
-        this.#after(id, nodes.timeWaitSeconds);
-        break;
-      case 'server':
-        flows.phase[id] = phase.TIME_WAIT_SERVER;
-        this.#after(id, nodes.timeWaitSeconds);
-        this.#holdAtServer(id);
+  /** The next SYN, unless the client's or the kernel's patience is over; the schedule's last instant sends none. */
+  #retry(id: number, manner: Manner): void {
+    const lost = this.flows.lost(id);
+    const isLast = lost >= this.#synAt.length - 1;
+    if (!isLast && (this.#synAt[lost] ?? 0) < manner.workload.connectTimeoutSeconds) {
+      this.#send(id, manner);
+      return;
     }
-    if (this.#evicts) this.#makeEvictable(id);
-  }
-
-  #holdAtServer(id: number): void {
-    const { timeWaitSeconds } = this.#mannerOf(this.flows.pod[id] ?? 0).destination;
-    this.#spaceOf(id).holdAtServer(this.flows.port[id] ?? 0, this.#clock.after(timeWaitSeconds));
-  }
-
-  #makeEvictable(id: number): void {
-    const space = this.#spaceOf(id);
-    const port = this.flows.port[id] ?? 0;
-    space.evictable.add(port);
-    if (this.#counts(port)) space.evictableUsed += 1;
-    space.noteHolder(port, id);
-  }
-
-  /** A new SYN takes the port of a closing entry. */
-  #evict(space: SimSpace, port: number): void {
-    const victim = space.holderOf(port, (note) => this.#noteHolders(space.place.row, note));
-    this.timers.cancel(victim);
-    this.#release(victim);
-  }
-
-  #noteHolders(row: number, note: (port: number, flow: number) => void): void {
-    const { flows } = this;
-    for (let id = 0; id < flows.capacity; id += 1) {
-      if ((flows.phase[id] ?? 0) > phase.WAITING && flows.space[id] === row) note(flows.port[id] ?? 0, id);
-    }
-  }
-
-  /** The entry expires, and its port is free. */
-  #release(id: number): void {
-    const space = this.#spaceOf(id);
-    const port = this.flows.port[id] ?? 0;
-    const isCounted = this.#counts(port);
-    if (isCounted) space.used -= 1;
-    if (this.#evicts && space.evictable.has(port)) {
-      space.evictable.delete(port);
-      if (isCounted) space.evictableUsed -= 1;
-    }
-    space.occupied.delete(port);
-    const counts = this.#cluster.nodes[space.place.node];
-    if (counts !== undefined) {
-      counts.flows -= 1;
-      counts.ended.total += 1;
-    }
-    this.ended += 1;
+    manner.totals.failed += 1;
     this.flows.give(id);
   }
 
-  /** Whether the port lies in the range in force: flows from before a change may not. */
-  #counts(port: number): boolean {
-    return !this.#rangeChanged || this.allocator.covers(port);
+  /** The client gives up; its SYN's entry stays until 120 s after the SYN. */
+  #abandon(id: number, { totals, workload }: Manner): void {
+    totals.failed += 1;
+    this.flows.setPhase(id, phase.ABANDONED);
+    this.#after(id, SYN_SENT_SECONDS - this.#patienceAfterSyn(id, workload));
+  }
+
+  #close(id: number, { destination }: Manner, closer: Closer): void {
+    const { flows } = this;
+    const { timeWaitSeconds, closeSeconds } = this.#scenario.nodes;
+    if (closer === 'vanish') {
+      flows.setPhase(id, phase.VANISHED);
+      this.#after(id, ESTABLISHED_SECONDS);
+      return;
+    }
+    flows.setPhase(id, CLOSING_PHASE[closer]);
+    this.#after(id, closer === 'reset' ? closeSeconds : timeWaitSeconds);
+    this.ports.startClosing(id);
+    if (closer !== 'server') return;
+    this.ports.spaceOf(id).holdAtServer(flows.port(id), this.#clock.after(destination.timeWaitSeconds));
   }
 
   #after(id: number, seconds: number): void {
     this.timers.set(id, this.#clock.after(seconds));
-  }
-
-  #spaceOf(id: number): SimSpace {
-    const space = this.#cluster.spaces[this.flows.space[id] ?? 0];
-    if (space === undefined) throw new RangeError(`Cannot find the port space of flow ${id}: it has no port`);
-    return space;
   }
 
   #mannerOf(pod: number): Manner {
@@ -369,33 +253,16 @@ export class FlowEngine {
     if (manner === undefined) throw new RangeError(`Cannot find the workload of pod ${pod}: there is none`);
     return manner;
   }
-
-  #totalsOf(pod: number): DestinationTotals {
-    const totals = this.totals[this.#cluster.destinationOf[this.#cluster.workloadOf[pod] ?? 0] ?? 0];
-    if (totals === undefined) throw new RangeError(`Cannot find the destination of pod ${pod}: there is none`);
-    return totals;
-  }
 }
+
+const CLOSING_PHASE: Readonly<Record<Exclude<Closer, 'vanish'>, number>> = {
+  client: phase.TIME_WAIT_CLIENT,
+  server: phase.TIME_WAIT_SERVER,
+  reset: phase.RESET,
+};
 
 export interface EngineParts {
   readonly cluster: Cluster;
   readonly clock: TickClock;
   readonly random: Random;
-}
-
-function mannerOf(
-  { destinations }: SimScenario,
-  of: { readonly workload: SimWorkload; readonly cluster: Cluster; readonly index: number; readonly random: Random },
-): Manner {
-  const destination = destinations[of.cluster.destinationOf[of.index] ?? -1];
-  if (destination === undefined)
-    throw new RangeError(
-      `Cannot simulate workload ${of.workload.name}: no destination is named ${of.workload.destination}`,
-    );
-  return {
-    workload: of.workload,
-    destination,
-    isTcp: destination.protocol === TCP,
-    draw: holdSource(of.workload.hold, of.random),
-  };
 }

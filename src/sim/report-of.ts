@@ -1,10 +1,11 @@
 // Turns what a simulation kept into its report.
 import type { Cluster } from './cluster.ts';
 import type { DestinationTotals } from './destination-totals.ts';
-import type { SeriesRecorder, SeriesTrack } from './series-recorder.ts';
+import type { SeriesRecorder } from './series-recorder.ts';
 import { nodeName, snatAddress } from './sim-names.ts';
 import { SIM_REPORT_SCHEMA, type SimNodeTotals, type SimReport, type SimSeries } from './sim-report.ts';
 import type { SimScenario } from './sim-scenario.ts';
+import type { SpaceGroup } from './space-group.ts';
 import type { TickClock } from './tick-clock.ts';
 
 /** More lines than this nobody reads. */
@@ -21,7 +22,7 @@ export interface ReportParts {
 /** What came out so far. */
 export function reportOf(scenario: SimScenario, parts: ReportParts): SimReport {
   const { recorder, cluster, totals, searches } = parts;
-  const hottest = recorder.tracks.toSorted(
+  const hottest = cluster.groups.toSorted(
     (left, right) => shareAtPeak(right) - shareAtPeak(left) || right.drops - left.drops,
   );
   return {
@@ -30,7 +31,7 @@ export function reportOf(scenario: SimScenario, parts: ReportParts): SimReport {
     destinations: scenario.destinations.map(({ name }, index) => (totals[index] ?? missing(name)).snapshot(name)),
     nodes: cluster.nodes.map((_, node) => nodeTotals(node, { scenario, parts, hottest })),
     seconds: [...recorder.seconds],
-    series: hottest.slice(0, MOST_SERIES).map((track) => seriesOf(scenario, track)),
+    series: hottest.slice(0, MOST_SERIES).map((group) => seriesOf(group, { scenario, recorder })),
     searches,
   };
 }
@@ -41,11 +42,11 @@ function missing(name: string): never {
 
 function nodeTotals(
   node: number,
-  of: { readonly scenario: SimScenario; readonly parts: ReportParts; readonly hottest: readonly SeriesTrack[] },
+  of: { readonly scenario: SimScenario; readonly parts: ReportParts; readonly hottest: readonly SpaceGroup[] },
 ): SimNodeTotals {
   const { scenario, parts } = of;
-  const tracks = of.hottest.filter((track) => track.node === node);
-  const [hottest] = tracks;
+  const groups = of.hottest.filter((group) => group.node === node);
+  const [hottest] = groups;
   const counts = parts.cluster.nodes[node];
   return {
     node: nodeName(node),
@@ -54,20 +55,23 @@ function nodeTotals(
     peakPorts: hottest?.peakPorts ?? 0,
     capacityPorts: hottest?.capacityAtPeak ?? 0,
     peakAtSeconds: parts.clock.seconds(hottest?.peakTick ?? 0),
-    drops: tracks.reduce((sum, { drops }) => sum + drops, 0),
+    drops: groups.reduce((sum, { drops }) => sum + drops, 0),
     peakFlows: counts?.peakFlows ?? 0,
   };
 }
 
-function shareAtPeak({ peakPorts, capacityAtPeak }: SeriesTrack): number {
+function shareAtPeak({ peakPorts, capacityAtPeak }: SpaceGroup): number {
   return peakPorts / capacityAtPeak;
 }
 
-function seriesOf(scenario: SimScenario, { node, destination, samples }: SeriesTrack): SimSeries {
-  const { usedPorts, livePorts, drops, opened, dropProbability } = samples;
+function seriesOf(
+  group: SpaceGroup,
+  of: { readonly scenario: SimScenario; readonly recorder: SeriesRecorder },
+): SimSeries {
+  const { usedPorts, livePorts, drops, opened, dropProbability } = of.recorder.samplesOf(group);
   return {
-    node: nodeName(node),
-    destination: scenario.destinations[destination]?.name ?? '',
+    node: nodeName(group.node),
+    destination: of.scenario.destinations[group.destination]?.name ?? '',
     usedPorts: [...usedPorts],
     livePorts: [...livePorts],
     drops: [...drops],

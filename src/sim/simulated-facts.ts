@@ -12,7 +12,7 @@ import { newPortSpaceKey } from '../core/model/port-space-table.ts';
 import { CLOSE, ESTABLISHED, SYN_SENT, TIME_WAIT } from '../core/model/tcp-state.ts';
 import type { Cluster } from './cluster.ts';
 import type { FlowEngine } from './flow-engine.ts';
-import * as phase from './flow-pool.ts';
+import * as phase from './flow-phase.ts';
 import {
   CLOSE_WAIT_SECONDS,
   ESTABLISHED_SECONDS,
@@ -44,9 +44,10 @@ export function simulatedFacts(scenario: SimScenario, subject: FactsSubject): No
   const { node, cluster, engine } = subject;
   const counts = cluster.nodes[node];
   if (counts === undefined) throw new RangeError(`Cannot observe node ${node}: wanted 0..${cluster.nodes.length - 1}`);
-  const spaces = cluster.spaces.filter(({ place }) => place.node === node);
+  const spaces = cluster.spaces.filter(({ group }) => group.node === node);
   const addresses = addressesOf(subject);
-  const ranges = scenario.nodes.ranges === undefined && !engine.rangeChanged ? undefined : engine.allocator.ranges;
+  const ranges =
+    scenario.nodes.ranges === undefined && engine.ports.rangeChanges === 0 ? undefined : engine.ports.ranges;
   return {
     schema: NODE_FACTS_SCHEMA,
     node: nodeName(node),
@@ -114,13 +115,13 @@ function arrivalsOf(
 ): FlowArrivals {
   const addresses = addressesOf(subject);
   const portSpaces = spaces.flatMap((space): readonly NewFlows[] => {
-    const destination = destinations[space.place.destination];
+    const destination = destinations[space.group.destination];
     const count = inWindow(space.opened);
     if (destination === undefined || count === 0) return [];
     return [
       {
         protocol: destination.protocol,
-        snatAddress: addresses[space.place.address] ?? '',
+        snatAddress: addresses[space.address] ?? '',
         remoteAddress: destination.address,
         remotePort: destination.port,
         zone: 0,
@@ -138,9 +139,9 @@ function portsOfNewest({ engine }: FactsSubject, space: SimSpace): { lowestPort:
   const { flows } = engine;
   let [lowestPort, highestPort] = [65_535, 0];
   for (let id = 0; id < flows.capacity; id += 1) {
-    if ((flows.phase[id] ?? 0) <= phase.WAITING || flows.space[id] !== space.place.row) continue;
-    if ((flows.serial[id] ?? 0) <= engine.opened.atRollBefore) continue;
-    const port = flows.port[id] ?? 0;
+    if (!phase.holdsPort(flows.phase(id)) || flows.space(id) !== space.row) continue;
+    if (flows.serial(id) <= engine.ports.opened.atRollBefore) continue;
+    const port = flows.port(id);
     lowestPort = Math.min(lowestPort, port);
     highestPort = Math.max(highestPort, port);
   }
@@ -156,18 +157,18 @@ function flowTable({ destinations, nodes }: SimScenario, subject: FactsSubject):
   const key = newPortSpaceKey();
   const flow = newFlowValues();
   for (let id = 0; id < flows.capacity; id += 1) {
-    const at = flows.phase[id] ?? 0;
-    const space = at <= phase.WAITING ? undefined : cluster.spaces[flows.space[id] ?? 0];
-    const destination = destinations[space?.place.destination ?? -1];
-    if (space?.place.node !== subject.node || destination === undefined) continue;
+    const at = flows.phase(id);
+    const space = phase.holdsPort(at) ? cluster.spaces[flows.space(id)] : undefined;
+    const destination = destinations[space?.group.destination ?? -1];
+    if (space?.group.node !== subject.node || destination === undefined) continue;
     key.protocol = destination.protocol;
     key.remotePort = destination.port;
     key.remoteAddress = rows.of(destination.address);
-    key.snatAddress = rows.of(snat[space.place.address] ?? '');
-    flow.source = rows.of(podAddress(flows.pod[id] ?? 0));
-    flow.port = flows.port[id] ?? 0;
-    flow.sourcePort = flows.sourcePort[id] ?? 0;
-    flow.id = flows.serial[id] ?? 0;
+    key.snatAddress = rows.of(snat[space.address] ?? '');
+    flow.source = rows.of(podAddress(flows.pod(id)));
+    flow.port = flows.port(id);
+    flow.sourcePort = flows.sourcePort(id);
+    flow.id = flows.serial(id);
     flow.tcpState = TCP_STATE[at] ?? 0;
     flow.status = statusOf(at, destination);
     const most =

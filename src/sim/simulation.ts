@@ -9,7 +9,7 @@ import { FlowEngine } from './flow-engine.ts';
 import { reportOf } from './report-of.ts';
 import { SeriesRecorder } from './series-recorder.ts';
 import type { SimReport } from './sim-report.ts';
-import type { SimScenario } from './sim-scenario.ts';
+import type { SimEvent, SimScenario } from './sim-scenario.ts';
 import { simulatedFacts } from './simulated-facts.ts';
 import { TickClock } from './tick-clock.ts';
 import { ROLL_SECONDS, roll } from './window-count.ts';
@@ -25,6 +25,7 @@ export class Simulation {
   readonly #random: () => number;
   /** By workload: whose turn it is where connections come regularly. */
   readonly #turns: Int32Array;
+  readonly #plan: (event: SimEvent) => void;
   #nowSeconds = 0;
   #rolledAt = [0, 0];
 
@@ -34,11 +35,11 @@ export class Simulation {
     this.#cluster = new Cluster(scenario);
     this.#clock = new TickClock(scenario.durationSeconds);
     this.#engine = new FlowEngine(scenario, { cluster: this.#cluster, clock: this.#clock, random: this.#random });
-    this.#recorder = new SeriesRecorder(scenario, { engine: this.#engine, cluster: this.#cluster });
+    this.#recorder = new SeriesRecorder(scenario, { ports: this.#engine.ports, cluster: this.#cluster });
     this.#streams = new ArrivalStreams(scenario.workloads, this.#random);
     this.#turns = new Int32Array(scenario.workloads.length);
     const parts = { engine: this.#engine, cluster: this.#cluster, streams: this.#streams };
-    planEvents(scenario, { ...parts, agenda: this.#agenda, now: () => this.#nowSeconds });
+    this.#plan = planEvents(scenario, { ...parts, agenda: this.#agenda, now: () => this.#nowSeconds });
     this.#planSamples();
   }
 
@@ -66,15 +67,22 @@ export class Simulation {
     if (until > this.#nowSeconds) this.#moveTo(until);
   }
 
+  /** Adds an event that the scenario does not have: for a world that somebody plays in. */
+  happen(event: SimEvent): void {
+    if (event.atSeconds < this.#nowSeconds)
+      throw new RangeError(`Cannot change the past: ${event.atSeconds} s, wanted ${this.#nowSeconds} s or later`);
+    this.#plan(event);
+  }
+
   /** What came out so far. */
   report(): SimReport {
-    const { searches, totals } = this.#engine;
+    const { ports, totals } = this.#engine;
     return reportOf(this.#scenario, {
       recorder: this.#recorder,
       cluster: this.#cluster,
       clock: this.#clock,
       totals,
-      searches,
+      searches: ports.searches,
     });
   }
 
@@ -125,7 +133,7 @@ export class Simulation {
 
   #roll(): void {
     this.#rolledAt = [this.#rolledAt[1] ?? 0, this.#nowSeconds];
-    roll(this.#engine.opened);
+    roll(this.#engine.ports.opened);
     for (const node of this.#cluster.nodes) node.roll();
     for (const space of this.#cluster.spaces) roll(space.opened);
   }

@@ -1,5 +1,5 @@
 // Made-up measurements behind the whole command line.
-import type { Measures, ObserveOptions } from '../../src/cli/measures.ts';
+import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
 import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
@@ -7,6 +7,7 @@ import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-fac
 import type { ExamAnswer } from '../../src/present/exam-table.ts';
 import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
+import { sampleSimulation } from '../golden/sample-simulation.ts';
 
 const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
 const PLANS: Readonly<Record<string, Plan>> = SAMPLE_PLANS;
@@ -60,6 +61,7 @@ export function sampleMeasures(sample: string): Measures {
       write('told\n');
       return Promise.resolve(0);
     },
+    simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(
         Array.from({ length: seeds }, (_, index) => ({
@@ -72,12 +74,17 @@ export function sampleMeasures(sample: string): Measures {
   };
 }
 
+function simulated({ scenario, untilSeconds, progress }: SimulateOptions): Promise<SimulatedCluster> {
+  progress('simulating', 0.5);
+  return Promise.resolve({ report: sampleSimulation(scenario, untilSeconds), factsOf: (node) => ({ ...FACTS, node }) });
+}
+
 function observed({ progress }: ObserveOptions): Promise<NodeFacts> {
   progress('reading flows', 0.5);
   return Promise.resolve(FACTS);
 }
 
-function untilAborted({ signal, progress }: ObserveOptions): Promise<NodeFacts> {
+function untilAborted({ signal, progress }: Watched): Promise<never> {
   progress('reading flows', 0);
   const alive = setInterval(() => undefined, 1000);
   return new Promise((_, reject) => {

@@ -5,7 +5,16 @@ import { describe, expect, it } from 'vitest';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 const PAGE = readFileSync(path('docs/reference/json.md'), 'utf8');
-const DOCUMENTS = ['critical-churn', 'conflict', 'cannot-tell', 'rules', 'probe', 'plan-what-if', 'plan-held'];
+const DOCUMENTS = [
+  'critical-churn',
+  'conflict',
+  'cannot-tell',
+  'rules',
+  'probe',
+  'plan-what-if',
+  'plan-held',
+  'simulation',
+];
 
 /** Values keyed by a name that is data: a number's name, a TCP state. */
 const OPEN_ENDED = new Set(['numbers', 'entriesByState']);

@@ -32,6 +32,11 @@ export const CATALOGUE = {
     meaning: 'A saved plan cannot be read or written',
     help: 'portolan plan --out plan.json saves one, --from plan.json prints it',
   },
+  PTL_INPUT_FILE: { meaning: 'A file that was named cannot be read', help: 'check the path and its rights' },
+  PTL_SCENARIO_FILE: {
+    meaning: 'A scenario file says something that cannot be simulated',
+    help: 'docs/reference/scenario.md has every key; examples/ has files that work',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;
