@@ -56,8 +56,14 @@ export function todaySegments({ situation, today }: Plan): string[] {
     `Today (${situation.subject}):`,
     `${loadText(situation, 1)}${hold};`,
     `${formatInteger(held)} of ${formatInteger(size)} ports wanted at once ${nodes} (${ports.ranges.map(formatRange).join(', ')});`,
-    `next ${flowNoun(load.protocol)} lost: ${oneInN(today.dropToday)}`,
+    `next ${flowNoun(load.protocol)} lost: ${lostToday(situation, today)}`,
   ];
+}
+
+/** What was computed from the ports held right now, and what such a load comes to: the two differ while ports fill. */
+function lostToday({ measuredDrop }: Situation, { dropToday }: Effect): string {
+  const [now, later] = [measuredDrop === undefined ? '' : oneInN(measuredDrop), oneInN(dropToday)];
+  return now === '' || now === later ? later : `${now} right now, by the ports held; ${later} as such a load goes on`;
 }
 
 /** `741/s`, or `29,598` held at once where no rate is known. */

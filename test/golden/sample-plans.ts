@@ -40,6 +40,7 @@ const CHURN: Situation = {
     nodePortRange: NODE_PORT_RANGE,
   },
   timeWaitSeconds: 120,
+  measuredDrop: 1 / 35,
   assumptions: [],
   workload: { namespace: 'payments', name: 'checkout', kind: 'deployment' },
 };

@@ -56,6 +56,7 @@ export function situationOfDiagnosis(
     ports: portsOf(facts, row, options),
     timeWaitSeconds: facts.settings.tcpTimeWaitSeconds ?? TIME_WAIT_SECONDS,
     ...workload,
+    measuredDrop: row.dropProbability,
     assumptions: [
       ...measured.assumptions,
       nodes === 1
