@@ -55,7 +55,7 @@ export function todaySegments({ situation, today }: Plan): string[] {
   return [
     `Today (${situation.subject}):`,
     `${loadText(situation, 1)}${hold};`,
-    `${formatInteger(held)} of ${formatInteger(size)} ports wanted at once ${nodes} (${ports.ranges.map(formatRange).join(', ')});`,
+    `${formatInteger(held)} ports wanted at once ${nodes}, where there are ${formatInteger(size)} (${ports.ranges.map(formatRange).join(', ')});`,
     `next ${flowNoun(load.protocol)} lost: ${lostToday(situation, today)}`,
   ];
 }
