@@ -1,5 +1,6 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
 import type { Benchmark } from './benchmark.ts';
+import { capacityBenchmark } from './capacity.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
 import { flowsBenchmark } from './flows.ts';
@@ -12,4 +13,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   listenersBenchmark,
   decodeBenchmark,
   flowsBenchmark,
+  capacityBenchmark,
 ];
