@@ -1,5 +1,6 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
 import type { Benchmark } from './benchmark.ts';
+import { capacityBenchmark } from './capacity.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
 import { finderBenchmark } from './finder.ts';
@@ -16,4 +17,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   decodeBenchmark,
   finderBenchmark,
   flowsBenchmark,
+  capacityBenchmark,
 ];
