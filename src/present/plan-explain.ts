@@ -35,8 +35,8 @@ export function formatPlanExplained(plan: Plan, options: PlanTableOptions): stri
 }
 
 function remedyLines(remedy: Remedy, plan: Plan, style: Style): Line[] {
-  const severity = severityOf(remedy.standing);
-  const title = `${rankText(remedy)} ${remedy.title}: ${standingText(remedy.standing)}`;
+  const severity = severityOf(remedy, plan);
+  const title = `${rankText(remedy)} ${remedy.title}: ${standingText(remedy, plan)}`;
   return [
     { text: '' },
     ...wrapText(title, { width: style.width, indent: 2 }).map(

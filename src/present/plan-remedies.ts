@@ -1,5 +1,5 @@
 // The remedies of a plan as a table: a row of figures each, below it what may go wrong and what to type.
-import type { OpenedConflict, Remedy } from '../core/advice/plan.ts';
+import type { OpenedConflict, Plan, Remedy } from '../core/advice/plan.ts';
 import { formatClaimGroup, groupClaims } from './claim-groups.ts';
 import type { Line } from './line.ts';
 import { formatInteger } from './number-text.ts';
@@ -11,8 +11,8 @@ import { wrapText } from './wrap-text.ts';
 /** What stands behind a command that is cut. */
 const CUT = ' ...';
 
-export function remedyRow(remedy: Remedy, style: Style): GridRow {
-  const severity = severityOf(remedy.standing);
+export function remedyRow(remedy: Remedy, plan: Plan, style: Style): GridRow {
+  const severity = severityOf(remedy, plan);
   const mark = remedy.rank === undefined ? '' : ` ${style.symbols[severity]}`;
   const base = { lead: `${rankText(remedy)}${mark}`, tone: severity, title: remedy.title };
   return remedy.standing === 'not-possible' ? base : { ...base, effect: remedy.effect };
@@ -21,7 +21,7 @@ export function remedyRow(remedy: Remedy, style: Style): GridRow {
 /** A row each, and under it what a person must know before choosing it; what is not worth it alike is said once. */
 export function remedyLines(remedies: readonly Remedy[], grid: Grid): Line[] {
   return groupsOf(remedies).flatMap((group) => [
-    ...group.flatMap((remedy) => rowLines(remedyRow(remedy, grid.style), grid)),
+    ...group.flatMap((remedy) => rowLines(remedyRow(remedy, grid.plan, grid.style), grid)),
     ...group.slice(0, 1).flatMap((first) => notes(first, { others: group.length - 1, style: grid.style })),
   ]);
 }

@@ -103,22 +103,28 @@ export function hitText(protocol: number, chance: number): string {
   return `hits ${oneInN(chance)} new ${protocolName(protocol)} flows`;
 }
 
-/** How good a remedy is, in the words of severities: their marks and colours are used. */
-export function severityOf(standing: Standing): Severity {
-  if (standing === 'best' || standing === 'reaches-goal') return 'ok';
-  return standing === 'helps' ? 'warning' : 'info';
+/** How good a remedy is, in the words of severities: their marks and colours are used. The best may fall short of the goal. */
+export function severityOf(
+  { standing }: Pick<Remedy, 'standing'>,
+  { goalReached }: Pick<Plan, 'goalReached'>,
+): Severity {
+  if (standing === 'reaches-goal' || (standing === 'best' && goalReached)) return 'ok';
+  return standing === 'helps' || standing === 'best' ? 'warning' : 'info';
 }
 
-const STANDINGS: Readonly<Record<Standing, string>> = {
-  best: 'best: reaches the goal',
+const STANDINGS: Readonly<Record<Exclude<Standing, 'best'>, string>> = {
   'reaches-goal': 'reaches the goal',
   helps: 'helps, but may not reach the goal by itself',
   'not-worth-it': 'not worth it',
   'not-possible': 'not possible here',
 };
 
-export function standingText(standing: Standing): string {
-  return STANDINGS[standing];
+export function standingText(
+  { standing }: Pick<Remedy, 'standing'>,
+  { goalReached }: Pick<Plan, 'goalReached'>,
+): string {
+  if (standing !== 'best') return STANDINGS[standing];
+  return goalReached ? 'best: reaches the goal' : 'best, but does not reach the goal';
 }
 
 /** `1`, or a dash for what has no rank. */

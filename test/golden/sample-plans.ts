@@ -222,7 +222,7 @@ const impossible: Plan = {
     {
       ...WIDEN,
       rank: 1,
-      standing: 'helps',
+      standing: 'best',
       effect: { capacityFlows: 53_461, dropToday: 0.7, dropAtGoal: 0.7, bearsFactor: 0.27 },
     },
     { ...UNRANKED_SPREAD, standing: 'not-possible', reasons: ['There is one node.'] },
