@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { PortolanError } from '../core/errors/portolan-error.ts';
 import { exitCodeOfAbort, FAILED } from './exit-code.ts';
 import type { Measures } from './measures.ts';
 import { bugReport, runProgram } from './run-program.ts';
@@ -38,6 +39,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
+    wallClock: () => new Date().toISOString(),
     pause: () => new Promise((resume) => setImmediate(resume)),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
@@ -46,7 +48,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
 }
 
 async function isolate(host: NodeJS.Process): Promise<void> {
-  const { isolateProcess } = await import('../lab/isolate-process.ts');
+  const { isolateProcess } = await import('../lab/isolate-process.ts').catch(withoutLibrary);
   isolateProcess({
     platform: host.platform,
     execPath: host.execPath,
@@ -54,6 +56,14 @@ async function isolate(host: NodeJS.Process): Promise<void> {
     scriptAndArguments: host.argv.slice(1),
     env: host.env,
     uid: host.geteuid?.(),
+  });
+}
+
+/** koffi throws a plain error where its native part is missing or does not fit this machine. */
+function withoutLibrary(cause: unknown): never {
+  const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+  throw new PortolanError('PTL_FFI', `Cannot load the native library: ${why}, wanted koffi for this machine`, {
+    cause,
   });
 }
 

@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly cpus: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Wall-clock time, ISO 8601. */
+  readonly wallClock: () => string;
   /** Lets signals and streams get their turn during long computations. */
   readonly pause: () => Promise<void>;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */

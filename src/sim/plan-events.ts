@@ -17,14 +17,15 @@ export interface EventStage {
 /** A deploy goes in at most so many steps: each looks at every flow once. */
 const MOST_STEPS = 64;
 
-/** Plans everything that has a set time. */
-export function planEvents(scenario: SimScenario, stage: EventStage): void {
+/** Plans everything that has a set time. @returns plans one more event; its time must not have passed. */
+export function planEvents(scenario: SimScenario, stage: EventStage): (event: SimEvent) => void {
   const planner = new EventPlanner(scenario, stage);
   scenario.workloads.forEach((workload, index) => {
     planner.at(workload.startSeconds, () => planner.setRate(index, workload.perSecond));
     if (workload.stopSeconds !== undefined) planner.at(workload.stopSeconds, () => planner.setRate(index, 0));
   });
   for (const event of scenario.events) planner.plan(event);
+  return (event) => planner.plan(event);
 }
 
 class EventPlanner {

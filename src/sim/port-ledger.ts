@@ -26,8 +26,8 @@ export class PortLedger {
   readonly opened = newWindowCount();
   /** Of them gone. */
   ended = 0;
-  /** Whether new flows ever got another range than at the start. */
-  rangeChanged = false;
+  /** How often new flows were given another range. */
+  rangeChanges = 0;
   readonly #cluster: Cluster;
   readonly #flows: FlowPool;
   readonly #timers: TimerWheel;
@@ -114,7 +114,7 @@ export class PortLedger {
 
   /** New flows get their ports from these ranges; those that exist keep theirs. */
   setRanges(ranges: readonly PortRange[]): void {
-    this.rangeChanged = true;
+    this.rangeChanges += 1;
     this.#allocator.setRanges(ranges);
     for (const group of this.#cluster.groups) {
       const counts = group.spaces.map((space) => space.count(this.ranges));
@@ -157,7 +157,7 @@ export class PortLedger {
 
   /** Whether the port lies in the range in force: flows from before a change may not. */
   #counts(port: number): boolean {
-    return !this.rangeChanged || this.#allocator.covers(port);
+    return this.rangeChanges === 0 || this.#allocator.covers(port);
   }
 
   #countsOf({ group: { node } }: SimSpace): NodeCounts {

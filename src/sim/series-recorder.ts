@@ -20,6 +20,9 @@ interface Track {
   readonly samples: Samples;
   openedBefore: number;
   dropsBefore: number;
+  /** What the pressure was measured for. */
+  state: string;
+  pressure: number;
 }
 
 export class SeriesRecorder {
@@ -48,7 +51,7 @@ export class SeriesRecorder {
       samples.livePorts.push(group.used - group.evictable);
       samples.opened.push(group.opened - track.openedBefore);
       samples.drops.push(group.drops - track.dropsBefore);
-      samples.dropProbability.push(this.#pressureOf(group));
+      samples.dropProbability.push(this.#pressureOf(group, track));
       track.openedBefore = group.opened;
       track.dropsBefore = group.drops;
     });
@@ -71,13 +74,20 @@ export class SeriesRecorder {
       opened: zeros(),
       dropProbability: zeros(),
     };
-    const track = { samples, openedBefore: 0, dropsBefore: 0 };
+    const track = { samples, openedBefore: 0, dropsBefore: 0, state: '', pressure: 0 };
     this.#tracks[index] = track;
     return track;
   }
 
-  /** Mean over the addresses that have had flows: each pod has one of them. */
-  #pressureOf({ spaces, destination }: SpaceGroup): number {
+  /** Mean over the addresses that have had flows: each pod has one of them. The same while nobody came, closed or went. */
+  #pressureOf(group: SpaceGroup, track: Track): number {
+    const state = `${group.opened} ${group.used} ${group.evictable} ${this.#ports.rangeChanges}`;
+    if (track.state !== state) track.pressure = this.#measure(group);
+    track.state = state;
+    return track.pressure;
+  }
+
+  #measure({ spaces, destination }: SpaceGroup): number {
     const protocol = this.#destinations[destination]?.protocol ?? 0;
     const rule = { ranges: this.#ports.ranges, protocol, behaviour: this.#behaviour };
     return spaces.reduce((sum, space) => sum + spacePressure(space, rule), 0) / Math.max(1, spaces.length);

@@ -46,7 +46,8 @@ export function simulatedFacts(scenario: SimScenario, subject: FactsSubject): No
   if (counts === undefined) throw new RangeError(`Cannot observe node ${node}: wanted 0..${cluster.nodes.length - 1}`);
   const spaces = cluster.spaces.filter(({ group }) => group.node === node);
   const addresses = addressesOf(subject);
-  const ranges = scenario.nodes.ranges === undefined && !engine.ports.rangeChanged ? undefined : engine.ports.ranges;
+  const ranges =
+    scenario.nodes.ranges === undefined && engine.ports.rangeChanges === 0 ? undefined : engine.ports.ranges;
   return {
     schema: NODE_FACTS_SCHEMA,
     node: nodeName(node),

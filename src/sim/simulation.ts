@@ -9,7 +9,7 @@ import { FlowEngine } from './flow-engine.ts';
 import { reportOf } from './report-of.ts';
 import { SeriesRecorder } from './series-recorder.ts';
 import type { SimReport } from './sim-report.ts';
-import type { SimScenario } from './sim-scenario.ts';
+import type { SimEvent, SimScenario } from './sim-scenario.ts';
 import { simulatedFacts } from './simulated-facts.ts';
 import { TickClock } from './tick-clock.ts';
 import { ROLL_SECONDS, roll } from './window-count.ts';
@@ -25,6 +25,7 @@ export class Simulation {
   readonly #random: () => number;
   /** By workload: whose turn it is where connections come regularly. */
   readonly #turns: Int32Array;
+  readonly #plan: (event: SimEvent) => void;
   #nowSeconds = 0;
   #rolledAt = [0, 0];
 
@@ -38,7 +39,7 @@ export class Simulation {
     this.#streams = new ArrivalStreams(scenario.workloads, this.#random);
     this.#turns = new Int32Array(scenario.workloads.length);
     const parts = { engine: this.#engine, cluster: this.#cluster, streams: this.#streams };
-    planEvents(scenario, { ...parts, agenda: this.#agenda, now: () => this.#nowSeconds });
+    this.#plan = planEvents(scenario, { ...parts, agenda: this.#agenda, now: () => this.#nowSeconds });
     this.#planSamples();
   }
 
@@ -64,6 +65,13 @@ export class Simulation {
       else this.#arrive();
     }
     if (until > this.#nowSeconds) this.#moveTo(until);
+  }
+
+  /** Adds an event that the scenario does not have: for a world that somebody plays in. */
+  happen(event: SimEvent): void {
+    if (event.atSeconds < this.#nowSeconds)
+      throw new RangeError(`Cannot change the past: ${event.atSeconds} s, wanted ${this.#nowSeconds} s or later`);
+    this.#plan(event);
   }
 
   /** What came out so far. */

@@ -30,7 +30,7 @@ export function spacePressure(
 /** Whether some window of a first round may be occupied from end to end; false is certain. */
 export function canFail(occupied: PortSet, range: PortRange): boolean {
   const size = rangeSize(range);
-  if (size <= FIRST_WINDOW) return true;
+  if (size <= FIRST_WINDOW) return occupied.count(range) === size;
   return hasLongRun(occupied, range) || wrappedRun(occupied, range) >= FIRST_WINDOW;
 }
 

@@ -1,13 +1,16 @@
 // Made-up measurements behind the whole command line.
 import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
+import type { Plan } from '../../src/core/advice/plan.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
 import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
 import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-facts.ts';
 import type { ExamAnswer } from '../../src/present/exam-table.ts';
+import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
 import { sampleSimulation } from '../golden/sample-simulation.ts';
 
 const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
+const PLANS: Readonly<Record<string, Plan>> = SAMPLE_PLANS;
 const FINE = SAMPLE_DIAGNOSES.fine;
 
 const FACTS: NodeFacts = {
@@ -40,6 +43,8 @@ export function sampleMeasures(sample: string): Measures {
   return {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
     diagnose: () => Promise.resolve(diagnosis),
+    planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
+    planForFigures: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     probeKernel: () => Promise.resolve(diagnosis.behaviour),
     readNatRules: () => Promise.resolve({ value: FACTS.natRules, source: 'nf_tables dump', complete: true, gaps: [] }),
     listScenarios: () =>

@@ -5,12 +5,25 @@ import type { NatNode, NodeMaker } from './nat-node.ts';
 /** Plain data, so that it crosses process borders unchanged. */
 export type Observation = Readonly<Record<string, number | string | boolean | readonly (number | string | boolean)[]>>;
 
+/** Whose answer is expected. */
+export interface Answering {
+  readonly behaviour: SearchBehaviour;
+  /** Whose way of counting `found` it has: its own, except for a kernel in old-kernel mode. */
+  readonly counting: SearchBehaviour;
+}
+
+/** What an implementation must know besides searching a given range. */
+export type Ability =
+  /** Sequence numbers of SYNs; without it a closing entry is taken over by chance. */
+  | 'sequences'
+  /** Every flag of a rule, source ports, and what other traffic holds. */
+  | 'rules';
+
 export interface ConformanceCase {
   readonly name: string;
-  /** What an implementation must be able to do: search a given range, or all that a rule can say. */
-  readonly needs: 'search' | 'rules';
+  readonly needs?: Ability;
   readonly run: (make: NodeMaker) => Observation;
-  readonly expected: (behaviour: SearchBehaviour) => Observation;
+  readonly expected: (answering: Answering) => Observation;
 }
 
 /** Uses a node and disposes of it. */

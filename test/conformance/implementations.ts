@@ -4,13 +4,14 @@ import { createPortFinder, type PortFinder } from '../../src/core/alloc/port-fin
 import type { SearchBehaviour } from '../../src/core/alloc/port-search.ts';
 import { type Random, searchPort } from '../../src/core/alloc/reference-search.ts';
 import { seededRandom } from '../../src/core/alloc/seeded-random.ts';
+import type { Ability } from './conformance-case.ts';
 import type { NodeMaker } from './nat-node.ts';
 import { SearchNode } from './search-node.ts';
 
 export interface Implementation {
   readonly name: string;
   readonly behaviour: SearchBehaviour;
-  readonly can: 'search' | 'rules';
+  readonly abilities: readonly Ability[];
   readonly make: NodeMaker;
 }
 
@@ -31,7 +32,7 @@ export const MODELS: readonly Implementation[] = KERNEL_ERAS.flatMap((era, index
 );
 
 function searchImplementation(name: string, behaviour: SearchBehaviour, finder: PortFinder): Implementation {
-  return { name, behaviour, can: 'search', make: (rule) => new SearchNode(rule, { name, behaviour, finder }) };
+  return { name, behaviour, abilities: [], make: (rule) => new SearchNode(rule, { name, behaviour, finder }) };
 }
 
 /** The candidate-by-candidate search behind the finder's interface. */

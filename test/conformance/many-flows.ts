@@ -1,6 +1,6 @@
 // Numbered flows to one port space: number n is always the same flow.
 import { UDP } from '../../src/core/model/protocol.ts';
-import { type Flow, REMOTE, type Space } from './nat-node.ts';
+import { type Flow, type NatNode, REMOTE, type Space } from './nat-node.ts';
 
 export const UDP_SPACE: Space = { protocol: UDP, remote: REMOTE, remotePort: 53 };
 
@@ -11,6 +11,13 @@ const PORTS_PER_POD = 30_000;
 export function flowTo(space: Space, id: number): Flow {
   const pod = Math.floor(id / PORTS_PER_POD);
   return { ...space, source: `10.244.1.${pod + 1}`, sourcePort: 10_000 + (id % PORTS_PER_POD) };
+}
+
+/** Tries until a port is found; each try is a new search. */
+export function openUntilFound(node: NatNode, flow: Flow): Flow {
+  for (let tries = 0; !node.open(flow); tries += 1)
+    if (tries > 1_000_000) throw new Error('Cannot open a flow: a million searches failed, wanted a free port to be met');
+  return flow;
 }
 
 /** Every port of a range. */

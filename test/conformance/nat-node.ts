@@ -60,6 +60,8 @@ export interface Space {
   readonly protocol: number;
   readonly remote: string;
   readonly remotePort: number;
+  /** SNAT address; the node's own when undefined. */
+  readonly address?: string;
 }
 
 export interface NatNode {
@@ -79,7 +81,7 @@ export interface NatNode {
   translated(flow: Flow): Translated | undefined;
   /** Makes entries by hand, one a port, on the node's own address. */
   fill(fill: Fill): void;
-  /** Ports held in a port space, on the node's own address. */
+  /** Ports held in a port space. */
   held(space: Space): PortSet;
   /** Lets go of sockets; the node is of no use afterwards. */
   dispose(): void;

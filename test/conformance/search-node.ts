@@ -16,10 +16,12 @@ import {
   type Translated,
 } from './nat-node.ts';
 
-interface SpaceState {
+interface SpaceState extends Space {
   readonly occupied: PortSet;
   readonly evictable: PortSet;
-  readonly holders: Map<number, string>;
+  /** Port to the number of the flow that holds it, and back. */
+  readonly holders: Map<number, number>;
+  readonly ports: Map<number, number>;
 }
 
 export class SearchNode implements NatNode {
@@ -29,8 +31,9 @@ export class SearchNode implements NatNode {
   insertFailed = 0;
   readonly #finder: PortFinder;
   readonly #range: PortRange;
-  readonly #spaces = new Map<string, SpaceState>();
-  readonly #held = new Map<string, { readonly space: SpaceState; readonly port: number }>();
+  readonly #spaces: SpaceState[] = [];
+  /** Numbers of the pods seen; a flow's number in its port space is made of its pod's and its own port. */
+  readonly #pods = new Map<string, number>();
 
   constructor(rule: Rule, { name, behaviour, finder }: SearchNodeParts) {
     if (rule.range === undefined || rule.random === 'none' || rule.parts !== undefined)
@@ -49,34 +52,36 @@ export class SearchNode implements NatNode {
       this.insertFailed += 1;
       return false;
     }
-    if (this.#finder.evicted) this.#held.delete(space.holders.get(port) ?? '');
-    this.#hold(space, port, keyOf(flow));
+    this.#hold(space, port, this.#number(flow));
     return true;
   }
 
   close(flow: Flow): void {
-    const held = this.#held.get(keyOf(flow));
-    if (held === undefined) return;
-    held.space.occupied.delete(held.port);
-    held.space.evictable.delete(held.port);
-    held.space.holders.delete(held.port);
-    this.#held.delete(keyOf(flow));
+    const space = this.#space(flow);
+    const number = this.#number(flow);
+    const port = space.ports.get(number);
+    if (port === undefined) return;
+    space.occupied.delete(port);
+    space.evictable.delete(port);
+    space.holders.delete(port);
+    space.ports.delete(number);
   }
 
   age(flow: Flow, tcpState: number): void {
-    const held = this.#held.get(keyOf(flow));
-    if (held !== undefined && isClosing(tcpState)) held.space.evictable.add(held.port);
+    const space = this.#space(flow);
+    const port = space.ports.get(this.#number(flow));
+    if (port !== undefined && isClosing(tcpState)) space.evictable.add(port);
   }
 
   translated(flow: Flow): Translated | undefined {
-    const held = this.#held.get(keyOf(flow));
-    return held === undefined ? undefined : { address: NODE_ADDRESS, port: held.port };
+    const port = this.#space(flow).ports.get(this.#number(flow));
+    return port === undefined ? undefined : { address: NODE_ADDRESS, port };
   }
 
   fill(fill: Fill): void {
     const space = this.#space(fill);
     fill.ports.forEach((port, index) => {
-      this.#hold(space, port, `filler ${port}`);
+      this.#hold(space, port, -port);
       const state = fill.tcpStates?.[index % fill.tcpStates.length] ?? 0;
       if (fill.protocol === TCP && isClosing(state) && fill.fixed !== true) space.evictable.add(port);
     });
@@ -88,20 +93,35 @@ export class SearchNode implements NatNode {
 
   dispose(): void {}
 
-  #hold(space: SpaceState, port: number, key: string): void {
+  /** Whoever held the port has lost it. */
+  #hold(space: SpaceState, port: number, number: number): void {
+    const before = space.holders.get(port);
+    if (before !== undefined) space.ports.delete(before);
     space.occupied.add(port);
     space.evictable.delete(port);
-    space.holders.set(port, key);
-    this.#held.set(key, { space, port });
+    space.holders.set(port, number);
+    space.ports.set(number, port);
+  }
+
+  #number({ source, sourcePort }: Flow): number {
+    let pod = this.#pods.get(source);
+    if (pod === undefined) this.#pods.set(source, (pod = this.#pods.size + 1));
+    return pod * 65_536 + sourcePort;
   }
 
   #space({ protocol, remote, remotePort }: Space): SpaceState {
-    const key = `${protocol} ${remote} ${remotePort}`;
-    let space = this.#spaces.get(key);
-    if (space === undefined) {
-      space = { occupied: new PortSet(), evictable: new PortSet(), holders: new Map() };
-      this.#spaces.set(key, space);
-    }
+    for (const space of this.#spaces)
+      if (space.protocol === protocol && space.remotePort === remotePort && space.remote === remote) return space;
+    const space: SpaceState = {
+      protocol,
+      remote,
+      remotePort,
+      occupied: new PortSet(),
+      evictable: new PortSet(),
+      holders: new Map(),
+      ports: new Map(),
+    };
+    this.#spaces.push(space);
     return space;
   }
 }
@@ -110,8 +130,4 @@ export interface SearchNodeParts {
   readonly name: string;
   readonly behaviour: SearchBehaviour;
   readonly finder: PortFinder;
-}
-
-function keyOf(flow: Flow): string {
-  return `${flow.protocol} ${flow.source} ${flow.sourcePort} ${flow.remote} ${flow.remotePort}`;
 }

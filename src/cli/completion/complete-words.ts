@@ -18,7 +18,8 @@ export async function completeWords(words: readonly string[], measures: Measures
   const before = words.slice(0, -1);
   const spec = commandOf(before);
   const flag = flagAwaitingValue(before, spec);
-  if (flag?.value === 'PATH' || (flag === undefined && awaitsFile(before, current, spec))) return `${FILE_NAMES}\n`;
+  if (flag?.value === 'PATH' || flag?.value === 'FILE' || (flag === undefined && awaitsFile(before, current, spec)))
+    return `${FILE_NAMES}\n`;
   const candidates =
     flag === undefined ? await placeCandidates({ before, current, spec, measures }) : valueCandidates(flag, spec, '');
   const matching = candidates.filter(({ value }) => value.startsWith(current));

@@ -21,13 +21,17 @@ export class FullScanFinder {
   readonly #flags: NatRandom;
   readonly #ring = new CandidateRing();
   /** `rover`: where the last search of each protocol ended. */
-  readonly #rovers = new Uint16Array(256);
+  readonly #rovers: Uint16Array;
   /** The hash of each port space, which its set of occupied ports stands for. */
   readonly #hashes = new WeakMap<PortSet, number>();
 
-  constructor(random: Random, flags: NatRandom) {
+  constructor(
+    random: Random,
+    { flags, rovers }: { readonly flags: NatRandom; readonly rovers: Uint16Array | undefined },
+  ) {
     this.#random = random;
     this.#flags = flags;
+    this.#rovers = rovers ?? new Uint16Array(256);
   }
 
   find(occupied: PortSet, _evictable: PortSet, range: PortRange, protocol: number): Port {

@@ -28,6 +28,8 @@ export interface PortFinder {
 export interface FinderOptions {
   /** Only Linux 4.x starts differently for each; `random-fully` when absent. */
   readonly flags?: NatRandom;
+  /** Where the last search of each IPPROTO_* ended on 4.x, for finders that share it; own ones when absent. */
+  readonly rovers?: Uint16Array;
   /**
    * Whether the new SYN lies ahead of the closing entry on this port, `(s32)(end - td_end) > 0`. A fair coin when absent: the
    * initial sequence numbers of different clients are unrelated.
@@ -39,8 +41,8 @@ export interface FinderOptions {
 export function createPortFinder(
   behaviour: SearchBehaviour,
   random: Random,
-  { flags = 'random-fully', isAhead = () => random() < 0.5 }: FinderOptions = {},
+  { flags = 'random-fully', rovers, isAhead = () => random() < 0.5 }: FinderOptions = {},
 ): PortFinder {
-  if (behaviour.search === 'full-scan') return new FullScanFinder(random, flags);
+  if (behaviour.search === 'full-scan') return new FullScanFinder(random, { flags, rovers });
   return behaviour.evictsClosing === 'yes' ? new EvictingFinder(random, isAhead) : new WindowFinder(random);
 }

@@ -1,24 +1,16 @@
-// Asks ctnetlink for one entry or to delete it, by its original tuple; messages are prepared once and patched.
-import { AttributeReader } from '../../../src/kernel/netlink/attribute-reader.ts';
+// Reads, deletes and ages single entries by their original tuple.
 import * as ct from '../../../src/kernel/conntrack/write-numbers.ts';
 import { MessageWriter } from '../../../src/kernel/netlink/message-writer.ts';
-import {
-  eachMessage,
-  NETLINK_NETFILTER,
-  NetlinkSocket,
-  NLM_F_REQUEST,
-  RECEIVE_BYTES,
-} from '../../../src/kernel/netlink/netlink-socket.ts';
+import { NETLINK_NETFILTER, NetlinkSocket, NLM_F_REQUEST } from '../../../src/kernel/netlink/netlink-socket.ts';
 import { packAddress } from '../../../src/kernel/netlink/pack-address.ts';
-import type { Flow } from '../nat-node.ts';
+import type { Flow, Translated } from '../nat-node.ts';
+import { readTranslation } from './held-translation.ts';
 
-/** IPv4 TCP and UDP entries of this thread's namespace. */
+/** Entries of this thread's namespace; delete and age know IPv4 TCP and UDP, by messages prepared once and patched. */
 export class EntryRequests {
   readonly #socket = new NetlinkSocket(NETLINK_NETFILTER, { timeoutSeconds: 1 });
-  readonly #buffer = new Uint8Array(RECEIVE_BYTES);
   readonly #addresses = new Map<string, Uint8Array>();
   readonly #delete = new PreparedTuple(ct.IPCTNL_MSG_CT_DELETE);
-  readonly #get = new PreparedTuple(ct.IPCTNL_MSG_CT_GET);
   readonly #ageing = new Map<string, PreparedTuple>();
 
   /** Without NLM_F_ACK only a refusal is answered: ENOENT when there was no such entry, which is left unread. */
@@ -42,26 +34,13 @@ export class EntryRequests {
     this.#socket.send(this.#patched(message, flow));
   }
 
-  /** The port that the entry holds: destination port of its reply tuple. */
-  snatPort(flow: Flow): number | undefined {
-    while (this.#receive(false) !== 0);
-    this.#socket.send(this.#patched(this.#get, flow));
-    let port: number | undefined;
-    const length = this.#receive(true);
-    eachMessage(this.#buffer, length, (message) => {
-      if (message.type !== ct.ctMessage(ct.IPCTNL_MSG_CT_NEW)) return;
-      port = replyPort(new AttributeReader(message.bytes, message.start + 4, message.stop));
-    });
-    return port;
+  /** Where the entry's flow leaves from. */
+  translated(flow: Flow): Translated | undefined {
+    return readTranslation(this.#socket, flow);
   }
 
   close(): void {
     this.#socket.close();
-  }
-
-  #receive(wait: boolean): number {
-    const length = this.#socket.receive(this.#buffer, wait);
-    return length === 'overrun' ? 1 : length;
   }
 
   #patched(prepared: PreparedTuple, flow: Flow): Uint8Array {
@@ -110,17 +89,4 @@ class PreparedTuple {
     this.#view.setUint16(this.#at.ports + 8, flow.remotePort);
     return this.#bytes;
   }
-}
-
-function replyPort(attributes: AttributeReader): number | undefined {
-  while (attributes.next()) {
-    if (attributes.type !== ct.CTA_TUPLE_REPLY) continue;
-    const tuple = attributes.nested();
-    while (tuple.next()) {
-      if (tuple.type !== ct.CTA_TUPLE_PROTO) continue;
-      const fields = tuple.nested();
-      while (fields.next()) if (fields.type === ct.CTA_PROTO_DST_PORT) return fields.be16();
-    }
-  }
-  return undefined;
 }

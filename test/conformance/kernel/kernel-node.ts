@@ -2,7 +2,9 @@
 import type { SearchBehaviour } from '../../../src/core/alloc/port-search.ts';
 import type { Random } from '../../../src/core/alloc/reference-search.ts';
 import type { FlowTable } from '../../../src/core/model/flow-table.ts';
+import type { PortSpace } from '../../../src/core/model/port-space.ts';
 import { PortSet } from '../../../src/core/model/port-set.ts';
+import { ICMP } from '../../../src/core/model/protocol.ts';
 import { isClosing } from '../../../src/core/model/tcp-state.ts';
 import { createFlows } from '../../../src/kernel/conntrack/create-flows.ts';
 import { dumpFlows } from '../../../src/kernel/conntrack/dump-flows.ts';
@@ -14,11 +16,13 @@ import {
   type Flow,
   type NatNode,
   NODE_ADDRESS,
+  NODE_ADDRESS_6,
   type Rule,
   type Space,
   type Translated,
 } from '../nat-node.ts';
 import { EntryRequests } from './entry-requests.ts';
+import { sendPlain } from './plain-packet.ts';
 import { installRule } from './test-namespace.ts';
 
 /** Source of hand-made entries; no test sends from it. */
@@ -65,6 +69,7 @@ export class KernelNode implements NatNode {
   }
 
   open(flow: Flow): boolean {
+    if (isPlain(flow)) return sendPlain(flow);
     return this.#sender(flow).send(flow.sourcePort, flow.sequence ?? Math.floor(this.#random() * 0x1_0000_0000));
   }
 
@@ -77,8 +82,7 @@ export class KernelNode implements NatNode {
   }
 
   translated(flow: Flow): Translated | undefined {
-    const port = this.#entries.snatPort(flow);
-    return port === undefined ? undefined : { address: NODE_ADDRESS, port };
+    return this.#entries.translated(flow);
   }
 
   fill(fill: Fill): void {
@@ -96,7 +100,7 @@ export class KernelNode implements NatNode {
   }
 
   held(space: Space): PortSet {
-    return portsOf(dumpFlows({ localAddresses: [] }).value, space);
+    return portsOf(dumpFlows({ localAddresses: [NODE_ADDRESS] }).value, space);
   }
 
   dispose(): void {
@@ -115,17 +119,22 @@ export class KernelNode implements NatNode {
   }
 }
 
+/** What the lab's raw sender cannot build. */
+function isPlain({ protocol, remote }: Flow): boolean {
+  return protocol === ICMP || remote.includes(':');
+}
+
+function isSameSpace(held: PortSpace, { protocol, remote, remotePort }: Space): boolean {
+  return held.protocol === protocol && held.remoteAddress === remote && held.remotePort === remotePort;
+}
+
 function portsOf(table: FlowTable, space: Space): PortSet {
   const ports = new PortSet();
-  const rows = Array.from({ length: table.portSpaceCount }, (_, row) => table.portSpace(row));
-  const row = rows.find(
-    ({ protocol, remoteAddress, remotePort, snatAddress }) =>
-      protocol === space.protocol &&
-      remoteAddress === space.remote &&
-      remotePort === space.remotePort &&
-      snatAddress === NODE_ADDRESS,
-  );
-  if (row === undefined) return ports;
-  for (const flow of table.flowRowsOf(row.index)) ports.add(table.flows.port[flow] ?? 0);
+  const wanted = space.address ?? (space.remote.includes(':') ? NODE_ADDRESS_6 : NODE_ADDRESS);
+  for (let index = 0; index < table.portSpaceCount; index += 1) {
+    const held = table.portSpace(index);
+    if (!isSameSpace(held, space) || held.snatAddress !== wanted) continue;
+    for (const flow of table.flowRowsOf(index)) ports.add(table.flows.port[flow] ?? 0);
+  }
   return ports;
 }
