@@ -2,6 +2,7 @@
 import { CATALOGUE } from '../src/core/errors/catalogue.ts';
 import { generateCliReference } from '../src/cli/reference/cli-reference.ts';
 import { errorsPage } from './errors-page.ts';
+import { moduloBiasPage } from './modulo-bias-page.ts';
 
 export interface ReferencePage {
   /** Relative to the root. */
@@ -12,4 +13,5 @@ export interface ReferencePage {
 export const REFERENCE_PAGES: readonly ReferencePage[] = [
   { path: 'docs/reference/errors.md', render: () => errorsPage(CATALOGUE) },
   { path: 'docs/reference/cli.md', render: generateCliReference },
+  { path: 'docs/modulo-bias.md', render: moduloBiasPage },
 ];
