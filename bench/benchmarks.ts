@@ -5,6 +5,7 @@ import { diagnoseBenchmark } from './diagnose.ts';
 import { finderBenchmark } from './finder.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
+import { simulationBenchmark } from './simulation.ts';
 import { startUpBenchmark } from './start-up.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -13,5 +14,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   listenersBenchmark,
   decodeBenchmark,
   finderBenchmark,
+  simulationBenchmark,
   flowsBenchmark,
 ];
