@@ -39,7 +39,9 @@ const STYLE = [
 ];
 
 /** The light colours come first, so that the dark ones above win where they apply. */
-const LINE_STYLE = LINES.map(({ light, dash }, index) => `.s${index}{stroke:${light};stroke-dasharray:${dash}}`).join('');
+const LINE_STYLE = LINES.map(({ light, dash }, index) => `.s${index}{stroke:${light};stroke-dasharray:${dash}}`).join(
+  '',
+);
 
 interface Panel {
   readonly top: number;
@@ -93,7 +95,11 @@ function dropsPanel(report: SimReport, shown: readonly SimSeries[], endSeconds: 
   return [
     ...frame(panel, ticks, label),
     ...shown.map((line, index) => lineOf(line.drops, { index, panel, seconds: report.seconds })),
-    svgText('text', { x: (LEFT + RIGHT) / 2, y: DROPS.bottom + 38, 'text-anchor': 'middle', class: 'faint' }, 'time since the start'),
+    svgText(
+      'text',
+      { x: (LEFT + RIGHT) / 2, y: DROPS.bottom + 38, 'text-anchor': 'middle', class: 'faint' },
+      'time since the start',
+    ),
   ];
 }
 
@@ -101,7 +107,13 @@ function frame(panel: Panel, ticks: readonly number[], label: string): string[] 
   return [
     svgText('text', { x: LEFT, y: panel.top - 8, class: 'faint' }, label),
     ...ticks.flatMap((tick) => [
-      svgElement('line', { x1: LEFT, x2: RIGHT, y1: yOf(tick, panel), y2: yOf(tick, panel), class: tick === 0 ? 'axis' : 'grid' }),
+      svgElement('line', {
+        x1: LEFT,
+        x2: RIGHT,
+        y1: yOf(tick, panel),
+        y2: yOf(tick, panel),
+        class: tick === 0 ? 'axis' : 'grid',
+      }),
       svgText('text', { x: LEFT - 8, y: yOf(tick, panel) + 4, 'text-anchor': 'end' }, formatInteger(tick)),
     ]),
     ...timeTicks(panel.endSeconds, 8).map((tick) =>
@@ -122,7 +134,9 @@ function limitLine({ scenario }: SimReport, panel: Panel): string {
           [xOf(until, panel), yOf(ports, panel)],
         ];
   });
-  return svgElement('polyline', { class: 'limit', points: svgPoints(points) }, [svgText('title', {}, 'ports in the range')]);
+  return svgElement('polyline', { class: 'limit', points: svgPoints(points) }, [
+    svgText('title', {}, 'ports in the range'),
+  ]);
 }
 
 function eventMarks({ scenario }: SimReport, panel: Panel): string[] {
@@ -151,7 +165,10 @@ function legend(shown: readonly SimSeries[], all: number): string[] {
   return labels.flatMap((label, index) => {
     const x = LEFT + (index % 2) * LEGEND_COLUMN;
     const y = LEGEND_TOP + Math.floor(index / 2) * LEGEND_ROW;
-    const mark = index < shown.length ? [svgElement('line', { x1: x, x2: x + 34, y1: y - 4, y2: y - 4, class: `line s${index}` })] : [];
+    const mark =
+      index < shown.length
+        ? [svgElement('line', { x1: x, x2: x + 34, y1: y - 4, y2: y - 4, class: `line s${index}` })]
+        : [];
     return [...mark, svgText('text', { x: x + 44, y }, label)];
   });
 }

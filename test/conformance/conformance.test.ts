@@ -16,7 +16,9 @@ describe.each(MODELS)('$name', ({ behaviour, abilities, make }) => {
 
 describe.each([
   { name: 'the running kernel', program: 'runCases', cases: CASES },
-  { name: 'the running kernel when it may not evict', program: 'runCasesWithoutEviction',
+  {
+    name: 'the running kernel when it may not evict',
+    program: 'runCasesWithoutEviction',
     cases: CASES.filter(({ needs }) => needs !== 'rules'),
   },
 ])('$name', ({ program, cases }) => {

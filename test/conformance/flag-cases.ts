@@ -20,7 +20,12 @@ function portOf(node: NatNode, flow: Flow): number {
   return node.open(flow) ? (node.translated(flow)?.port ?? -1) : -1;
 }
 
-function ruleCase(name: string, rule: Rule, observe: (node: NatNode) => Observation, expected: Observation): ConformanceCase {
+function ruleCase(
+  name: string,
+  rule: Rule,
+  observe: (node: NatNode) => Observation,
+  expected: Observation,
+): ConformanceCase {
   return { name, needs: 'rules', run: (make) => withNode(make(rule), observe), expected: () => expected };
 }
 
@@ -112,7 +117,10 @@ const reuse: readonly ConformanceCase[] = [
       (node) => {
         const ports = Array.from({ length: 40 }, (_, index) => 40_100 + index);
         const seen = ports.map((port) => portOf(node, udp(POD_A, port)));
-        return { inRange: seen.every(isInside), fewKept: seen.filter((port, index) => port === ports[index]).length <= 5 };
+        return {
+          inRange: seen.every(isInside),
+          fewKept: seen.filter((port, index) => port === ports[index]).length <= 5,
+        };
       },
       { inRange: true, fewKept: true },
     ),
@@ -236,7 +244,10 @@ const parts: readonly ConformanceCase[] = [
   ruleCase(
     // Sixty flows all miss the part that takes a quarter of them in 3 of 10^8 runs.
     'two addresses by numgen: one pod and remote use the ports of both',
-    { parts: PARTS.map((part, index) => ({ ...part, range: RANGE, address: `192.0.2.${20 + index}` })), random: 'random-fully' },
+    {
+      parts: PARTS.map((part, index) => ({ ...part, range: RANGE, address: `192.0.2.${20 + index}` })),
+      random: 'random-fully',
+    },
     (node) => {
       const seen = Array.from({ length: 60 }, (_, index) => udp(POD_A, 5000 + index)).map((flow) =>
         node.open(flow) ? node.translated(flow) : undefined,

@@ -5,7 +5,7 @@ import { MAX_PORT, type PortRange, formatRange, rangeSize, rangesEqual } from '.
 import { STARTS } from '../alloc/port-search.ts';
 import { withRange } from './changed-situation.ts';
 import { effectOf, reachesGoal } from './effect.ts';
-import { formatFlows, formatGain } from './load-text.ts';
+import { formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import type { Effect, OpenedConflict } from './plan.ts';
@@ -13,6 +13,7 @@ import { lowestStart } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import type { NatOwner } from '../model/nat-rule.ts';
 import type { Ports } from './situation.ts';
+import { formatBearing } from './take-over.ts';
 
 /** Starts that people choose, and those that the search makes good ones. */
 const STARTS_SHOWN = [32_768, 30_000, 20_000, 16_384, 10_240, 8192, 4790, 1025];
@@ -99,7 +100,7 @@ function bestReasons({ best, candidates, question }: Comparison): readonly strin
   const { situation, today } = question;
   const hurting = hurtChance(conflicts);
   return [
-    `A node then bears ${formatFlows(situation.load, effect.capacityFlows)} to one destination at once, ${formatGain(effect, today)} over ${formatRanges(situation.ports)}.`,
+    `A node then bears ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)} over ${formatRanges(situation.ports)}.`,
     `${range.first} is the best start: ${whyStart(range, situation.ports)}.`,
     ...halfWay(candidates, question),
     hurting === 0
@@ -124,11 +125,9 @@ function halfWay(candidates: readonly Candidate[], question: Question): readonly
     const candidate = candidates.find(({ range }) => range.first === first);
     return candidate === undefined ? [] : [`${first} buys ${formatGain(candidate.effect, question.today)}`];
   });
-  return shown.length === 0
-    ? []
-    : [
-        `Starts half way buy little, because the kernel's random start favours the low part of a range: ${shown.join(', ')}.`,
-      ];
+  if (shown.length === 0) return [];
+  const why = "because the kernel's random start favours the low part of a range";
+  return [`Starts half way buy less than their ports, ${why}: ${shown.join(', ')}.`];
 }
 
 function lesserReasons(candidate: Candidate, { best, question }: Comparison): readonly string[] {
