@@ -1,4 +1,5 @@
 // A situation from a diagnosed node: its hottest port space, with what the node alone cannot say given or taken.
+import type { SearchBehaviour } from '../alloc/port-search.ts';
 import type { Diagnosis, PortSpaceVerdict } from '../analysis/diagnosis.ts';
 import { allClaims } from '../analysis/claims-in-range.ts';
 import { vxlanSeen } from '../analysis/lowest-start.ts';
@@ -57,6 +58,7 @@ export function situationOfDiagnosis(
     ports: portsOf(facts, row, options),
     timeWaitSeconds: facts.settings.tcpTimeWaitSeconds ?? TIME_WAIT_SECONDS,
     ...workload,
+    measuredDrop: row.dropProbability,
     assumptions: [
       ...measured.assumptions,
       nodes === 1
@@ -98,7 +100,8 @@ function podsSeen({ sources }: PortSpaceVerdict, { addresses }: NodeFacts, nodes
   return pods.length === 0 || share < 0.5 ? undefined : pods.length * nodes;
 }
 
-function portsOf(facts: NodeFacts, { effective }: PortSpaceVerdict, options: DiagnosisOptions): Ports {
+function portsOf(facts: NodeFacts, row: PortSpaceVerdict, options: DiagnosisOptions): Ports {
+  const { effective } = row;
   const action = effective.rule?.action;
   const snatTo = action?.kind === 'snat' ? { snatTo: action.addresses } : {};
   const podCidrs = options.podCidrs ?? cidrsOf(effective.rule?.match.source);
@@ -109,13 +112,22 @@ function portsOf(facts: NodeFacts, { effective }: PortSpaceVerdict, options: Dia
     owner: effective.owner,
     snatAddresses: 1,
     claims: allClaims(facts),
-    behaviour: facts.behaviour,
+    behaviour: behaviourTowards(row, facts),
     ...(vxlan === undefined ? {} : { vxlan }),
     nodePortRange: options.nodePortRange ?? NODE_PORT_RANGE,
     ...(podCidrs === undefined ? {} : { podCidrs }),
     ...snatTo,
     ...(options.spareAddresses === undefined ? {} : { spareAddresses: options.spareAddresses }),
   };
+}
+
+/** What is seen here counts: closing entries that this kernel would not take over (a fixed timeout) are not taken over. */
+function behaviourTowards(
+  { closingPorts, evictablePorts }: PortSpaceVerdict,
+  { behaviour }: NodeFacts,
+): SearchBehaviour {
+  const { search, evictsClosing } = behaviour;
+  return { search, evictsClosing: closingPorts > 0 && evictablePorts === 0 ? 'no' : evictsClosing };
 }
 
 /** The rule's own source test, where it is a CIDR and not a set. */
