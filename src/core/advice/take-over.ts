@@ -6,8 +6,8 @@ import { hottestFlows } from './effect.ts';
 import { flowNoun, formatFlows } from './load-text.ts';
 import type { Situation } from './situation.ts';
 
-/** Capacities from here on are no limit to anybody: nearly every port may be taken over. */
-const BOUNDLESS = 1e6;
+/** Flows that are open for less than this share of their time are no limit to anybody: nearly every port may be taken over. */
+const HARDLY_OPEN = 1e-3;
 
 /** Below this use of the ports a search finds a free one before it may take one over. */
 const FULL_SHARE = 0.9;
@@ -15,8 +15,8 @@ const FULL_SHARE = 0.9;
 /** `29,834 connections at once`; where closed ones give their ports away, the open ones are what counts. */
 export function formatBearing(situation: Situation, flows: number): string {
   const { load } = situation;
-  if (flows >= BOUNDLESS) return `any number of ${flowNoun(load)}s at once`;
   if (!takesOver(situation)) return `${formatFlows(load, flows)} at once`;
+  if (load.liveShare < HARDLY_OPEN) return `any number of short ${flowNoun(load)}s`;
   return `${formatInteger(flows * load.liveShare)} open ${flowNoun(load)}s at once`;
 }
 
