@@ -6,6 +6,7 @@ import { reachesGoal } from './effect.ts';
 import { flowNoun, formatFactor } from './load-text.ts';
 import { MOST_FACTOR } from './plan.ts';
 import type { Question, RemedyDraft } from './remedy-draft.ts';
+import { attemptsOf, attemptsPerFlow } from './syn-attempts.ts';
 import { earlyReuse, formatBearing } from './take-over.ts';
 
 export function doNothing(question: Question): RemedyDraft {
@@ -43,13 +44,14 @@ function forecast({ situation }: Question, factor: number, drop: number): readon
   const noun = flowNoun(load);
   const chance = `${when} the next ${noun} on the fullest node is lost: ${oneInN(drop)}.`;
   if (load.perSecond === undefined) return [chance];
-  const lost = load.perSecond * placement.hottestShare * factor * drop;
+  const asked = load.perSecond * placement.hottestShare * factor;
+  const lost = asked * drop * attemptsPerFlow(drop, attemptsOf(situation));
   if (load.protocol !== TCP)
     return [chance, `${when} that is ${formatRate(lost)} lost there; nothing sends them again.`];
   const attempts = attemptsIn5Seconds(ports.behaviour.evictsClosing === 'yes');
   return [
     chance,
-    `${when} that is ${formatRate(lost)} of SYNs lost there: ${formatNumber(lost * 60)} connections a minute come 1 s late or more, and a client that gives up after 5 s fails: ${oneInN(drop ** attempts)}.`,
+    `${when} that is ${formatRate(lost)} of SYNs lost there: ${formatNumber(asked * drop * 60)} connections a minute come 1 s late or more, and a client that gives up after 5 s fails: ${oneInN(drop ** attempts)}.`,
   ];
 }
 
