@@ -55,6 +55,7 @@ describe('a wider range', () => {
       const lower = plan.remedies.find(({ id }) => id === 'widen-1025');
       expect(lower?.standing).toBe('not-worth-it');
       expect(lower?.conflicts[0]).toMatchObject({ hurts: true, chance: 1 / 65_536 });
+      expect(lower?.reasons[0]).toMatch(/^1 in 65,500 flows of one protocol would get a port that hurts; 4790/);
     }
   });
 

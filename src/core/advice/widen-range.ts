@@ -138,16 +138,20 @@ function halfWay(candidates: readonly Candidate[], question: Question): readonly
 function lesserReasons(candidate: Candidate, { best, question }: Comparison): readonly string[] {
   const { range, effect, conflicts } = candidate;
   const hurting = hurtChance(conflicts);
+  const gain = `${formatGain(effect, question.today)} over ${formatRanges(question.situation.ports)}`;
+  const favoured = favouredPorts(range);
   return [
-    `${formatGain(effect, question.today)} over ${formatRanges(question.situation.ports)}; ${best.range.first} buys ${formatGain(best.effect, question.today)} for the same restart of Felix.`,
-    ...(favouredPorts(range) === 0 || !lags(candidate, question)
+    ...(hurting > hurtChance(best.conflicts)
+      ? [
+          `${sentence(oneInN(hurting))} flows of one protocol would get a port that hurts; ${best.range.first} has ${hurtChance(best.conflicts) === 0 ? 'none' : 'less'} of that.`,
+        ]
+      : []),
+    `${gain}; ${best.range.first} buys ${formatGain(best.effect, question.today)} for the same restart of Felix.`,
+    ...(favoured === 0 || !lags(candidate, question)
       ? []
       : [
-          `The kernel starts its search at a random 16-bit number modulo ${formatInteger(rangeSize(range))} ports, so the first ${formatInteger(favouredPorts(range))} of them are tried twice as often and clog first.`,
+          `The kernel starts its search at a random 16-bit number modulo ${formatInteger(rangeSize(range))} ports, so the first ${formatInteger(favoured)} of them are tried twice as often and clog first.`,
         ]),
-    ...(hurting > hurtChance(best.conflicts)
-      ? [`${oneInN(hurting)} flows of one protocol would get a port that hurts.`]
-      : []),
   ];
 }
 
