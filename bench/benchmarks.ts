@@ -1,5 +1,6 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
 import type { Benchmark } from './benchmark.ts';
+import { allocationsBenchmark } from './allocations.ts';
 import { capacityBenchmark } from './capacity.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
@@ -16,6 +17,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   listenersBenchmark,
   decodeBenchmark,
   finderBenchmark,
+  allocationsBenchmark,
   flowsBenchmark,
   capacityBenchmark,
 ];

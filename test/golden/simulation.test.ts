@@ -39,7 +39,7 @@ describe('a simulation', () => {
   it('as CSV: one row per sample and series', () => {
     const csv = simulationCsv(report);
     matchGolden('simulation.csv', csv);
-    expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + report.seconds.length * report.series.length);
+    expect(csv.trimEnd().split('\n')).toHaveLength(1 + report.seconds.length * report.series.length);
   });
 
   it('as SVG', () => matchGolden('simulation.svg', simulationSvg(report)));

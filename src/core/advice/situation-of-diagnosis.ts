@@ -2,6 +2,7 @@
 import type { SearchBehaviour } from '../alloc/port-search.ts';
 import type { Diagnosis, PortSpaceVerdict } from '../analysis/diagnosis.ts';
 import { allClaims } from '../analysis/claims-in-range.ts';
+import { vxlanSeen } from '../analysis/lowest-start.ts';
 import { familyOf, parseAddress } from '../model/address.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { formatCount, formatInteger } from '../model/number-text.ts';
@@ -132,13 +133,4 @@ function behaviourTowards(
 /** The rule's own source test, where it is a CIDR and not a set. */
 function cidrsOf(source: string | undefined): readonly string[] | undefined {
   return source !== undefined && /^[\da-fA-F.:]+\/\d{1,3}$/.test(source) ? [source] : undefined;
-}
-
-/** A VXLAN device, or a raw rule that leaves its port untracked; unknown while neither links nor rules could be read. */
-function vxlanSeen(facts: NodeFacts): boolean | undefined {
-  const isVxlan = ({ owner }: { readonly owner: string }): boolean => /vxlan/i.test(owner);
-  if (facts.claims.some((claim) => claim.kind === 'tunnel' && isVxlan(claim))) return true;
-  if (facts.natRules.untrackedPorts.some(({ ports }) => ports.first === 4789)) return true;
-  const unseen = facts.gaps.some(({ id }) => id === 'links' || id === 'nat-rules' || id === 'nat-rules-legacy');
-  return unseen ? undefined : false;
 }

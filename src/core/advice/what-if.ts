@@ -1,4 +1,5 @@
 // The situation with something changed that a person asked about, beside today.
+import { formatNumber } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { formatRange } from '../model/port-range.ts';
 import { spreadOver, withLoad, withPorts, withRange } from './changed-situation.ts';
@@ -29,7 +30,7 @@ export function whatIf(request: WhatIfRequest, { situation, goal, today }: Quest
 }
 
 function formatGoal({ targetDrop, loadFactor }: Goal): string {
-  return `${oneInN(targetDrop)} at ${loadFactor} times today's load`;
+  return `${oneInN(targetDrop)} at ${formatNumber(loadFactor)} times today's load`;
 }
 
 function changedBy(request: WhatIfRequest, situation: Situation): Situation {
