@@ -43,8 +43,7 @@ function remedyLines(remedy: Remedy, plan: Plan, style: Style): Line[] {
       (text): Line => ({ text, tone: severity === 'info' ? 'strong' : severity }),
     ),
     ...itemLines(remedyItems(remedy, plan), style),
-    ...pasteLines('type', remedy.command),
-    ...pasteLines('undo', remedy.undo),
+    ...(remedy.rank === undefined ? [] : [...pasteLines('type', remedy.command), ...pasteLines('undo', remedy.undo)]),
   ];
 }
 
@@ -52,9 +51,14 @@ function remedyItems(remedy: Remedy, plan: Plan): string[] {
   const { effect, standing } = remedy;
   const lost = `at ${factorText(plan.goal)} lost: ${oneInN(effect.dropAtGoal)}`;
   const bears = `bears ${bearsText(effect)} with ${goalChance(plan.goal)} lost: ${heldText(effect)}; ${lost}`;
-  return [
+  const why = [
     ...remedy.reasons.map((reason) => `because: ${reason}`),
     ...(standing === 'not-possible' ? [] : [bears]),
+  ];
+  // Nobody weighs the risk of what is not worth doing; what would make an impossible one possible stands in its conditions.
+  if (standing === 'not-worth-it') return why;
+  return [
+    ...why,
     ...remedy.risks.map((risk) => `risk: ${risk}`),
     ...remedy.conflicts.map((conflict) => conflictText(conflict)),
     ...remedy.preconditions.map((condition) => `first: ${condition}`),
