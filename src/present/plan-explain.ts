@@ -1,20 +1,11 @@
 // A plan unfolded: every remedy with its reasons, conflicts, conditions, exact command and undo, and how the figures were made.
-import type { OpenedConflict, Plan, Remedy } from '../core/advice/plan.ts';
+import type { Plan, Remedy } from '../core/advice/plan.ts';
 import type { Situation } from '../core/advice/situation.ts';
-import { formatClaimInRange } from './claim-text.ts';
 import { type Line, paintLines } from './line.ts';
 import { oneInN } from './one-in-n.ts';
+import { conflictSentences } from './plan-conflicts.ts';
 import { closingLines, type PlanTableOptions, planLines } from './plan-table.ts';
-import {
-  bearsText,
-  factorText,
-  hitText,
-  goalChance,
-  heldText,
-  rankText,
-  severityOf,
-  standingText,
-} from './plan-words.ts';
+import { bearsText, factorText, goalChance, heldText, rankText, severityOf, standingText } from './plan-words.ts';
 import { formatShare } from './share-text.ts';
 import { planPage, type Style } from './style.ts';
 import { flowNoun } from './words.ts';
@@ -60,14 +51,9 @@ function remedyItems(remedy: Remedy, plan: Plan): string[] {
   return [
     ...why,
     ...remedy.risks.map((risk) => `risk: ${risk}`),
-    ...remedy.conflicts.map((conflict) => conflictText(conflict)),
+    ...conflictSentences(remedy.conflicts),
     ...remedy.preconditions.map((condition) => `first: ${condition}`),
   ];
-}
-
-function conflictText(conflict: OpenedConflict): string {
-  const chance = conflict.hurts ? `; ${hitText(conflict.claim.protocol, conflict.chance)}` : '';
-  return `inside the range then: ${formatClaimInRange(conflict)}${chance} (seen in ${conflict.claim.source})`;
 }
 
 /** From the first column on, as it is, so that it can be pasted: a here-document ends at the beginning of a line only. */
