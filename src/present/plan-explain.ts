@@ -41,7 +41,7 @@ function remedyLines(remedy: Remedy, plan: Plan, style: Style): Line[] {
 function remedyItems(remedy: Remedy, plan: Plan): string[] {
   const { effect, standing } = remedy;
   const lost = `at ${factorText(plan.goal)} lost: ${oneInN(effect.dropAtGoal)}`;
-  const bears = `bears ${bearsText(effect)} with ${goalChance(plan.goal)} lost: ${heldText(effect)}; ${lost}`;
+  const bears = `bears ${bearsText(effect)} with ${goalChance(plan.goal)} lost: ${heldText(effect, plan.situation)}; ${lost}`;
   const why = [
     ...remedy.reasons.map((reason) => `because: ${reason}`),
     ...(standing === 'not-possible' ? [] : [bears]),
