@@ -31,7 +31,7 @@ export function scenarioSize(scenario: SimScenario): ScenarioSize {
 /** A sentence per limit that is passed: `900,000,000 connections, wanted at most ...`. */
 export function sizeProblems(size: ScenarioSize): string[] {
   const checks = [
-    { given: size.flows, most: limits.MOST_FLOWS, what: 'connections', why: 'more would take hours' },
+    { given: size.flows, most: limits.MOST_FLOWS, what: 'connections', why: 'choose a shorter "duration" or a lower rate' },
     {
       given: size.heldFlows,
       most: limits.MOST_HELD_FLOWS,
