@@ -16,6 +16,7 @@ const MOST_NODES = 3;
 const MOST_CHARTS = 3;
 const MOST_EVENTS = 6;
 const WIDEST_CHART = 60;
+const LONGEST_NAME = 24;
 
 export interface SimPageOptions {
   readonly style: Style;
@@ -62,7 +63,7 @@ const LATE_HEADS = ['LATE 1 s', '2 s', '3 s', '4 s+'];
 function destinationLines(judged: readonly JudgedDestination[], style: Style): Line[] {
   const shown = judged.slice(0, MOST_DESTINATIONS);
   const rows = shown.map(({ destination, totals, severity }) => [
-    `${style.symbols[severity]} ${destination.name}`,
+    `${style.symbols[severity]} ${shortName(destination.name)}`,
     remoteText(destination),
     formatInteger(totals.attempts),
     totals.attempts === 0 ? '-' : formatShare(totals.atOnce / totals.attempts),
@@ -93,6 +94,11 @@ function fittingColumns(rows: readonly (readonly string[])[], width: number): st
   );
 }
 
+/** A name may be longer than a table bears. */
+function shortName(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 3)}...`;
+}
+
 /** Connects by whole seconds of delay; the last cell counts 4 s and more. */
 function lateCells(lateBySecond: readonly number[]): string[] {
   const rest = lateBySecond.slice(LATE_HEADS.length).reduce((sum, count) => sum + count, 0);
@@ -106,7 +112,7 @@ function nodeLines({ nodes }: SimReport, style: Style): Line[] {
   const shown = sorted.slice(0, MOST_NODES);
   const rows = shown.map((node) => [
     `${style.symbols[node.drops > 0 ? 'critical' : 'ok']} ${node.node}`,
-    node.hottest,
+    shortName(node.hottest),
     `${formatInteger(node.peakPorts)} of ${formatInteger(node.capacityPorts)}`,
     formatShare(share(node)),
     momentText(node.peakAtSeconds),
@@ -129,7 +135,7 @@ function share({ peakPorts, capacityPorts }: SimNodeTotals): number {
 function chartLines(report: SimReport, style: Style): Line[] {
   const shown = report.series.slice(0, MOST_CHARTS);
   const end = report.seconds.at(-1) ?? 0;
-  const labels = shown.map(({ node, destination }) => `${node} ${destination}`);
+  const labels = shown.map(({ node, destination }) => `${node} ${shortName(destination)}`);
   const labelWidth = Math.max(7, ...labels.map((label) => label.length));
   const width = Math.max(10, Math.min(WIDEST_CHART, style.width - labelWidth - 24));
   const events = eventTexts(report);

@@ -46,7 +46,7 @@ function judge(destination: SimDestination, totals: SimDestinationTotals): Judge
 /** The most important sentence of the report. */
 export function conclusionText(report: SimReport): { readonly severity: Severity; readonly text: string } {
   const [worst] = judgeDestinations(report);
-  if (worst === undefined) return { severity: 'info', text: 'Nothing connected.' };
+  if (worst === undefined || allAttempts(report) === 0) return { severity: 'info', text: 'Nothing connected.' };
   return { severity: worst.severity, text: sentenceOf(worst, report) };
 }
 

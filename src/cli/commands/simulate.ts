@@ -24,21 +24,25 @@ const WORST = 'worst';
 /** @returns 0: trouble in a simulation is what was asked for. Errors: PTL_USAGE, PTL_INPUT_FILE, PTL_SCENARIO_FILE. */
 export async function runSimulate(input: CommandInput): Promise<number> {
   const request = readRequest(input);
-  const scenario = await loadScenario(request, input);
-  const untilSeconds = request.atSeconds ?? scenario.durationSeconds;
-  if (untilSeconds > scenario.durationSeconds)
-    throw usage(
-      `Cannot read --at: ${momentText(untilSeconds)}, wanted at most the duration of ${scenario.name}: ${momentText(scenario.durationSeconds)}`,
-      input,
-    );
+  const scenario = cutAt(await loadScenario(request, input), request.atSeconds, input);
   const { measures, signal, now, pause } = input.surroundings;
   const cluster = await withProgress(input, (progress) =>
-    measures.simulate({ scenario, untilSeconds, signal, progress, now, pause }),
+    measures.simulate({ scenario, signal, progress, now, pause }),
   );
   const next = nextAfter(cluster.report, shellWord(request.file));
   if (request.diagnose === undefined) await printSimulation(cluster.report, input, next);
   else await printNode(cluster, { name: request.diagnose, next }, input);
   return FINE;
+}
+
+/** The scenario up to a moment: what comes later does not happen. */
+function cutAt(scenario: SimScenario, atSeconds: number | undefined, input: CommandInput): SimScenario {
+  if (atSeconds === undefined) return scenario;
+  const { name, durationSeconds, events } = scenario;
+  if (atSeconds <= durationSeconds)
+    return { ...scenario, durationSeconds: atSeconds, events: events.filter((event) => event.atSeconds < atSeconds) };
+  const most = `the duration of ${name}: ${momentText(durationSeconds)}`;
+  throw usage(`Cannot read --at: ${momentText(atSeconds)}, wanted at most ${most}`, input);
 }
 
 interface Request {
