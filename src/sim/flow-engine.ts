@@ -51,7 +51,7 @@ export class FlowEngine {
   /** By pod. */
   readonly #sourcePorts: Uint16Array;
 
-  constructor(scenario: SimScenario, { cluster, clock, random }: EngineParts) {
+  constructor(scenario: SimScenario, { cluster, clock, random, holds = holdSource }: EngineParts) {
     this.#scenario = scenario;
     this.#cluster = cluster;
     this.#clock = clock;
@@ -67,7 +67,7 @@ export class FlowEngine {
         throw new RangeError(
           `Cannot simulate workload ${workload.name}: no destination is named ${workload.destination}`,
         );
-      return { workload, destination, totals, drawHold: holdSource(workload.hold, random) };
+      return { workload, destination, totals, drawHold: holds(workload.hold, random) };
     });
     this.#sourcePorts = Uint16Array.from(cluster.workloadOf, () => Math.floor(random() * SOURCE_PORTS));
   }
@@ -265,4 +265,6 @@ export interface EngineParts {
   readonly cluster: Cluster;
   readonly clock: TickClock;
   readonly random: Random;
+  /** Where durations come from; what the scenario says unless they were recorded. */
+  readonly holds?: typeof holdSource;
 }

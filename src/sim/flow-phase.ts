@@ -1,7 +1,7 @@
 // How far a simulated flow is; decides what its timer means and what a dump would show of it.
 
-/** Nobody has the place. */
-export const FREE = 0;
+// 0: nobody has the place.
+
 /** No entry: the SYN was dropped, and the client waits to send the next one. */
 export const WAITING = 1;
 /** SYN_SENT at a remote that does not answer; the client still hopes. */

@@ -60,7 +60,7 @@ export class FlowPool {
     words[at + SERIAL] = held.serial;
   }
 
-  /** One of flow-phase.ts; FREE for a place nobody has. */
+  /** One of flow-phase.ts; 0 for a place nobody has. */
   phase(id: number): number {
     return (this.words[(id << RECORD_BITS) + PHASE] ?? 0) & 0xff;
   }

@@ -2,6 +2,7 @@
 import { eraBehaviour } from '../core/alloc/kernel-era.ts';
 import type { Random } from '../core/alloc/reference-search.ts';
 import type { PortRange } from '../core/model/port-range.ts';
+import type { PortSet } from '../core/model/port-set.ts';
 import type { Cluster } from './cluster.ts';
 import { holdsPort } from './flow-phase.ts';
 import type { FlowPool } from './flow-pool.ts';
@@ -117,9 +118,8 @@ export class PortLedger {
     this.rangeChanges += 1;
     this.#allocator.setRanges(ranges);
     for (const group of this.#cluster.groups) {
-      const counts = group.spaces.map((space) => space.count(this.ranges));
-      group.used = counts.reduce((sum, { used }) => sum + used, 0);
-      group.evictable = counts.reduce((sum, { evictable }) => sum + evictable, 0);
+      group.used = group.spaces.reduce((sum, { occupied }) => sum + countIn(occupied, this.ranges), 0);
+      group.evictable = group.spaces.reduce((sum, { evictable }) => sum + countIn(evictable, this.ranges), 0);
     }
   }
 
@@ -165,4 +165,8 @@ export class PortLedger {
     if (counts === undefined) throw new RangeError(`Cannot count for node ${node}: there is none`);
     return counts;
   }
+}
+
+function countIn(ports: PortSet, ranges: readonly PortRange[]): number {
+  return ranges.reduce((total, range) => total + ports.count(range), 0);
 }

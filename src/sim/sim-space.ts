@@ -1,19 +1,17 @@
 // One port space of a simulated node: which ports are held, which of them a new SYN may take over, and who holds them.
-import type { PortRange } from '../core/model/port-range.ts';
 import { PortSet } from '../core/model/port-set.ts';
-import type { SpaceGroup } from './space-group.ts';
+import type { PortMaps, SpaceGroup } from './space-group.ts';
 import { newWindowCount } from './window-count.ts';
 
 const PORTS = 65_536;
 
-export class SimSpace {
+export class SimSpace implements PortMaps {
   /** Among all port spaces of the cluster. */
   readonly row: number;
   /** Which of the node's SNAT addresses. */
   readonly address: number;
   readonly group: SpaceGroup;
   readonly occupied = new PortSet();
-  /** Occupied by an entry that a new SYN may take over. */
   readonly evictable = new PortSet();
   readonly opened = newWindowCount();
   #serverHolds: Int32Array | undefined;
@@ -23,11 +21,6 @@ export class SimSpace {
     this.row = row;
     this.group = place.group;
     this.address = place.address;
-  }
-
-  /** How many ports of these ranges are occupied, and evictable. */
-  count(ranges: readonly PortRange[]): { readonly used: number; readonly evictable: number } {
-    return { used: countIn(this.occupied, ranges), evictable: countIn(this.evictable, ranges) };
   }
 
   /** Notes that the server closed first and keeps TIME_WAIT for this port. */
@@ -55,8 +48,4 @@ export class SimSpace {
     }
     return this.#holders[port] ?? 0;
   }
-}
-
-function countIn(ports: PortSet, ranges: readonly PortRange[]): number {
-  return ranges.reduce((total, range) => total + ports.count(range), 0);
 }

@@ -1,10 +1,17 @@
 // What one node has towards one destination, over all its SNAT addresses: the counts behind a report's lines and peaks.
-import type { SimSpace } from './sim-space.ts';
+import type { PortSet } from '../core/model/port-set.ts';
+
+/** The maps of one port space. */
+export interface PortMaps {
+  readonly occupied: PortSet;
+  /** Occupied by an entry that a new SYN may take over. */
+  readonly evictable: PortSet;
+}
 
 export class SpaceGroup {
   readonly node: number;
   readonly destination: number;
-  readonly spaces: SimSpace[] = [];
+  readonly spaces: PortMaps[] = [];
   /** Ports of the range in force that are occupied. */
   used = 0;
   /** Of them evictable. */

@@ -3,7 +3,7 @@ import { dropProbability } from '../core/alloc/drop-probability.ts';
 import type { SearchBehaviour } from '../core/alloc/port-search.ts';
 import { type PortRange, rangeSize } from '../core/model/port-range.ts';
 import type { PortSet } from '../core/model/port-set.ts';
-import type { SimSpace } from './sim-space.ts';
+import type { PortMaps } from './space-group.ts';
 
 /** A search of a larger range begins with a window of so many candidates, all of which must be occupied for it to fail. */
 const FIRST_WINDOW = 128;
@@ -12,7 +12,7 @@ const STARTS = 65_536;
 
 /** Chance over all parts, each weighed by its size. */
 export function spacePressure(
-  space: SimSpace,
+  space: PortMaps,
   rule: { readonly ranges: readonly PortRange[]; readonly protocol: number; readonly behaviour: SearchBehaviour },
 ): number {
   const { occupied, evictable } = space;
