@@ -121,7 +121,8 @@ function nodeLines({ nodes }: SimReport, style: Style): Line[] {
   const head = ['  NODE', 'HOTTEST', 'PORTS AT THE PEAK', '', 'AT', 'DROPPED'];
   const lines = layoutColumns([head, ...rows], { right: [2, 3, 4, 5] });
   const left = sorted.length - shown.length;
-  const rest = `  and ${formatInteger(left)} more, none above ${formatShare(Math.max(0, ...sorted.slice(MOST_NODES).map(share)))}`;
+  const highest = Math.max(0, ...sorted.slice(MOST_NODES).map(share));
+  const rest = `  and ${formatInteger(left)} more, none above ${Math.ceil(highest * 100)} %`;
   return [
     ...lines.map((text, index): Line => (index === 0 ? { text, tone: 'faint' } : { text })),
     ...(left > 0 ? [{ text: rest }] : []),
