@@ -9,6 +9,7 @@ import { conclusionText, type JudgedDestination, judgeDestinations } from './sim
 import { clusterText, eventText, momentText, remoteText } from './sim-words.ts';
 import { commandText, type Style } from './style.ts';
 import { wrapSegments, wrapText } from './wrap-text.ts';
+import type { SimScenario } from '../sim/sim-scenario.ts';
 import type { SimNodeTotals, SimReport, SimSeries } from '../sim/sim-report.ts';
 
 const MOST_DESTINATIONS = 6;
@@ -107,11 +108,11 @@ function lateCells(lateBySecond: readonly number[]): string[] {
   );
 }
 
-function nodeLines({ nodes }: SimReport, style: Style): Line[] {
+function nodeLines({ nodes, scenario }: SimReport, style: Style): Line[] {
   const sorted = [...nodes].sort((left, right) => right.drops - left.drops || share(right) - share(left));
   const shown = sorted.slice(0, MOST_NODES);
   const rows = shown.map((node) => [
-    `${style.symbols[node.drops > 0 ? 'critical' : 'ok']} ${node.node}`,
+    `${style.symbols[isInTrouble(node, scenario) ? 'critical' : 'ok']} ${node.node}`,
     shortName(node.hottest),
     `${formatInteger(node.peakPorts)} of ${formatInteger(node.capacityPorts)}`,
     formatShare(share(node)),
@@ -127,6 +128,11 @@ function nodeLines({ nodes }: SimReport, style: Style): Line[] {
     ...lines.map((text, index): Line => (index === 0 ? { text, tone: 'faint' } : { text })),
     ...(left > 0 ? [{ text: rest }] : []),
   ];
+}
+
+/** Out of ports, or out of conntrack entries. */
+function isInTrouble({ drops, peakFlows }: SimNodeTotals, { nodes }: SimScenario): boolean {
+  return drops > 0 || peakFlows >= nodes.conntrackMax;
 }
 
 function share({ peakPorts, capacityPorts }: SimNodeTotals): number {

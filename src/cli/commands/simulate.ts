@@ -29,7 +29,7 @@ export async function runSimulate(input: CommandInput): Promise<number> {
   const cluster = await withProgress(input, (progress) =>
     measures.simulate({ scenario, signal, progress, now, pause }),
   );
-  const next = nextAfter(cluster.report, shellWord(request.file));
+  const next = nextAfter(cluster.report, request.file === STDIN ? 'FILE' : shellWord(request.file));
   if (request.diagnose === undefined) await printSimulation(cluster.report, input, next);
   else await printNode(cluster, { name: request.diagnose, next }, input);
   return FINE;
