@@ -3,21 +3,16 @@ import { layoutColumns } from './column-layout.ts';
 import { type Line, paintLines } from './line.ts';
 import { formatInteger } from './number-text.ts';
 import { formatShare } from './share-text.ts';
-import { capacitySteps } from './sim-capacity.ts';
-import { chartRow } from './sim-chart.ts';
+import { simulationCharts } from './sim-charts.ts';
 import { conclusionText, type JudgedDestination, judgeDestinations } from './sim-verdict.ts';
-import { clusterText, eventText, momentText, remoteText } from './sim-words.ts';
+import { clusterText, momentText, remoteText, shortName } from './sim-words.ts';
 import { commandText, type Style } from './style.ts';
-import { wrapSegments, wrapText } from './wrap-text.ts';
+import { wrapText } from './wrap-text.ts';
 import type { SimScenario } from '../sim/sim-scenario.ts';
-import type { SimNodeTotals, SimReport, SimSeries } from '../sim/sim-report.ts';
+import type { SimNodeTotals, SimReport } from '../sim/sim-report.ts';
 
 const MOST_DESTINATIONS = 6;
 const MOST_NODES = 3;
-const MOST_CHARTS = 3;
-const MOST_EVENTS = 6;
-const WIDEST_CHART = 60;
-const LONGEST_NAME = 24;
 
 export interface SimPageOptions {
   readonly style: Style;
@@ -35,7 +30,7 @@ export function formatSimulation(report: SimReport, { style, next }: SimPageOpti
     { text: '' },
     ...nodeLines(report, style),
     { text: '' },
-    ...chartLines(report, style),
+    ...simulationCharts(report, style),
     { text: '' },
     ...wrapText(text, { width: style.width, first: `${style.symbols[severity]} ` }).map(
       (line, index): Line => (index === 0 ? { text: line, tone: severity, tonedCharacters: 1 } : { text: line }),
@@ -95,11 +90,6 @@ function fittingColumns(rows: readonly (readonly string[])[], width: number): st
   );
 }
 
-/** A name may be longer than a table bears. */
-function shortName(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 3)}...`;
-}
-
 /** Connects by whole seconds of delay; the last cell counts 4 s and more. */
 function lateCells(lateBySecond: readonly number[]): string[] {
   const rest = lateBySecond.slice(LATE_HEADS.length).reduce((sum, count) => sum + count, 0);
@@ -137,65 +127,4 @@ function isInTrouble({ drops, peakFlows }: SimNodeTotals, { nodes }: SimScenario
 
 function share({ peakPorts, capacityPorts }: SimNodeTotals): number {
   return peakPorts / Math.max(1, capacityPorts);
-}
-
-function chartLines(report: SimReport, style: Style): Line[] {
-  const shown = report.series.slice(0, MOST_CHARTS);
-  const end = report.seconds.at(-1) ?? 0;
-  const labels = shown.map(({ node, destination }) => `${node} ${shortName(destination)}`);
-  const labelWidth = Math.max(7, ...labels.map((label) => label.length));
-  const width = Math.max(10, Math.min(WIDEST_CHART, style.width - labelWidth - 24));
-  const events = eventTexts(report);
-  return [
-    { text: `Ports taken (share of the range) and packets dropped, from 0s to ${momentText(end)}:`, tone: 'faint' },
-    ...shown.flatMap((series, index) =>
-      seriesLines(series, { report, style, width, label: (labels[index] ?? '').padEnd(labelWidth) }),
-    ),
-    ...(events.length === 0 ? [] : wrapSegments(events, { width: style.width, first: 'Events: ' })).map(
-      (text): Line => ({ text }),
-    ),
-  ];
-}
-
-interface SeriesPlace {
-  readonly report: SimReport;
-  readonly style: Style;
-  readonly width: number;
-  readonly label: string;
-}
-
-/** Ports of the range in force at each sample. */
-function capacitiesAt({ scenario, seconds }: SimReport): number[] {
-  const steps = capacitySteps(scenario);
-  return seconds.map((at) => steps.findLast(({ fromSeconds }) => fromSeconds < at)?.ports ?? 1);
-}
-
-/** The dropped row appears only where something was dropped. */
-function seriesLines(series: SimSeries, { report, style, width, label }: SeriesPlace): Line[] {
-  const { bars } = style.symbols;
-  const capacities = capacitiesAt(report);
-  const shares = series.usedPorts.map((used, index) => used / (capacities[index] ?? 1));
-  const highest = Math.max(0, ...shares);
-  const peak = series.usedPorts[shares.indexOf(highest)] ?? 0;
-  const used = chartRow(shares, { width, full: 1, bars });
-  const most = Math.max(0, ...series.drops);
-  const dropped = series.drops.reduce((sum, count) => sum + count, 0);
-  return [
-    { text: `${label}  |${used}|  ${formatInteger(peak)} (${formatShare(highest)})` },
-    ...(most === 0
-      ? []
-      : [
-          {
-            text: `${'dropped'.padStart(label.length)}  |${chartRow(series.drops, { width, full: most, bars })}|  ${formatInteger(dropped)}`,
-          },
-        ]),
-  ];
-}
-
-function eventTexts({ scenario: { events } }: SimReport): string[] {
-  const texts = events.slice(0, MOST_EVENTS).map((event) => `${momentText(event.atSeconds)} ${eventText(event)};`);
-  const left = events.length - texts.length;
-  return left > 0
-    ? [...texts, `and ${formatInteger(left)} more`]
-    : texts.map((text, index) => (index === texts.length - 1 ? text.slice(0, -1) : text));
 }

@@ -73,3 +73,10 @@ export function clusterText({ nodes, workloads }: SimScenario): string {
   const addresses = nodes.snatAddresses === 1 ? '' : `, ${formatInteger(nodes.snatAddresses)} SNAT addresses each`;
   return `${formatCount(pods, 'pod')} on ${formatCount(nodes.count, 'node')}${addresses}, ${eraText(nodes.kernel)}, range ${rangesText(nodes.ranges)}`;
 }
+
+const LONGEST_NAME = 24;
+
+/** A name may be longer than a table bears. */
+export function shortName(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 3)}...`;
+}
