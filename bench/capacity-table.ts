@@ -29,7 +29,8 @@ for (const kind of CURVE_KINDS) {
 /** What 128 ports bear by formula, so that 129 never bear less. */
 function atLeast(kind: CurveKind): readonly (readonly number[])[] {
   if (kind === 'accumulating') return [COLUMN_DROPS.map((drop) => SCANNED_WHOLE - 1 + drop)];
-  if (kind === 'fixed' || kind === 'exponential') return [COLUMN_DROPS.map((drop) => erlangOffered(SCANNED_WHOLE, drop))];
+  if (kind === 'fixed' || kind === 'exponential')
+    return [COLUMN_DROPS.map((drop) => erlangOffered(SCANNED_WHOLE, drop))];
   return [];
 }
 

@@ -55,5 +55,8 @@ function meanDrop({ curve, size, share }: PartKind, tried: number): number {
   const mean = tried * share;
   if (mean >= size) return 1;
   const deviation = Math.sqrt(mean * Math.max(0, 1 - share));
-  return NODES.reduce((total, [node, weight]) => total + weight * curve.drop(Math.min(mean + node * deviation, size)), 0);
+  return NODES.reduce(
+    (total, [node, weight]) => total + weight * curve.drop(Math.min(mean + node * deviation, size)),
+    0,
+  );
 }
