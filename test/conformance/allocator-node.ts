@@ -4,7 +4,7 @@ import type { Allocation, HeldTuple, NatTranslation, NewFlow } from '../../src/c
 import { partsBySize } from '../../src/core/alloc/port-pool.ts';
 import type { SearchBehaviour } from '../../src/core/alloc/port-search.ts';
 import type { Random } from '../../src/core/alloc/reference-search.ts';
-import { PortSet } from '../../src/core/model/port-set.ts';
+import type { PortSet } from '../../src/core/model/port-set.ts';
 import { TCP, UDP } from '../../src/core/model/protocol.ts';
 import { isClosing } from '../../src/core/model/tcp-state.ts';
 import {
@@ -79,7 +79,7 @@ export class AllocatorNode implements NatNode {
     return this.#entries.get(keyOf(flow))?.translated;
   }
 
-  fill(fill: Fill): void {
+  occupy(fill: Fill): void {
     fill.ports.forEach((port, index) => {
       const onePort = partsBySize([{ first: port, last: port }]);
       const flow = { ...fill, source: FILLER, sourcePort: port };

@@ -80,7 +80,7 @@ export interface NatNode {
   /** Where the flow leaves from; undefined when it has no entry. */
   translated(flow: Flow): Translated | undefined;
   /** Makes entries by hand, one a port, on the node's own address. */
-  fill(fill: Fill): void;
+  occupy(fill: Fill): void;
   /** Ports held in a port space. */
   held(space: Space): PortSet;
   /** Lets go of sockets; the node is of no use afterwards. */

@@ -9,7 +9,7 @@ import { runCases } from './kernel-programs.ts';
 import { compare, differing, FALSE_ALARM, type Row } from './measures/comparison.ts';
 import { PROVE_SIZE, surveyPlan, TEST_SIZE } from './measures/survey-plans.ts';
 import { type FactGroup, formatCurves, formatFacts, formatShares } from './prove-table.ts';
-import { asYardstick, NO_SURVEY, surveySubjects } from './survey-programs.ts';
+import { asYardstick, NO_SURVEY, surveySubjects, YARDSTICK } from './survey-programs.ts';
 
 const UNABLE = 3;
 
@@ -67,19 +67,18 @@ function stable(value: unknown): string {
 
 async function surveyRows(): Promise<readonly Row[]> {
   const plan = surveyPlan(values.quick ? TEST_SIZE : PROVE_SIZE);
-  const yardstick = "simulator's finder";
   const surveys = await surveySubjects({
     threads: Math.min(4, availableParallelism()),
     onStep: showProgress,
     plans: {
       kernel: plan,
-      [yardstick]: asYardstick(plan),
+      [YARDSTICK]: asYardstick(plan),
       'reference search': NO_SURVEY,
       allocator: NO_SURVEY,
       'control of random probes': NO_SURVEY,
     },
   });
-  return compare({ plan, model: surveys[yardstick], seen: surveys.kernel }, seededRandom(1));
+  return compare({ plan, model: surveys[YARDSTICK], seen: surveys.kernel }, seededRandom(1));
 }
 
 function showProgress(done: number, all: number): void {

@@ -1,18 +1,25 @@
-// What the statistical tests run inside namespaces of their own: the survey of a test run, of the kernel and of every model.
+// What the statistical tests run inside namespaces of their own: the survey of the kernel and of every model, and its judgement.
 import { availableParallelism } from 'node:os';
+import { seededRandom } from '../../src/core/alloc/seeded-random.ts';
 import { probeKernel } from '../../src/kernel/probe/probe-kernel.ts';
-import { doJobs } from './survey-pool.ts';
+import { compare, type Row, searchPValue, sharesRow } from './measures/comparison.ts';
+import { evenShares } from './measures/port-shares.ts';
 import {
   collect,
   jobsOf,
   restrictPlan,
+  restrictSurvey,
   type Subject,
   type Survey,
-  type SurveyJob,
   type SurveyedCurve,
+  type SurveyJob,
   type SurveyPlan,
 } from './measures/survey-job.ts';
 import { surveyPlan, TEST_SIZE } from './measures/survey-plans.ts';
+import { doJobs } from './survey-pool.ts';
+
+/** What all others are compared with. */
+export const YARDSTICK = "simulator's finder";
 
 /** Surveys by subject. */
 export type Surveys = Readonly<Record<Subject, Survey>>;
@@ -35,30 +42,88 @@ export function asYardstick(plan: SurveyPlan): SurveyPlan {
   return { curves, evictions: [], shares: [] };
 }
 
-/** What is worth asking each of the other models: sizes that do not take long. */
-export function isSmall({ range }: SurveyedCurve): boolean {
-  return range.last - range.first < 4096;
+/** The comparison of a test run. Plain data. */
+export interface Judged {
+  readonly kernel: readonly Row[];
+  readonly 'reference search': readonly Row[];
+  readonly allocator: readonly Row[];
+  /** p-values of wrong models against the same samples of the kernel. */
+  readonly wrong: {
+    /** u^248 at 98, 99 and 99.5 %, filling 1,000, 4,096 and 32,768 ports. */
+    readonly unclustered: readonly number[];
+    /** A start drawn evenly, in the ranges with the strongest bias. */
+    readonly evenStart: readonly number[];
+    /** The ports that random probes leave behind, at 80 to 99.5 % of 4,096. */
+    readonly randomProbes: readonly number[];
+  };
 }
 
-/** What the control of random probes is asked. */
-export function isControlled({ mode, range }: SurveyedCurve): boolean {
-  return mode === 'fill' && range.last - range.first === 4095;
-}
-
-/** Everything that the tests look at. */
-export async function surveyAll(): Promise<Surveys> {
+/** Surveys the kernel and the models, and compares. */
+export async function judgeAll(): Promise<Judged> {
   const plan = surveyPlan(TEST_SIZE);
   const small = { ...plan, curves: plan.curves.filter(isSmall) };
-  return surveySubjects({
+  const surveys = await surveySubjects({
     threads: Math.min(4, availableParallelism()),
     plans: {
       kernel: plan,
-      "simulator's finder": asYardstick(plan),
+      [YARDSTICK]: asYardstick(plan),
       'reference search': small,
       allocator: small,
       'control of random probes': asYardstick(restrictPlan(plan, isControlled)),
     },
   });
+  const { kernel } = surveys;
+  const model = restrictSurvey(surveys[YARDSTICK], plan, isSmall);
+  return {
+    kernel: compare({ plan, model: surveys[YARDSTICK], seen: kernel }, seededRandom(11)),
+    'reference search': compare({ plan: small, model, seen: surveys['reference search'] }, seededRandom(12)),
+    allocator: compare({ plan: small, model, seen: surveys.allocator }, seededRandom(13)),
+    wrong: {
+      unclustered: unclustered(plan, kernel),
+      evenStart: evenStart(plan, kernel),
+      randomProbes: randomProbes(plan, surveys),
+    },
+  };
+}
+
+/** What is worth asking each of the other models: sizes that do not take long. */
+function isSmall({ range }: SurveyedCurve): boolean {
+  return range.last - range.first < 4096;
+}
+
+/** What the control of random probes is asked. */
+function isControlled({ mode, range }: SurveyedCurve): boolean {
+  return mode === 'fill' && range.last - range.first === 4095;
+}
+
+function unclustered(plan: SurveyPlan, kernel: Survey): readonly number[] {
+  return plan.curves.flatMap(({ mode, range }, index) => {
+    if (mode !== 'fill' || range.last - range.first < 999) return [];
+    const runs = kernel.curves[index] ?? [];
+    return [4, 5, 6].map((at) =>
+      searchPValue(runs.flatMap((points) => points[at] ?? []).map((point) => ({ ...point, drop: point.share ** 248 }))),
+    );
+  });
+}
+
+function evenStart(plan: SurveyPlan, kernel: Survey): readonly number[] {
+  return plan.shares.flatMap(({ range }, index) =>
+    [30_000, 16_384, 10_240].includes(range.first)
+      ? [sharesRow('', kernel.shares[index] ?? [], evenShares(range)).p]
+      : [],
+  );
+}
+
+function randomProbes(plan: SurveyPlan, surveys: Surveys): readonly number[] {
+  const rows = compare(
+    {
+      plan: restrictPlan(plan, isControlled),
+      model: surveys['control of random probes'],
+      seen: restrictSurvey(surveys.kernel, plan, isControlled),
+    },
+    seededRandom(14),
+  );
+  return rows.filter(({ section, share = 0 }) => section === 'dropped' && share >= 0.8 && share < 1).map(({ p }) => p);
 }
 
 /** Surveys every subject as its plan says, as kernels that do what this one does. */
