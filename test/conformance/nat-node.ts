@@ -39,6 +39,8 @@ export interface Rule {
   readonly addresses?: readonly string[];
   readonly range?: PortRange;
   readonly random: NatRandom;
+  /** The address follows the pod alone, not the remote. */
+  readonly persistent?: boolean;
   /** `numgen random`: replaces `range` and `addresses`. */
   readonly parts?: readonly RulePart[];
 }
