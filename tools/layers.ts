@@ -14,7 +14,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'core/alloc': MODEL,
   'core/analysis': [...MODEL, 'core/alloc'],
   'core/advice': [...MODEL, 'core/alloc', 'core/analysis'],
-  present: ['core'],
+  present: ['core', 'sim'],
   protocol: ['core'],
   sim: ['core'],
   'kernel/netlink': MODEL,

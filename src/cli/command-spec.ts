@@ -23,8 +23,8 @@ export interface OperandSpec {
   /** In capitals: `NAME`. */
   readonly name: string;
   readonly description: string;
-  /** Words it may be; `scenarios` asks the lab. */
-  readonly choices?: readonly string[] | 'scenarios';
+  /** Words it may be; `scenarios` asks the lab, `files` leaves it to the shell. */
+  readonly choices?: readonly string[] | 'files' | 'scenarios';
 }
 
 export interface Example {
@@ -50,7 +50,7 @@ export interface CommandSpec {
   readonly run: (input: CommandInput) => Promise<number>;
 }
 
-export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'markdown'] as const;
+export const OUTPUT_FORMATS = ['table', 'wide', 'json', 'yaml', 'markdown', 'csv', 'svg'] as const;
 
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 

@@ -2,8 +2,10 @@
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
+import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
 
 const NETNS: FlagSpec = {
   name: 'netns',
@@ -83,6 +85,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
+  PLAN_COMMAND,
   {
     name: 'probe',
     summary: 'Try what this kernel does with ports, in a throwaway namespace',
@@ -108,13 +111,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
+  SIMULATE_COMMAND,
   {
     name: 'demo',
     summary: 'Show ports running out and the repair, on a lab node made of kernel namespaces (30 s)',
-    description: 'Needs no root and no cluster. Everything printed is measured in that run; nothing is left behind.',
-    examples: [{ command: 'demo', what: 'the whole story' }],
-    flags: [],
-    needsLinux: true,
+    description:
+      'Needs no root and no cluster. Everything printed is measured in that run; nothing is left behind. Where no namespaces can be had (a locked-down container, macOS) the same story is computed on a simulated node, and each screen says so.',
+    examples: [
+      { command: 'demo', what: 'the whole story' },
+      { command: 'demo --simulated', what: 'the same on a simulated node, anywhere' },
+    ],
+    flags: [
+      { name: 'simulated', description: 'compute the story on a simulated node, without the kernel' },
+      { name: 'real', description: 'insist on the kernel: exit 3 where it refuses namespaces' },
+    ],
+    needsLinux: false,
     run: async (input) => (await import('./commands/demo.ts')).runDemoCommand(input),
   },
   {

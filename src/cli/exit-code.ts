@@ -1,6 +1,8 @@
 // What the exit code says; the same for every command.
+import type { Plan } from '../core/advice/plan.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { ErrorCode } from '../core/errors/catalogue.ts';
+import type { GapId } from '../core/model/gap.ts';
 
 export const FINE = 0;
 export const FAILED = 1;
@@ -14,7 +16,7 @@ export const TERMINATED = 143;
 export const EXIT_CODES: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: FINE, meaning: 'fine, or nothing as bad as --fail-on' },
   { code: FAILED, meaning: 'error: a wrong flag, a failed step, a bug' },
-  { code: FOUND, meaning: 'a finding at or above --fail-on' },
+  { code: FOUND, meaning: 'a finding at or above --fail-on, or a goal that no remedy of a plan reaches' },
   {
     code: COULD_NOT_MEASURE,
     meaning: 'cannot tell: not Linux, no permission, something that decides was not seen or left out',
@@ -35,6 +37,22 @@ export function exitCodeOf(diagnosis: Diagnosis, failOn: FailOn): number {
   return severity === 'unknown' || cannotTell(diagnosis) ? COULD_NOT_MEASURE : FINE;
 }
 
+/** What a plan rests on: without one of these its range, kernel or load is a guess. */
+const DECIDES: ReadonlySet<GapId> = new Set([
+  'flows',
+  'flows-incomplete',
+  'conntrack-absent',
+  'nat-rules',
+  'nat-rules-legacy',
+  'kernel-behaviour',
+]);
+
+/** The exit code of a plan: a goal out of reach is found whatever was not seen. */
+export function exitCodeOfPlan({ goalReached, gaps }: Plan): number {
+  if (!goalReached) return FOUND;
+  return gaps.some(({ id }) => DECIDES.has(id)) ? COULD_NOT_MEASURE : FINE;
+}
+
 /** The exit code after an abort; the signal's name is its reason. */
 export function exitCodeOfAbort(reason: unknown): number {
   return reason === 'SIGTERM' ? TERMINATED : INTERRUPTED;
@@ -45,7 +63,12 @@ export function exitCodeOfError(code: ErrorCode): number {
   return UNMEASURABLE.has(code) ? COULD_NOT_MEASURE : FAILED;
 }
 
-const UNMEASURABLE: ReadonlySet<ErrorCode> = new Set(['PTL_NOT_LINUX', 'PTL_USERNS_REFUSED', 'PTL_CANNOT_MEASURE']);
+const UNMEASURABLE: ReadonlySet<ErrorCode> = new Set([
+  'PTL_NOT_LINUX',
+  'PTL_USERNS_REFUSED',
+  'PTL_CANNOT_MEASURE',
+  'PTL_NO_LOAD',
+]);
 
 function cannotTell({ findings }: Diagnosis): boolean {
   return findings.some(({ check }) => check === 'cannot-tell');

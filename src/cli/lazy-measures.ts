@@ -4,11 +4,15 @@ import type { Measures } from './measures.ts';
 export const LAZY_MEASURES: Measures = {
   observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
+  planForDiagnosis: async (diagnosis, options) =>
+    (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),
+  planForFigures: async (figures, options) => (await import('./plan/make-plan.ts')).planForFigures(figures, options),
   probeKernel: async () => (await import('../kernel/probe/probe-kernel.ts')).probeKernel(),
   readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
   listScenarios: async () => (await import('./lab/lab-program.ts')).listScenarios(),
   runScenario: async (name, options) => (await import('./lab/lab-program.ts')).runScenario(name, options),
   openScenarioShell: async (name, options) => (await import('./lab/lab-program.ts')).openScenarioShell(name, options),
   runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
+  simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
 };

@@ -1,4 +1,6 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
+import type { Plan } from '../core/advice/plan.ts';
+import type { PlainFigures } from '../core/advice/situation.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
@@ -8,7 +10,10 @@ import type { Reading } from '../core/model/reading.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
+import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
+import type { SimReport } from '../sim/sim-report.ts';
+import type { SimScenario } from '../sim/sim-scenario.ts';
 
 /** Called when a step begins or moves on; `share` is 0..1 of the whole. */
 export type Progress = (step: string, share: number) => void;
@@ -44,9 +49,17 @@ export interface ShellScenarioOptions extends ScenarioOptions {
 }
 
 export interface DemoOptions extends Watched {
+  /** What the story happens to; `real-or-simulated` turns to the simulation where the real node is refused. */
+  readonly world: 'real' | 'real-or-simulated' | 'simulated';
+  /** As in Surroundings; called before a real node is built. */
+  readonly isolate: () => Promise<void>;
   readonly style: Style;
   /** Prints on stdout. */
   readonly write: (text: string) => void;
+  /** Prints on stderr. */
+  readonly warn: (text: string) => void;
+  /** As in Surroundings. */
+  readonly pause: () => Promise<void>;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -59,6 +72,30 @@ export interface ExamOptions extends Watched {
   readonly cpus: number;
 }
 
+export interface NodePlanOptions extends PlanQuestion {
+  readonly facts: NodeFacts;
+  readonly choice: SpaceChoice;
+}
+
+export interface FiguresPlanOptions extends PlanQuestion {
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+export interface SimulateOptions extends Watched {
+  readonly scenario: SimScenario;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly pause: () => Promise<void>;
+}
+
+/** A cluster at the end of its simulation. */
+export interface SimulatedCluster {
+  readonly report: SimReport;
+  /** What a look at one of its nodes would find. */
+  readonly factsOf: (node: string) => NodeFacts;
+}
+
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */
 export interface ScenarioRun {
   readonly facts: NodeFacts;
@@ -68,6 +105,9 @@ export interface ScenarioRun {
 export interface Measures {
   observeNode(options: ObserveOptions): Promise<NodeFacts>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
+  /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
+  planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;
+  planForFigures(figures: PlainFigures, options: FiguresPlanOptions): Promise<Plan>;
   probeKernel(): Promise<KernelBehaviour>;
   /** The rules of a namespace; the program's own when no path is given. */
   readNatRules(netns: string | undefined): Promise<Reading<NatRules>>;
@@ -77,5 +117,7 @@ export interface Measures {
   openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */
   runDemo(options: DemoOptions): Promise<number>;
+  /** Rejects when the signal stops it. */
+  simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
 }

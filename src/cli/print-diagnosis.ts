@@ -29,6 +29,9 @@ export async function printDiagnosis(
       return stdout.write((await import('../present/diagnosis-markdown.ts')).formatDiagnosisMarkdown(diagnosis, style));
     case 'wide':
       return stdout.write((await import('../present/diagnosis-wide.ts')).formatDiagnosisWide(diagnosis, style));
+    case 'csv':
+    case 'svg':
+      throw new TypeError(`Cannot print a diagnosis as ${format}: no command offers it`);
     case 'table':
       return stdout.write(await screen(diagnosis, { style, ...options }));
   }

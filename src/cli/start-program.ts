@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { PortolanError } from '../core/errors/portolan-error.ts';
 import { exitCodeOfAbort, FAILED } from './exit-code.ts';
 import type { Measures } from './measures.ts';
 import { bugReport, runProgram } from './run-program.ts';
@@ -34,9 +35,12 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    readStdin: (mostBytes) => readStream(host, mostBytes),
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
+    wallClock: () => new Date().toISOString(),
+    pause: () => new Promise((resume) => setImmediate(resume)),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,
@@ -44,7 +48,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
 }
 
 async function isolate(host: NodeJS.Process): Promise<void> {
-  const { isolateProcess } = await import('../lab/isolate-process.ts');
+  const { isolateProcess } = await import('../lab/isolate-process.ts').catch(withoutLibrary);
   isolateProcess({
     platform: host.platform,
     execPath: host.execPath,
@@ -53,6 +57,26 @@ async function isolate(host: NodeJS.Process): Promise<void> {
     env: host.env,
     uid: host.geteuid?.(),
   });
+}
+
+/** koffi throws a plain error where its native part is missing or does not fit this machine. */
+function withoutLibrary(cause: unknown): never {
+  const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+  throw new PortolanError('PTL_FFI', `Cannot load the native library: ${why}, wanted koffi for this machine`, {
+    cause,
+  });
+}
+
+async function readStream(host: NodeJS.Process, mostBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of host.stdin) {
+    const bytes = typeof part === 'string' ? new TextEncoder().encode(part) : new Uint8Array(part);
+    parts.push(bytes.subarray(0, mostBytes - length));
+    length += bytes.length;
+    if (length >= mostBytes) break;
+  }
+  return Buffer.concat(parts);
 }
 
 /** `docs` beside `dist` and `bin`. */
@@ -66,7 +90,8 @@ function outputOf(stream: NodeJS.WriteStream): TextOutput {
     write: (text) => void stream.write(text),
     // A pipe has no isTTY, whatever the type of the stream says.
     isTerminal: 'isTTY' in stream && stream.isTTY,
-    columns: 'isTTY' in stream && stream.isTTY ? stream.columns : undefined,
+    // A terminal without a size, as `script` makes one from a pipe, says 0.
+    columns: 'isTTY' in stream && stream.isTTY && stream.columns > 0 ? stream.columns : undefined,
   };
 }
 

@@ -27,12 +27,18 @@ export interface Surroundings {
   /** Messages and progress. */
   readonly stderr: TextOutput;
   readonly stdinIsTerminal: boolean;
+  /** All of stdin, or its first bytes when it is longer. */
+  readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
   /** Folder of the documentation installed beside the program, undefined when there is none. */
   readonly docsFolder: string | undefined;
   /** CPUs this process may use. */
   readonly cpus: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Wall-clock time, ISO 8601. */
+  readonly wallClock: () => string;
+  /** Lets signals and streams get their turn during long computations. */
+  readonly pause: () => Promise<void>;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */
   readonly isolate: () => Promise<void>;
   /** Aborted by Ctrl-C and SIGTERM; the reason is the signal's name. */

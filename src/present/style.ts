@@ -19,6 +19,11 @@ export function checkPage(check: CheckId, { docsFolder }: Style): string {
   return `${docsFolder ?? 'docs'}/checks/${check}.md`;
 }
 
+/** Where the page about plans is. */
+export function planPage({ docsFolder }: Style): string {
+  return `${docsFolder ?? 'docs'}/reference/plan.md`;
+}
+
 export const DEFAULT_STYLE: Style = {
   width: 100,
   palette: PLAIN_PALETTE,

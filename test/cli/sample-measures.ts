@@ -1,12 +1,16 @@
 // Made-up measurements behind the whole command line.
-import type { Measures, ObserveOptions } from '../../src/cli/measures.ts';
+import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
+import type { Plan } from '../../src/core/advice/plan.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
 import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
 import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-facts.ts';
 import type { ExamAnswer } from '../../src/present/exam-table.ts';
+import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
+import { sampleSimulation } from '../golden/sample-simulation.ts';
 
 const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
+const PLANS: Readonly<Record<string, Plan>> = SAMPLE_PLANS;
 const FINE = SAMPLE_DIAGNOSES.fine;
 
 const FACTS: NodeFacts = {
@@ -39,6 +43,8 @@ export function sampleMeasures(sample: string): Measures {
   return {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
     diagnose: () => Promise.resolve(diagnosis),
+    planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
+    planForFigures: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     probeKernel: () => Promise.resolve(diagnosis.behaviour),
     readNatRules: () => Promise.resolve({ value: FACTS.natRules, source: 'nf_tables dump', complete: true, gaps: [] }),
     listScenarios: () =>
@@ -55,6 +61,7 @@ export function sampleMeasures(sample: string): Measures {
       write('told\n');
       return Promise.resolve(0);
     },
+    simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(
         Array.from({ length: seeds }, (_, index) => ({
@@ -67,12 +74,17 @@ export function sampleMeasures(sample: string): Measures {
   };
 }
 
+function simulated({ scenario, progress }: SimulateOptions): Promise<SimulatedCluster> {
+  progress('simulating', 0.5);
+  return Promise.resolve({ report: sampleSimulation(scenario), factsOf: (node) => ({ ...FACTS, node }) });
+}
+
 function observed({ progress }: ObserveOptions): Promise<NodeFacts> {
   progress('reading flows', 0.5);
   return Promise.resolve(FACTS);
 }
 
-function untilAborted({ signal, progress }: ObserveOptions): Promise<NodeFacts> {
+function untilAborted({ signal, progress }: Watched): Promise<never> {
   progress('reading flows', 0);
   const alive = setInterval(() => undefined, 1000);
   return new Promise((_, reject) => {

@@ -5,17 +5,29 @@ import { describe, expect, it } from 'vitest';
 
 const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 const PAGE = readFileSync(path('docs/reference/json.md'), 'utf8');
-const DOCUMENTS = ['critical-churn', 'conflict', 'cannot-tell', 'rules', 'probe'];
+const DOCUMENTS = [
+  'critical-churn',
+  'conflict',
+  'cannot-tell',
+  'rules',
+  'probe',
+  'plan-what-if',
+  'plan-held',
+  'simulation',
+];
 
 /** Values keyed by a name that is data: a number's name, a TCP state. */
 const OPEN_ENDED = new Set(['numbers', 'entriesByState']);
+
+/** Kubernetes' own keys. */
+const FOREIGN = new Set(['patch', 'matchLabels']);
 
 function keysOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(keysOf);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [
     key,
-    ...(OPEN_ENDED.has(key) ? Object.values(inner ?? {}).flatMap(keysOf) : keysOf(inner)),
+    ...(OPEN_ENDED.has(key) ? Object.values(inner ?? {}).flatMap(keysOf) : FOREIGN.has(key) ? [] : keysOf(inner)),
   ]);
 }
 

@@ -18,7 +18,8 @@ export async function completeWords(words: readonly string[], measures: Measures
   const before = words.slice(0, -1);
   const spec = commandOf(before);
   const flag = flagAwaitingValue(before, spec);
-  if (flag?.value === 'PATH') return `${FILE_NAMES}\n`;
+  if (flag?.value === 'PATH' || flag?.value === 'FILE' || (flag === undefined && awaitsFile(before, current, spec)))
+    return `${FILE_NAMES}\n`;
   const candidates =
     flag === undefined ? await placeCandidates({ before, current, spec, measures }) : valueCandidates(flag, spec, '');
   const matching = candidates.filter(({ value }) => value.startsWith(current));
@@ -49,14 +50,21 @@ function valueCandidates(flag: FlagSpec, spec: CommandSpec | undefined, prefix: 
   return values.map((value) => ({ value: `${prefix}${value}`, description: '' }));
 }
 
+function awaitsFile(before: readonly string[], current: string, spec: CommandSpec | undefined): boolean {
+  return spec?.operand?.choices === 'files' && !current.startsWith('-') && !hasOperand(before, spec);
+}
+
+function hasOperand(before: readonly string[], spec: CommandSpec): boolean {
+  return plainWords(before).length > spec.name.split(' ').length;
+}
+
 async function operandCandidates(
   spec: CommandSpec,
   before: readonly string[],
   measures: Measures,
 ): Promise<Candidate[]> {
   const choices = spec.operand?.choices;
-  const isGiven = plainWords(before).length > spec.name.split(' ').length;
-  if (choices === undefined || isGiven) return [];
+  if (choices === undefined || choices === 'files' || hasOperand(before, spec)) return [];
   if (choices !== 'scenarios') return choices.map((value) => ({ value, description: '' }));
   const scenarios = await measures.listScenarios().catch(() => []);
   return scenarios.map(({ name, story }) => ({ value: name, description: story }));

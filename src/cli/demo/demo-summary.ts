@@ -1,4 +1,4 @@
-// The demo's last screen: the same figures before and after, all measured in this run.
+// The demo's last screen: the same figures before and after, all measured, or all computed, in this run.
 import type { Diagnosis, PortSpaceVerdict } from '../../core/analysis/diagnosis.ts';
 import { formatRange, type PortRange } from '../../core/model/port-range.ts';
 import { layoutColumns } from '../../present/column-layout.ts';

@@ -14,6 +14,13 @@ export interface FlagReaderInput {
   readonly helpCommand: string;
 }
 
+/** How a flag's text is read, and what it must look like. */
+export interface TextForm<Value> {
+  /** Undefined: the text is not of this form. */
+  readonly parse: (text: string) => Value | undefined;
+  readonly wanted: string;
+}
+
 export class FlagReader {
   readonly #raw: RawFlags;
   readonly #operands: string[];
@@ -38,6 +45,36 @@ export class FlagReader {
     if (typeof value === 'string' && value !== '') return value;
     this.#complain(name, value, wanted);
     return undefined;
+  }
+
+  /** Whether the flag was given at all, with or without a value. */
+  isGiven(name: string): boolean {
+    return this.#raw[name] !== undefined;
+  }
+
+  /** A switch with a `--no-` twin: undefined when neither was given. */
+  either(name: string): boolean | undefined {
+    const value = this.#raw[name];
+    return typeof value === 'boolean' ? value : undefined;
+  }
+
+  /** What a flag's text means in some form, undefined when it was not given. */
+  value<Value>(name: string, { parse, wanted }: TextForm<Value>): Value | undefined {
+    const given = this.text(name, wanted);
+    const value = given === undefined ? undefined : parse(given);
+    if (given !== undefined && value === undefined) this.#complain(name, given, wanted);
+    return value;
+  }
+
+  /** The texts of a flag that may be given several times; an empty one is a problem. */
+  texts(name: string, wanted: string): string[] {
+    const value = this.#raw[name];
+    const given: unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
+    return given.flatMap((item) => {
+      if (typeof item === 'string' && item !== '') return [item];
+      this.#complain(name, item, wanted);
+      return [];
+    });
   }
 
   choice<Choice extends string>(name: string, choices: readonly Choice[], fallback: Choice): Choice {

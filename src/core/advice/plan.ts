@@ -1,5 +1,6 @@
 // The answer to "what do I do, and what does it buy?": remedies for one situation, compared and ranked. Data: saved, shown, applied later.
 import type { ClaimInRange } from '../analysis/diagnosis.ts';
+import type { SearchBehaviour } from '../alloc/port-search.ts';
 import type { PortRange } from '../model/port-range.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Situation } from './situation.ts';
@@ -26,32 +27,53 @@ export interface Goal {
   readonly loadFactor: number;
 }
 
+/** A billion times today's load stands for no limit: JSON knows no infinity. */
+export const MOST_FACTOR = 1e9;
+
 /** What one set of ports, nodes and holds bears. */
 export interface Effect {
   /** Flows one node's hottest port space holds at once at the goal's chance. */
   readonly capacityFlows: number;
   /** The same as new flows a second over all nodes that carry the load; undefined where the hold time is not known. */
   readonly capacityPerSecond?: number;
-  /** Chance that the next flow is lost, at today's load and at the goal's. */
+  /** Chance that the next SYN or datagram is lost, at today's load and at the goal's; lost SYNs come again. */
   readonly dropToday: number;
   readonly dropAtGoal: number;
-  /** Load over today's load that still meets the goal's chance. */
+  /** Load over today's load that still meets the goal's chance; at most MOST_FACTOR. */
   readonly bearsFactor: number;
 }
 
 /** What would be changed, for the program that applies it. */
 export type Change =
   | { readonly kind: 'nat-port-range'; readonly from: PortRange | undefined; readonly to: PortRange }
-  | { readonly kind: 'spread'; readonly nodes: number; readonly podsPerNode: number; readonly patch: object }
+  | {
+      readonly kind: 'spread';
+      /** Nodes that carry the load afterwards. */
+      readonly nodes: number;
+      /** Pods on the fullest of them, without surge; 1 where the number of pods is not known. */
+      readonly podsPerNode: number;
+      /** Replicas the workload needs; absent when not known. */
+      readonly replicas?: number;
+      /** Strategic merge patch of the workload; its labelSelector is absent while the labels are not known. */
+      readonly patch: object;
+    }
   | { readonly kind: 'split-range'; readonly parts: readonly PortRange[]; readonly ruleset: string }
-  | { readonly kind: 'more-addresses'; readonly addresses: number }
+  | { readonly kind: 'more-addresses'; readonly addresses: number; readonly ruleset?: string }
   | { readonly kind: 'hold-time'; readonly timeWaitSeconds: number; readonly ruleset: string }
-  | { readonly kind: 'reuse-connections'; readonly perSecond?: number; readonly requestsPerConnection?: number }
+  | {
+      readonly kind: 'reuse-connections';
+      /** New connections a second that may remain, over all nodes; absent where no rate is known. */
+      readonly perSecond?: number;
+      /** Connections that the hottest node may hold at once, closing ones included. */
+      readonly heldAtOnce: number;
+      /** Requests that must share a connection that now carries one. */
+      readonly requestsPerConnection: number;
+    }
   | { readonly kind: 'none' };
 
 /** Whose port lies inside the range after the change, and what that means here. */
 export interface OpenedConflict extends ClaimInRange {
-  /** Chance that one new flow is hit by it, 0..1; 0 when harmless. */
+  /** Chance that one new flow of the claim's protocol gets such a port, 0..1, while few are taken; 0 when harmless. */
   readonly chance: number;
 }
 
@@ -78,6 +100,23 @@ export interface Remedy {
   /** Exact, ready for a shell; absent where a person must change a program. */
   readonly command?: string;
   readonly undo?: string;
+}
+
+/** What a person wants compared with today; whatever is absent stays as it is. */
+export interface WhatIfRequest {
+  /** As typed: `natPortRange=20000:65535`. */
+  readonly title: string;
+  readonly natPortRange?: PortRange;
+  readonly nodes?: number;
+  readonly pods?: number;
+  /** New flows per second, and seconds each holds its port. */
+  readonly perSecond?: number;
+  readonly holdSeconds?: number;
+  /** Seconds of it before TIME_WAIT or CLOSE; without holdSeconds the closing time stays as it is. */
+  readonly liveSeconds?: number;
+  /** SNAT addresses per node, one of them drawn at random for each flow. */
+  readonly addresses?: number;
+  readonly behaviour?: SearchBehaviour;
 }
 
 /** The situation with something changed, beside today. */

@@ -53,7 +53,18 @@ export interface Ports {
   readonly behaviour: SearchBehaviour;
   /** Undefined: not known, so a start above 4789 is taken. */
   readonly vxlan?: boolean;
+  /** `--service-node-port-range` of the cluster. */
+  readonly nodePortRange: PortRange;
+  /** CIDRs of the pods; a ruleset of our own needs them. Undefined: not known. */
+  readonly podCidrs?: readonly string[];
+  /** The addresses that the rule names (SNAT); undefined where it takes the device's (MASQUERADE). */
+  readonly snatTo?: readonly string[];
+  /** Further addresses that are routed to the node and may be used; none when absent. */
+  readonly spareAddresses?: readonly string[];
 }
+
+/** `--service-node-port-range` by default. */
+export const NODE_PORT_RANGE: PortRange = { first: 30_000, last: 32_767 };
 
 export interface Situation {
   /** `node worker-3`, or `figures given`. */
@@ -63,6 +74,51 @@ export interface Situation {
   readonly ports: Ports;
   /** Seconds of nf_conntrack_tcp_timeout_time_wait; the kernel's 120 when not read. */
   readonly timeWaitSeconds: number;
-  /** The workload that opens the flows when it is known: `deployment/checkout` and its namespace. */
-  readonly workload?: { readonly namespace: string; readonly name: string; readonly kind: string };
+  /** The workload that opens the flows when it is known. */
+  readonly workload?: Workload;
+  /** Chance that the next flow is lost right now, from the ports held on the node; absent where none was read. */
+  readonly measuredDrop?: number;
+  /** What was not given and is taken to be so, a sentence each. */
+  readonly assumptions: readonly string[];
+}
+
+/** `deployment` `checkout` in a namespace. */
+export interface Workload {
+  readonly namespace: string;
+  readonly name: string;
+  /** As kubectl takes it: `deployment`, `statefulset`, `daemonset`. */
+  readonly kind: string;
+  /** spec.selector.matchLabels; read by the command itself when absent. */
+  readonly matchLabels?: Readonly<Record<string, string>>;
+}
+
+/** A situation described by hand. Everything but the destination and its load may be left out. */
+export interface PlainFigures {
+  readonly protocol: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** Either both of these or `flows`, over all nodes. */
+  readonly perSecond?: number;
+  readonly holdSeconds?: number;
+  /** Connections held at once; without a rate they are taken to be long-lived. */
+  readonly flows?: number;
+  readonly pattern?: HoldPattern;
+  readonly liveShare?: number;
+  readonly remoteClosesFirst?: number;
+  readonly nodes?: number;
+  readonly pods?: number;
+  readonly hottestShare?: number;
+  readonly maxNodes?: number;
+  readonly surgePods?: number;
+  readonly ranges?: readonly PortRange[];
+  readonly owner?: NatOwner;
+  readonly addresses?: number;
+  readonly spareAddresses?: readonly string[];
+  readonly claims?: readonly PortClaim[];
+  readonly behaviour?: SearchBehaviour;
+  readonly vxlan?: boolean;
+  readonly nodePortRange?: PortRange;
+  readonly podCidrs?: readonly string[];
+  readonly timeWaitSeconds?: number;
+  readonly workload?: Workload;
 }

@@ -23,8 +23,8 @@ export interface PortSearch {
 export const STARTS = 65_536;
 
 /** max_attempts and the point below which no further round follows (nf_nat_l4proto_unique_tuple). */
-const MAX_ATTEMPTS = 128;
-const LAST_ATTEMPTS = 16;
+export const MAX_ATTEMPTS = 128;
+export const LAST_ATTEMPTS = 16;
 
 /** How many of a window's last candidates may be taken over (NF_NAT_HARDER_THRESH). */
 export const HARDER_THRESHOLD = 32;

@@ -38,12 +38,14 @@ function scanWindows(search: PortSearch, random: Random): SearchOutcome {
   return { port: undefined, evicted: false, found };
 }
 
+/** 4.x: the offset wraps in 16 bits, so that not every start reaches every port; the last candidate is taken without a look. */
 function scanAll(search: PortSearch, random: Random): SearchOutcome {
   const size = rangeSize(search.range);
-  const start = Math.floor(random() * STARTS);
-  for (let attempt = 0; attempt < size; attempt += 1) {
-    const port = search.range.first + ((start + attempt) % size);
-    if (!search.occupied.has(port)) return { port, evicted: false, found: attempt };
+  let offset = Math.floor(random() * STARTS);
+  for (let attempt = 1; attempt < size; attempt += 1, offset = (offset + 1) & 0xffff) {
+    const port = search.range.first + (offset % size);
+    if (!search.occupied.has(port)) return { port, evicted: false, found: attempt - 1 };
   }
-  return { port: undefined, evicted: false, found: size };
+  const last = search.range.first + (offset % size);
+  return { port: search.occupied.has(last) ? undefined : last, evicted: false, found: size - 1 };
 }

@@ -18,13 +18,21 @@ const REPLIES_FIRST =
 
 /** Every claim that shares a port with an egress range of its protocol; none where the protocol is not translated. */
 export function claimsInRange(facts: NodeFacts, ranges: readonly ProtocolRange[]): readonly ClaimInRange[] {
-  const claims = allClaims(facts).flatMap((claim) => {
-    const hit = ranges.some(
-      ({ protocol, effective: { range } }) => protocol === claim.protocol && overlaps(range, claim.ports),
-    );
-    return hit ? [judge(claim)] : [];
-  });
-  return withoutContradiction(claims);
+  return judgeClaims(
+    allClaims(facts),
+    ranges.map(({ protocol, effective: { range } }) => ({ protocol, range })),
+  );
+}
+
+/** Those of the claims that share a port with a range of their protocol, each with what that means on this data plane. */
+export function judgeClaims(
+  claims: readonly PortClaim[],
+  ranges: readonly { readonly protocol: number; readonly range: PortRange }[],
+): readonly ClaimInRange[] {
+  const inside = claims.filter((claim) =>
+    ranges.some(({ protocol, range }) => protocol === claim.protocol && overlaps(range, claim.ports)),
+  );
+  return withoutContradiction(inside.map(judge));
 }
 
 /** A port that hurts for one reason is not called harmless for another: of claims to the same ports the hurting one stays. */

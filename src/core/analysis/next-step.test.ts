@@ -22,8 +22,12 @@ describe('the next command', () => {
     expect(nextWith([gapFixture('kernel-behaviour')])).toBe('portolan probe');
   });
 
-  it('unfolds the evidence when nothing more can be seen', () => {
-    expect(nextWith([])).toBe('portolan diagnose --explain');
-    expect(nextWith([gapFixture('decoder')])).toBe('portolan diagnose --explain');
+  it('compares remedies where ports run out and nothing more can be seen', () => {
+    expect(nextWith([])).toBe('portolan plan');
+    expect(nextWith([gapFixture('decoder')])).toBe('portolan plan');
+  });
+
+  it('unfolds the evidence where all is well', () => {
+    expect(diagnose(nodeFactsFixture({ flows: flowsFixture(30) })).next).toBe('portolan diagnose --explain');
   });
 });

@@ -24,6 +24,19 @@ export const CATALOGUE = {
   PTL_CANNOT_MEASURE: { meaning: 'Nothing could be measured', help: 'the gaps in the output say what is missing' },
   PTL_LAB: { meaning: 'A lab step failed', help: 'portolan lab list' },
   PTL_UNKNOWN_SCENARIO: { meaning: 'No lab scenario has that name', help: 'portolan lab list' },
+  PTL_NO_LOAD: {
+    meaning: 'There is no load that could be planned for',
+    help: 'name one: portolan plan --destination 203.0.113.9:443 --rate 300/s --hold 120s',
+  },
+  PTL_PLAN_FILE: {
+    meaning: 'A saved plan cannot be read or written',
+    help: 'portolan plan --out plan.json saves one, --from plan.json prints it',
+  },
+  PTL_INPUT_FILE: { meaning: 'A file that was named cannot be read', help: 'check the path and its rights' },
+  PTL_SCENARIO_FILE: {
+    meaning: 'A scenario file says something that cannot be simulated',
+    help: 'docs/reference/scenario.md has every key; examples/ has files that work',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -1,0 +1,51 @@
+// portolan plan: what helps against running out of ports and what each remedy buys; from this node, from figures, from a file.
+import type { Plan } from '../../core/advice/plan.ts';
+import { PortolanError } from '../../core/errors/portolan-error.ts';
+import type { CommandInput } from '../command-spec.ts';
+import { exitCodeOfPlan } from '../exit-code.ts';
+import { nextCommand } from '../plan/next-command.ts';
+import type { NodeSource, PlanRequest } from '../plan/plan-request.ts';
+import { readPlanRequest } from '../plan/read-plan-request.ts';
+import { printPlan } from '../print-plan.ts';
+import { withProgress } from '../progress-line.ts';
+
+/** @returns 0 the goal is or can be reached, 2 no remedy reaches it, 3 what decides was not seen. */
+export async function runPlan(input: CommandInput): Promise<number> {
+  const request = readPlanRequest(input.flags);
+  const file = await import('../plan/plan-file.ts');
+  if (request.out !== undefined) file.checkOut(request.out);
+  const made = await planOf(request, input);
+  const plan = { ...made, next: nextCommand(made, request, input.surroundings.arguments) };
+  if (request.out !== undefined) file.savePlan(request.out, plan);
+  await printPlan(plan, input, request);
+  return exitCodeOfPlan(plan);
+}
+
+async function planOf(request: PlanRequest, input: CommandInput): Promise<Plan> {
+  const { source } = request;
+  switch (source.kind) {
+    case 'saved':
+      return (await import('../plan/plan-file.ts')).readPlan(source.path);
+    case 'figures': {
+      const { plainFigures } = await import('../plan/plain-figures.ts');
+      const at = input.surroundings.wallClock();
+      return input.surroundings.measures.planForFigures(plainFigures(source), { ...request, at });
+    }
+    case 'node':
+      return planForNode(source, request, input);
+  }
+}
+
+/** Watches this node as `diagnose` does. Errors: PTL_NOT_LINUX, PTL_NO_LOAD. */
+async function planForNode(source: NodeSource, request: PlanRequest, input: CommandInput): Promise<Plan> {
+  const { measures, platform, signal } = input.surroundings;
+  if (platform !== 'linux')
+    throw new PortolanError('PTL_NOT_LINUX', `Cannot read this node: this is ${platform}, wanted Linux`, {
+      hint: 'plan from figures: portolan plan --destination 203.0.113.9:443 --rate 300/s --hold 120s --nodes 6 --pods 40',
+    });
+  const { windowSeconds, netns } = source;
+  const facts = await withProgress(input, (progress) =>
+    measures.observeNode({ windowSeconds, signal, progress, ...(netns === undefined ? {} : { netns }) }),
+  );
+  return measures.planForDiagnosis(await measures.diagnose(facts), { ...request, facts, choice: source });
+}
