@@ -1,9 +1,12 @@
 // How long one port search takes at a given use of 32,768 ports: the simulator's finder beside the candidate-by-candidate search.
 // CPU time, so that what else runs on the machine hardly shows.
 import { eraBehaviour, type KernelEra } from '../src/core/alloc/kernel-era.ts';
+import { NatAllocator } from '../src/core/alloc/nat-allocator.ts';
 import { createPortFinder } from '../src/core/alloc/port-finder.ts';
+import { partsBySize } from '../src/core/alloc/port-pool.ts';
 import { searchPort } from '../src/core/alloc/reference-search.ts';
 import { seededRandom } from '../src/core/alloc/seeded-random.ts';
+import type { NatRandom } from '../src/core/model/nat-rule.ts';
 import { PortSet } from '../src/core/model/port-set.ts';
 import { TCP, UDP } from '../src/core/model/protocol.ts';
 import { type Benchmark, type Measure, type Report, median } from './benchmark.ts';
@@ -13,6 +16,8 @@ const PORTS = 32_768;
 const USES = [0.5, 0.8, 0.95, 0.98];
 /** The simulator's budget for a search at 80 % use. */
 const GOAL_NS = 100;
+/** For a whole translation and its end. */
+const GOAL_FLOW_NS = 1000;
 
 interface Case {
   readonly name: string;
@@ -79,11 +84,43 @@ function measure({ era, protocol, closing }: Case, options: { use: number; searc
   };
 }
 
+/** A whole translation and its end: rule, mapping, search, entry, and the entry removed again. */
+function measureAllocator(name: string, { random, flows }: { random: NatRandom; flows: number }): Measure {
+  const numbers = seededRandom(9);
+  const nat = new NatAllocator(eraBehaviour('6.5'), numbers);
+  const rule = { parts: partsBySize([RANGE]), random, addresses: 1, addressChoice: 'hash' } as const;
+  const held: number[] = [];
+  let source = 0;
+  const open = (): number => {
+    source += 1;
+    const flow = { protocol: TCP, source, sourcePort: 40_000, remote: 1, remotePort: 443 };
+    return nat.allocate(flow, rule).entry;
+  };
+  while (nat.entries < PORTS * 0.8) held.push(open());
+  const each = nanoseconds(flows, () => {
+    const leaver = Math.floor(numbers() * held.length);
+    nat.release(held[leaver] ?? -1);
+    held[leaver] = open();
+  });
+  return {
+    what: `ns a flow opened and ended at 80 % use, ${name}`,
+    value: each,
+    unit: 'ns',
+    goal: { atMost: GOAL_FLOW_NS },
+    detail: `${(1000 / each).toFixed(1)} million a second`,
+  };
+}
+
 async function* measureCases(searches: number): AsyncIterable<Report> {
   for (const one of CASES) {
     const measures = USES.map((use) => measure(one, { use, searches }));
     yield await Promise.resolve({ title: `one port search of 32,768 ports: ${one.name}`, measures });
   }
+  const measures = [
+    measureAllocator('random-fully', { random: 'random-fully', flows: searches }),
+    measureAllocator('without flags', { random: 'none', flows: searches }),
+  ];
+  yield { title: 'whole translations on a table of entries', measures };
 }
 
 export const finderBenchmark: Benchmark = {

@@ -58,6 +58,8 @@ export interface DemoOptions extends Watched {
   readonly write: (text: string) => void;
   /** Prints on stderr. */
   readonly warn: (text: string) => void;
+  /** As in Surroundings. */
+  readonly pause: () => Promise<void>;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }

@@ -111,7 +111,7 @@ function noSuchCommand(given: string | undefined, group: string | undefined): st
       ? [...COMMANDS.map((spec) => spec.name).filter((name) => !name.includes(' ')), ...GROUPS.map(({ name }) => name)]
       : commandsOf(group);
   const place = group === undefined ? '' : `${group} `;
-  const wanted = `wanted ${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+  const wanted = `wanted ${alternatives(names)}`;
   if (given === undefined) return `Cannot run ${group ?? ''}: no command given, ${wanted}`;
   if (given.startsWith('-')) return noSuchFlag(given, place);
   return `Cannot run ${place}${given}: no such command, ${wanted}${didYouMean(given, names)}`;
@@ -122,9 +122,14 @@ function noSuchFlag(given: string, place: string): string {
   const word = given.split('=')[0] ?? given;
   const owners = COMMANDS.filter(({ flags }) => flags.some(({ name }) => `--${name}` === word)).map(({ name }) => name);
   if (owners.length > 0)
-    return `Cannot read ${place}${word}: no command before it, wanted it after ${owners.join(' or ')}`;
+    return `Cannot read ${place}${word}: no command before it, wanted it after ${alternatives(owners)}`;
   const known = GLOBAL_FLAGS.map(({ name }) => `--${name}`);
   return `Cannot read ${place}${word}: no such flag, wanted one of "--help"${didYouMean(word, known)}`;
+}
+
+/** `diagnose, plan or rules`. */
+function alternatives(words: readonly string[]): string {
+  return words.length <= 1 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;
 }
 
 function commandsOf(group: string): string[] {

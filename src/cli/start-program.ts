@@ -90,7 +90,8 @@ function outputOf(stream: NodeJS.WriteStream): TextOutput {
     write: (text) => void stream.write(text),
     // A pipe has no isTTY, whatever the type of the stream says.
     isTerminal: 'isTTY' in stream && stream.isTTY,
-    columns: 'isTTY' in stream && stream.isTTY ? stream.columns : undefined,
+    // A terminal without a size, as `script` makes one from a pipe, says 0.
+    columns: 'isTTY' in stream && stream.isTTY && stream.columns > 0 ? stream.columns : undefined,
   };
 }
 

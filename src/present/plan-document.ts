@@ -23,7 +23,8 @@ export function planDocument(plan: Plan) {
   };
 }
 
-function situationDocument({ subject, load, placement, ports, timeWaitSeconds, workload, assumptions }: Situation) {
+function situationDocument(situation: Situation) {
+  const { subject, load, placement, ports, timeWaitSeconds, workload, measuredDrop, assumptions } = situation;
   return {
     subject,
     load: {
@@ -60,6 +61,7 @@ function situationDocument({ subject, load, placement, ports, timeWaitSeconds, w
     },
     timeWaitSeconds,
     workload: workload === undefined ? null : { ...workload, matchLabels: workload.matchLabels ?? null },
+    dropProbabilityMeasured: measuredDrop ?? null,
     assumptions,
   };
 }

@@ -5,7 +5,16 @@ import { formatClaimInRange } from './claim-text.ts';
 import { type Line, paintLines } from './line.ts';
 import { oneInN } from './one-in-n.ts';
 import { closingLines, type PlanTableOptions, planLines } from './plan-table.ts';
-import { bearsText, factorText, goalChance, heldText, rankText, severityOf, standingText } from './plan-words.ts';
+import {
+  bearsText,
+  factorText,
+  hitText,
+  goalChance,
+  heldText,
+  rankText,
+  severityOf,
+  standingText,
+} from './plan-words.ts';
 import { formatShare } from './share-text.ts';
 import { planPage, type Style } from './style.ts';
 import { flowNoun } from './words.ts';
@@ -26,8 +35,8 @@ export function formatPlanExplained(plan: Plan, options: PlanTableOptions): stri
 }
 
 function remedyLines(remedy: Remedy, plan: Plan, style: Style): Line[] {
-  const severity = severityOf(remedy.standing);
-  const title = `${rankText(remedy)} ${remedy.title}: ${standingText(remedy.standing)}`;
+  const severity = severityOf(remedy, plan);
+  const title = `${rankText(remedy)} ${remedy.title}: ${standingText(remedy, plan)}`;
   return [
     { text: '' },
     ...wrapText(title, { width: style.width, indent: 2 }).map(
@@ -47,13 +56,13 @@ function remedyItems(remedy: Remedy, plan: Plan): string[] {
     ...remedy.reasons.map((reason) => `because: ${reason}`),
     ...(standing === 'not-possible' ? [] : [bears]),
     ...remedy.risks.map((risk) => `risk: ${risk}`),
-    ...remedy.conflicts.map((conflict) => conflictText(conflict, plan)),
+    ...remedy.conflicts.map((conflict) => conflictText(conflict)),
     ...remedy.preconditions.map((condition) => `first: ${condition}`),
   ];
 }
 
-function conflictText(conflict: OpenedConflict, { situation }: Plan): string {
-  const chance = conflict.hurts ? `; hits ${oneInN(conflict.chance)} new ${flowNoun(situation.load.protocol)}s` : '';
+function conflictText(conflict: OpenedConflict): string {
+  const chance = conflict.hurts ? `; ${hitText(conflict.claim.protocol, conflict.chance)}` : '';
   return `inside the range then: ${formatClaimInRange(conflict)}${chance} (seen in ${conflict.claim.source})`;
 }
 
@@ -73,7 +82,7 @@ function methodSentences({ situation, goal }: Plan, style: Style): string[] {
   const noun = flowNoun(situation.load.protocol);
   return [
     searchSentence(situation),
-    `capacity: what the ports of one destination hold at once on the busiest node while a new ${noun} is lost ${goalChance(goal)}, by the kernel's own search, simulated; per second over all nodes: that, divided by the time a port is held and by the share of the busiest node (${formatShare(situation.placement.hottestShare)})`,
+    `capacity: what the ports of one destination hold at once on the fullest node while a new ${noun} is lost ${goalChance(goal)}, by the kernel's own search, simulated; per second over all nodes: that, divided by the time a port is held and by the share of the fullest node (${formatShare(situation.placement.hottestShare)})`,
     `the same port serves other destinations at the same time: only ${noun}s to this one destination compete`,
     `every figure and its limits: ${planPage(style)}`,
   ];

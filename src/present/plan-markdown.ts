@@ -34,7 +34,7 @@ function remedyTable(plan: Plan): string {
     rankText(remedy),
     remedy.title,
     ...figures(remedy.standing === 'not-possible' ? undefined : remedy.effect, plan),
-    standingText(remedy.standing),
+    standingText(remedy, plan),
     remedy.risks[0] ?? remedy.reasons[0] ?? '',
   ]);
   return table(['', 'Remedy', ...headings(plan), 'Worth', 'Risk or reason'], rows);

@@ -3,28 +3,26 @@ import type { OpenedConflict, Plan, Remedy } from '../core/advice/plan.ts';
 import { formatClaimGroup, groupClaims } from './claim-groups.ts';
 import type { Line } from './line.ts';
 import { formatInteger } from './number-text.ts';
-import { oneInN } from './one-in-n.ts';
 import { type Grid, type GridRow, rowLines, TITLE_INDENT } from './plan-grid.ts';
-import { rankText, severityOf } from './plan-words.ts';
+import { hitText, rankText, severityOf } from './plan-words.ts';
 import type { Style } from './style.ts';
-import { flowNoun } from './words.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** What stands behind a command that is cut. */
 const CUT = ' ...';
 
-export function remedyRow(remedy: Remedy, style: Style): GridRow {
-  const severity = severityOf(remedy.standing);
+export function remedyRow(remedy: Remedy, plan: Plan, style: Style): GridRow {
+  const severity = severityOf(remedy, plan);
   const mark = remedy.rank === undefined ? '' : ` ${style.symbols[severity]}`;
   const base = { lead: `${rankText(remedy)}${mark}`, tone: severity, title: remedy.title };
   return remedy.standing === 'not-possible' ? base : { ...base, effect: remedy.effect };
 }
 
 /** A row each, and under it what a person must know before choosing it; what is not worth it alike is said once. */
-export function remedyLines(remedies: readonly Remedy[], plan: Plan, grid: Grid): Line[] {
+export function remedyLines(remedies: readonly Remedy[], grid: Grid): Line[] {
   return groupsOf(remedies).flatMap((group) => [
-    ...group.flatMap((remedy) => rowLines(remedyRow(remedy, grid.style), grid)),
-    ...group.slice(0, 1).flatMap((first) => notes(first, { others: group.length - 1, plan, style: grid.style })),
+    ...group.flatMap((remedy) => rowLines(remedyRow(remedy, grid.plan, grid.style), grid)),
+    ...group.slice(0, 1).flatMap((first) => notes(first, { others: group.length - 1, style: grid.style })),
   ]);
 }
 
@@ -44,11 +42,10 @@ function groupsOf(remedies: readonly Remedy[]): readonly (readonly Remedy[])[] {
 interface NoteContext {
   /** Rows that share the note. */
   readonly others: number;
-  readonly plan: Plan;
   readonly style: Style;
 }
 
-function notes(remedy: Remedy, { others, plan, style }: NoteContext): Line[] {
+function notes(remedy: Remedy, { others, style }: NoteContext): Line[] {
   const [reason] = remedy.reasons;
   if (remedy.rank === undefined) {
     const more = others === 0 ? '' : ' (said of the first; each: --explain)';
@@ -57,7 +54,7 @@ function notes(remedy: Remedy, { others, plan, style }: NoteContext): Line[] {
   const [risk] = remedy.risks;
   return [
     ...(risk === undefined ? [] : note(`risk: ${risk}`, style)),
-    ...conflictText(remedy.conflicts, plan).flatMap((text) => note(text, style)),
+    ...conflictText(remedy.conflicts).flatMap((text) => note(text, style)),
     ...(remedy.command === undefined ? [] : [{ text: commandLine(remedy.command, style) }]),
   ];
 }
@@ -69,13 +66,12 @@ function labelOf({ standing, kind }: Remedy): string {
 }
 
 /** Who hurts is named; who is harmless is counted. */
-function conflictText(conflicts: readonly OpenedConflict[], { situation }: Plan): string[] {
-  const noun = flowNoun(situation.load.protocol);
+function conflictText(conflicts: readonly OpenedConflict[]): string[] {
   const hurting = conflicts.filter(({ hurts }) => hurts);
   const harmless = conflicts.length - hurting.length;
   const named = groupClaims(hurting).map((group) => {
     const chance = hurting.reduce((sum, item) => sum + (group.claims.includes(item.claim) ? item.chance : 0), 0);
-    return `conflict: ${formatClaimGroup(group)}; ${oneInN(chance)} new ${noun}s is hit: ${group.truth}`;
+    return `conflict: ${formatClaimGroup(group)}: ${hitText(group.claims[0]?.protocol ?? 0, chance)}: ${group.truth}`;
   });
   return [
     ...named,

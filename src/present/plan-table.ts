@@ -4,7 +4,7 @@ import { type Line, paintLines } from './line.ts';
 import { formatCount } from './number-text.ts';
 import { type GridRow, gridOf, headingLine, rowLines, TITLE_INDENT } from './plan-grid.ts';
 import { remedyLines, remedyRow } from './plan-remedies.ts';
-import { capacityMeaning, goalSentence, todaySegments } from './plan-words.ts';
+import { capacityMeaning, goalSentence, severityOf, todaySegments } from './plan-words.ts';
 import { commandText, type Style } from './style.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -25,7 +25,11 @@ export function formatPlanTable(plan: Plan, options: PlanTableOptions): string {
 
 /** Goal, today, what-ifs and remedies, without what follows them. */
 export function planLines(plan: Plan, style: Style): Line[] {
-  const grid = gridOf(plan, [...plan.remedies.map((remedy) => remedyRow(remedy, style)), ...whatIfRows(plan)], style);
+  const grid = gridOf(
+    plan,
+    [...plan.remedies.map((remedy) => remedyRow(remedy, plan, style)), ...whatIfRows(plan)],
+    style,
+  );
   const whatIfs = plan.whatIfs.length === 0 ? [] : [headingLine('WHAT IF', grid)];
   return [
     ...sentence(goalSentence(plan), style).map((line): Line => ({ ...line, tone: 'strong', tonedCharacters: 5 })),
@@ -39,7 +43,7 @@ export function planLines(plan: Plan, style: Style): Line[] {
     ]),
     ...(whatIfs.length === 0 ? [] : [{ text: '' }]),
     headingLine('REMEDY', grid),
-    ...remedyLines(plan.remedies, plan, grid),
+    ...remedyLines(plan.remedies, grid),
     { text: '' },
     ...marksLines(plan, style),
     ...sentence(`${capacityMeaning(plan)}.`, style),
@@ -67,11 +71,11 @@ function whatIfRows({ whatIfs, today }: Plan): GridRow[] {
   ];
 }
 
-function marksLines({ remedies }: Plan, style: Style): Line[] {
-  const ranked = remedies.filter(({ rank }) => rank !== undefined);
+function marksLines(plan: Plan, style: Style): Line[] {
+  const marks = plan.remedies.filter(({ rank }) => rank !== undefined).map((remedy) => severityOf(remedy, plan));
   const parts = [
-    ...(ranked.some(({ standing }) => standing !== 'helps') ? [`${style.symbols.ok} reaches the goal`] : []),
-    ...(ranked.some(({ standing }) => standing === 'helps') ? [`${style.symbols.warning} helps, but does not`] : []),
+    ...(marks.includes('ok') ? [`${style.symbols.ok} reaches the goal`] : []),
+    ...(marks.includes('warning') ? [`${style.symbols.warning} helps, but may not reach it by itself`] : []),
   ];
   return parts.length === 0 ? [] : sentence(parts.join(', '), style);
 }

@@ -51,13 +51,19 @@ export function todaySegments({ situation, today }: Plan): string[] {
   const hold = load.holdSeconds === undefined ? '' : `, each holds its port for ${formatSeconds(load.holdSeconds)}`;
   const held = load.flows * placement.hottestShare;
   const size = ports.ranges.reduce((total, range) => total + rangeSize(range), 0) * ports.snatAddresses;
-  const nodes = placement.nodes === 1 ? 'on 1 node' : `on the busiest of ${formatInteger(placement.nodes)} nodes`;
+  const nodes = placement.nodes === 1 ? 'on 1 node' : `on the fullest of ${formatInteger(placement.nodes)} nodes`;
   return [
     `Today (${situation.subject}):`,
     `${loadText(situation, 1)}${hold};`,
-    `${formatInteger(held)} of ${formatInteger(size)} ports wanted at once ${nodes} (${ports.ranges.map(formatRange).join(', ')});`,
-    `next ${flowNoun(load.protocol)} lost: ${oneInN(today.dropToday)}`,
+    `${formatInteger(held)} ports wanted at once ${nodes}, where there are ${formatInteger(size)} (${ports.ranges.map(formatRange).join(', ')});`,
+    `next ${flowNoun(load.protocol)} lost: ${lostToday(situation, today)}`,
   ];
+}
+
+/** What was computed from the ports held right now, and what such a load comes to: the two differ while ports fill. */
+function lostToday({ measuredDrop }: Situation, { dropToday }: Effect): string {
+  const [now, later] = [measuredDrop === undefined ? '' : oneInN(measuredDrop), oneInN(dropToday)];
+  return now === '' || now === later ? later : `${now} right now, by the ports held; ${later} as such a load goes on`;
 }
 
 /** `741/s`, or `29,598` held at once where no rate is known. */
@@ -87,27 +93,38 @@ export function bearsText({ bearsFactor }: Effect): string {
     : `${formatNumber(bearsFactor)} times today's load`;
 }
 
-/** `29,598 ports held at once on the busiest node`. */
+/** `29,598 ports held at once on the fullest node`. */
 export function heldText({ capacityFlows }: Effect): string {
-  return `${formatCount(Math.round(capacityFlows), 'port')} held at once on the busiest node`;
+  return `${formatCount(Math.round(capacityFlows), 'port')} held at once on the fullest node`;
 }
 
-/** How good a remedy is, in the words of severities: their marks and colours are used. */
-export function severityOf(standing: Standing): Severity {
-  if (standing === 'best' || standing === 'reaches-goal') return 'ok';
-  return standing === 'helps' ? 'warning' : 'info';
+/** `hits 1 in 60,700 new udp flows`: of the protocol of the port that is hit. */
+export function hitText(protocol: number, chance: number): string {
+  return `hits ${oneInN(chance)} new ${protocolName(protocol)} flows`;
 }
 
-const STANDINGS: Readonly<Record<Standing, string>> = {
-  best: 'best: reaches the goal',
+/** How good a remedy is, in the words of severities: their marks and colours are used. The best may fall short of the goal. */
+export function severityOf(
+  { standing }: Pick<Remedy, 'standing'>,
+  { goalReached }: Pick<Plan, 'goalReached'>,
+): Severity {
+  if (standing === 'reaches-goal' || (standing === 'best' && goalReached)) return 'ok';
+  return standing === 'helps' || standing === 'best' ? 'warning' : 'info';
+}
+
+const STANDINGS: Readonly<Record<Exclude<Standing, 'best'>, string>> = {
   'reaches-goal': 'reaches the goal',
-  helps: 'helps, but does not reach the goal',
+  helps: 'helps, but may not reach the goal by itself',
   'not-worth-it': 'not worth it',
   'not-possible': 'not possible here',
 };
 
-export function standingText(standing: Standing): string {
-  return STANDINGS[standing];
+export function standingText(
+  { standing }: Pick<Remedy, 'standing'>,
+  { goalReached }: Pick<Plan, 'goalReached'>,
+): string {
+  if (standing !== 'best') return STANDINGS[standing];
+  return goalReached ? 'best: reaches the goal' : 'best, but does not reach the goal';
 }
 
 /** `1`, or a dash for what has no rank. */

@@ -1,4 +1,4 @@
-// The series of a simulation as CSV (RFC 4180): one row per sample and series, for spreadsheets and plotting programs.
+// The series of a simulation as CSV (RFC 4180, lines end in a newline as Unix programs want them): one row per sample and series.
 import type { SimReport } from '../sim/sim-report.ts';
 
 const HEAD = ['seconds', 'node', 'destination', 'usedPorts', 'livePorts', 'drops', 'opened', 'dropProbability'];
@@ -16,7 +16,7 @@ export function simulationCsv({ seconds, series }: SimReport): string {
       line.dropProbability[index] ?? '',
     ]),
   );
-  return [HEAD, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return [HEAD, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
 }
 
 function cell(value: string | number): string {

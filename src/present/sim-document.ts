@@ -96,7 +96,6 @@ function workloadDocument(workload: SimWorkload) {
   };
 }
 
-
 function eventDocument(event: SimEvent) {
   return {
     kind: event.kind,

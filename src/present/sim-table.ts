@@ -51,7 +51,9 @@ function headLines({ scenario, seconds }: SimReport, { width }: Style): Line[] {
     ...wrapText(`${name}  simulated: ${clusterText(scenario)}; ${simulated}`, { width, indent: 2 }).map(
       (text, index): Line => (index === 0 ? { text, tone: 'strong', tonedCharacters: name.length } : { text }),
     ),
-    ...(story === undefined ? [] : wrapText(story, { width, first: '  ' })).map((text): Line => ({ text, tone: 'faint' })),
+    ...(story === undefined ? [] : wrapText(story, { width, first: '  ' })).map(
+      (text): Line => ({ text, tone: 'faint' }),
+    ),
   ];
 }
 
@@ -180,5 +182,7 @@ function seriesLines(series: SimSeries, { report, style, width, label }: SeriesP
 function eventTexts({ scenario: { events } }: SimReport): string[] {
   const texts = events.slice(0, MOST_EVENTS).map((event) => `${momentText(event.atSeconds)} ${eventText(event)};`);
   const left = events.length - texts.length;
-  return left > 0 ? [...texts, `and ${formatInteger(left)} more`] : texts.map((text, index) => (index === texts.length - 1 ? text.slice(0, -1) : text));
+  return left > 0
+    ? [...texts, `and ${formatInteger(left)} more`]
+    : texts.map((text, index) => (index === texts.length - 1 ? text.slice(0, -1) : text));
 }

@@ -97,4 +97,12 @@ describe('the node of the demo', () => {
     };
     expect(await demo([], { isolate, signal: stop.signal })).toEqual({ code: 130, stdout: '', stderr: '' });
   });
+
+  it('hears Ctrl-C between the steps of a simulation', async () => {
+    const stop = new AbortController();
+    const pause = (): Promise<void> => Promise.resolve(stop.abort('SIGINT'));
+    const { code, stdout } = await demo(['--simulated'], { pause, signal: stop.signal });
+    expect(code).toBe(130);
+    expect(stdout.match(/^\d\/8/gm)).toEqual(['1/8']);
+  });
 });

@@ -91,7 +91,10 @@ describe('a wrong line', () => {
     [['--bogus'], /^Cannot read --bogus: no such flag/],
     [['--verson'], /^Cannot read --verson: no such flag, .*; did you mean --version\?\n/],
     [['diagnose', '--expl'], /; did you mean --explain\?\n/],
-    [['--netns', 'x', 'diagnose'], /^Cannot read --netns: no command before it, wanted it after diagnose or rules\n/],
+    [
+      ['--netns', 'x', 'diagnose'],
+      /^Cannot read --netns: no command before it, wanted it after diagnose, plan or rules\n/,
+    ],
     [['diagnose', '--for', '-1s'], /^Cannot read --for: -1s, wanted a duration from 100ms to 10m, .*\nhint: .*\n$/],
     [
       ['diagnose', '--only', 'fine', '--skip', 'fine'],

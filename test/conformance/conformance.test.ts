@@ -2,13 +2,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runIsolated } from '../lab/run-isolated.ts';
 import { CASES } from './cases.ts';
+import { isAsked } from './conformance-case.ts';
 import { MODELS } from './implementations.ts';
 import type { KernelRun } from './kernel-programs.ts';
 
 const PROGRAMS = new URL('./kernel-programs.js', import.meta.url);
 
 describe.each(MODELS)('$name', ({ behaviour, abilities, make }) => {
-  const able = CASES.filter(({ needs }) => needs === undefined || abilities.includes(needs));
+  const able = CASES.filter((one) => isAsked(one, { behaviour, abilities }));
   it.each(able)('$name', ({ run, expected }) => {
     expect(run(make)).toEqual(expected({ behaviour, counting: behaviour }));
   });
@@ -16,7 +17,9 @@ describe.each(MODELS)('$name', ({ behaviour, abilities, make }) => {
 
 describe.each([
   { name: 'the running kernel', program: 'runCases', cases: CASES },
-  { name: 'the running kernel when it may not evict', program: 'runCasesWithoutEviction',
+  {
+    name: 'the running kernel when it may not evict',
+    program: 'runCasesWithoutEviction',
     cases: CASES.filter(({ needs }) => needs !== 'rules'),
   },
 ])('$name', ({ program, cases }) => {

@@ -2,22 +2,11 @@
 import { type PortRange, rangeSize } from '../../src/core/model/port-range.ts';
 import { TCP, UDP } from '../../src/core/model/protocol.ts';
 import { ESTABLISHED } from '../../src/core/model/tcp-state.ts';
-import { type Answering, type ConformanceCase, withNode } from './conformance-case.ts';
+import { candidatesOf, type ConformanceCase, withNode } from './conformance-case.ts';
 import { flowTo, portsOf, UDP_SPACE } from './many-flows.ts';
 
 /** On both sides of one complete scan (128) and of the part of a window that may evict (32). */
 const SIZES = [1, 2, 16, 31, 32, 33, 64, 127, 128, 129, 200, 256, 1000, 32_768];
-
-/** 128 + 64 + 32 + 16 + 8, and what is left of it when the last 32 of each window are not counted. */
-const ALL_WINDOWS = 248;
-const COUNTED_WHEN_EVICTING = 128;
-
-function candidates(size: number, protocol: number, { counting }: Answering): number {
-  if (counting.search === 'full-scan') return size;
-  const evicts = protocol === TCP && counting.evictsClosing === 'yes';
-  if (size <= 128) return evicts ? Math.max(0, size - 32) : size;
-  return evicts ? COUNTED_WHEN_EVICTING : ALL_WINDOWS;
-}
 
 export const GIVING_UP_CASES: readonly ConformanceCase[] = SIZES.flatMap((size) =>
   [UDP, TCP].map((protocol): ConformanceCase => {
@@ -35,7 +24,7 @@ export const GIVING_UP_CASES: readonly ConformanceCase[] = SIZES.flatMap((size) 
       expected: (answering) => ({
         held: rangeSize(range),
         opened: [false, false],
-        found: 2 * candidates(size, protocol, answering),
+        found: 2 * candidatesOf(size, protocol === TCP, answering),
         insertFailed: 2,
       }),
     };

@@ -4,6 +4,7 @@ import { createPortFinder, type PortFinder } from '../../src/core/alloc/port-fin
 import type { SearchBehaviour } from '../../src/core/alloc/port-search.ts';
 import { type Random, searchPort } from '../../src/core/alloc/reference-search.ts';
 import { seededRandom } from '../../src/core/alloc/seeded-random.ts';
+import { AllocatorNode } from './allocator-node.ts';
 import type { Ability } from './conformance-case.ts';
 import type { NodeMaker } from './nat-node.ts';
 import { SearchNode } from './search-node.ts';
@@ -19,6 +20,12 @@ export interface Implementation {
 export function modelsOf(behaviour: SearchBehaviour, seed: number): readonly Implementation[] {
   return [
     searchImplementation('reference search', behaviour, referenceFinder(behaviour, seededRandom(seed))),
+    {
+      name: 'allocator',
+      behaviour,
+      abilities: ['sequences', 'rules'],
+      make: (rule) => new AllocatorNode(rule, { behaviour, random: seededRandom(seed) }),
+    },
     searchImplementation("simulator's finder", behaviour, createPortFinder(behaviour, seededRandom(seed))),
   ];
 }

@@ -16,7 +16,8 @@ export function flowTo(space: Space, id: number): Flow {
 /** Tries until a port is found; each try is a new search. */
 export function openUntilFound(node: NatNode, flow: Flow): Flow {
   for (let tries = 0; !node.open(flow); tries += 1)
-    if (tries > 1_000_000) throw new Error('Cannot open a flow: a million searches failed, wanted a free port to be met');
+    if (tries > 1_000_000)
+      throw new Error('Cannot open a flow: a million searches failed, wanted a free port to be met');
   return flow;
 }
 

@@ -14,6 +14,7 @@ describe('the demo on a simulated node', () => {
       write: (part) => (text += part),
       warn: (part) => (text += part),
       now: () => 0,
+      pause: () => Promise.resolve(),
       progress: () => undefined,
       signal: new AbortController().signal,
     });

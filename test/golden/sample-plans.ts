@@ -40,6 +40,7 @@ const CHURN: Situation = {
     nodePortRange: NODE_PORT_RANGE,
   },
   timeWaitSeconds: 120,
+  measuredDrop: 1 / 35,
   assumptions: [],
   workload: { namespace: 'payments', name: 'checkout', kind: 'deployment' },
 };
@@ -221,7 +222,7 @@ const impossible: Plan = {
     {
       ...WIDEN,
       rank: 1,
-      standing: 'helps',
+      standing: 'best',
       effect: { capacityFlows: 53_461, dropToday: 0.7, dropAtGoal: 0.7, bearsFactor: 0.27 },
     },
     { ...UNRANKED_SPREAD, standing: 'not-possible', reasons: ['There is one node.'] },

@@ -1,6 +1,11 @@
 // A made-up report for any scenario: ports grow to the range, then packets are dropped. No engine behind it, so pages can be
 // tested on their own.
-import { SIM_REPORT_SCHEMA, type SimDestinationTotals, type SimReport, type SimSeries } from '../../src/sim/sim-report.ts';
+import {
+  SIM_REPORT_SCHEMA,
+  type SimDestinationTotals,
+  type SimReport,
+  type SimSeries,
+} from '../../src/sim/sim-report.ts';
 import type { SimDestination, SimScenario } from '../../src/sim/sim-scenario.ts';
 
 const CAPACITY = 32_768;

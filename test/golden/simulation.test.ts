@@ -28,15 +28,18 @@ describe('a simulation', () => {
   });
 
   it('fits one screen of 30 lines', () => {
-    expect(formatSimulation(report, { style: DEFAULT_STYLE, next }).trimEnd().split('\n').length).toBeLessThanOrEqual(30);
+    expect(formatSimulation(report, { style: DEFAULT_STYLE, next }).trimEnd().split('\n').length).toBeLessThanOrEqual(
+      30,
+    );
   });
 
-  it('as JSON', () => matchGolden('simulation.json.txt', `${JSON.stringify(simulationDocument(report, next), null, 2)}\n`));
+  it('as JSON', () =>
+    matchGolden('simulation.json.txt', `${JSON.stringify(simulationDocument(report, next), null, 2)}\n`));
 
   it('as CSV: one row per sample and series', () => {
     const csv = simulationCsv(report);
     matchGolden('simulation.csv', csv);
-    expect(csv.trimEnd().split('\r\n')).toHaveLength(1 + report.seconds.length * report.series.length);
+    expect(csv.trimEnd().split('\n')).toHaveLength(1 + report.seconds.length * report.series.length);
   });
 
   it('as SVG', () => matchGolden('simulation.svg', simulationSvg(report)));

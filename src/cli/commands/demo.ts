@@ -15,7 +15,7 @@ export async function runDemoCommand(input: CommandInput): Promise<number> {
     clearProgress(input);
     stream.write(text);
   };
-  const { measures, now, signal, stdout, stderr } = surroundings;
+  const { measures, now, pause, signal, stdout, stderr } = surroundings;
   return withProgress(input, (progress) =>
     measures.runDemo({
       world,
@@ -24,6 +24,7 @@ export async function runDemoCommand(input: CommandInput): Promise<number> {
       write: on(stdout),
       warn: on(stderr),
       now,
+      pause,
       progress,
       signal,
     }),

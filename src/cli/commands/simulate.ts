@@ -27,7 +27,10 @@ export async function runSimulate(input: CommandInput): Promise<number> {
   const scenario = await loadScenario(request, input);
   const untilSeconds = request.atSeconds ?? scenario.durationSeconds;
   if (untilSeconds > scenario.durationSeconds)
-    throw usage(`Cannot read --at: ${momentText(untilSeconds)}, wanted at most the duration of ${scenario.name}: ${momentText(scenario.durationSeconds)}`, input);
+    throw usage(
+      `Cannot read --at: ${momentText(untilSeconds)}, wanted at most the duration of ${scenario.name}: ${momentText(scenario.durationSeconds)}`,
+      input,
+    );
   const { measures, signal, now, pause } = input.surroundings;
   const cluster = await withProgress(input, (progress) =>
     measures.simulate({ scenario, untilSeconds, signal, progress, now, pause }),
@@ -94,7 +97,11 @@ async function loadScenario({ file, seed }: Request, { surroundings }: CommandIn
 /** The file's name without its end, as a name may be. */
 function nameOf(file: string): string {
   if (file === STDIN) return 'stdin';
-  const name = basename(file).replace(/\.ya?ml$/i, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 63);
+  const name = basename(file)
+    .replace(/\.ya?ml$/i, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 63);
   return name === '' ? 'scenario' : name;
 }
 
@@ -113,7 +120,8 @@ async function printNode(
 
 /** The worst node lost most; of those that lost nothing it was fullest. */
 function chooseNode({ nodes }: SimReport, name: string, input: CommandInput): string {
-  const share = ({ peakPorts, capacityPorts }: SimReport['nodes'][number]): number => peakPorts / Math.max(1, capacityPorts);
+  const share = ({ peakPorts, capacityPorts }: SimReport['nodes'][number]): number =>
+    peakPorts / Math.max(1, capacityPorts);
   const [worst] = [...nodes].sort((left, right) => right.drops - left.drops || share(right) - share(left));
   const chosen = name === WORST ? worst : nodes.find(({ node }) => node === name);
   if (chosen !== undefined) return chosen.node;

@@ -8,7 +8,7 @@ import type { DemoWorld } from './demo-world.ts';
  * Opens the world that was asked for. Each is imported only when it is used: the simulation needs no native library.
  * Errors: with `real` those of isolate() and of the lab; otherwise only bugs.
  */
-export async function openWorld(options: DemoOptions, { range }: { readonly range: PortRange }): Promise<DemoWorld> {
+export async function openWorld(options: DemoOptions, range: PortRange): Promise<DemoWorld> {
   if (options.world === 'simulated') return simulatedWorld(range);
   try {
     await options.isolate();
@@ -16,7 +16,7 @@ export async function openWorld(options: DemoOptions, { range }: { readonly rang
     return await LabWorld.build(range, options.now);
   } catch (error) {
     if (options.world === 'real' || options.signal.aborted || !(error instanceof PortolanError)) throw error;
-    options.warn(`${error.message}; the node of this demo is simulated\n`);
+    options.warn(`${error.message.replaceAll(/\s*\n\s*/g, '; ')}; the node of this demo is simulated\n`);
     return simulatedWorld(range, error);
   }
 }

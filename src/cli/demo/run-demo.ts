@@ -26,7 +26,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const { now, progress, style, write } = options;
   const started = now();
   progress('building the node', 0);
-  const world = await openWorld(options, { range: NARROW });
+  const world = await openWorld(options, NARROW);
   try {
     const asTold = await tellStory(world, options);
     if (!asTold) write('A step did not go as told: see above.\n');
@@ -38,41 +38,46 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 /** Tells the story in any world. @returns whether every step went as told. */
-export async function tellStory(world: DemoWorld, options: StoryTelling): Promise<boolean> {
-  const { style, signal } = options;
+async function tellStory(world: DemoWorld, options: StoryTelling): Promise<boolean> {
+  const { style, signal, pause } = options;
   const story = new Story({ ...options, steps: STEPS, label: world.label });
+  // The simulation computes without a break: between steps Ctrl-C gets its turn.
+  const step = async (text: string): Promise<void> => {
+    story.step(text);
+    await pause();
+  };
   const look = async (): Promise<Seen> => {
     const facts = await world.look({ signal, progress: (step) => story.progress(step) });
     return { facts, diagnosis: diagnose(facts) };
   };
   const remote = `${world.remoteAddress}:${REMOTE_PORT}`;
 
-  story.step(world.headings.build);
+  await step(world.headings.build);
   story.result(`${world.pods} pods reach ${remote}: ${formatConnects(await world.connect())}`);
 
-  story.step(world.headings.hold);
+  await step(world.headings.hold);
   story.result(await world.holdPorts());
 
-  story.step(world.headings.connectAgain);
+  await step(world.headings.connectAgain);
   const suffering = await world.connect();
   story.result(formatConnects(suffering));
 
-  story.step('Diagnose the node: portolan diagnose, with a pod connecting all the while');
+  await step('Diagnose the node: portolan diagnose, with a pod connecting all the while');
   const before = await look();
   story.screen('what portolan diagnose says of this node:', formatDiagnosisTable(before.diagnosis, { style, top: 3 }));
 
-  story.step(world.headings.widen(WIDE));
+  await step(world.headings.widen(WIDE));
   story.result(await world.setRange(WIDE));
 
-  story.step('The same connects again');
+  await step('The same connects again');
   const cured = await world.connect();
   story.result(formatConnects(cured));
 
-  story.step('Verify on new flows that the new range is in force');
+  await step('Verify on new flows that the new range is in force');
   const after = await look();
   const isInForce = verify(story, { world, facts: after.facts });
 
-  story.step('The old connections end, as connections do, and with them the old crowd of ports; look once more');
+  await step('The old connections end, as connections do, and with them the old crowd of ports; look once more');
   await world.endOldConnections();
   const calm = await world.connect();
   const later = await look();
@@ -89,7 +94,7 @@ export async function tellStory(world: DemoWorld, options: StoryTelling): Promis
 }
 
 /** What the telling needs: where to print and when to stop. */
-export type StoryTelling = Pick<DemoOptions, 'style' | 'write' | 'progress' | 'signal'>;
+type StoryTelling = Pick<DemoOptions, 'style' | 'write' | 'progress' | 'signal' | 'pause'>;
 
 interface Seen {
   readonly facts: NodeFacts;

@@ -117,6 +117,7 @@ const situation = object({
   } satisfies Reader<unknown>,
   timeWaitSeconds: amount,
   workload: optional(object({ namespace: text, name: text, kind: text, matchLabels: optional(labels) })),
+  measuredDrop: named('dropProbabilityMeasured', optional(chance)),
   assumptions: sentences,
 });
 

@@ -39,6 +39,7 @@ const KEYS: Readonly<Record<string, Key>> = {
   pods: key(countForm(1, MOST_PODS), (pods) => ({ pods })),
   rate: key(RATE, (perSecond) => ({ perSecond })),
   hold: key(HOLD, (holdSeconds) => ({ holdSeconds })),
+  live: key(HOLD, (liveSeconds) => ({ liveSeconds })),
   addresses: key(countForm(1, MOST_ADDRESSES), (addresses) => ({ addresses })),
   kernel: key(KERNEL, (behaviour) => ({ behaviour })),
 };

@@ -187,12 +187,13 @@ describe('readPlanRequest', () => {
   });
 
   it('reads what-ifs with several keys', () => {
-    const { whatIfs } = read({ whatIf: ['natPortRange=20000:65535,nodes=3', 'rate=500/s,kernel=6.8'] });
+    const { whatIfs } = read({ whatIf: ['natPortRange=20000:65535,nodes=3', 'rate=500/s,live=2s,kernel=6.8'] });
     expect(whatIfs).toEqual([
       { title: 'natPortRange=20000:65535,nodes=3', natPortRange: { first: 20_000, last: 65_535 }, nodes: 3 },
       {
-        title: 'rate=500/s,kernel=6.8',
+        title: 'rate=500/s,live=2s,kernel=6.8',
         perSecond: 500,
+        liveSeconds: 2,
         behaviour: { search: 'windows', evictsClosing: 'yes' },
       },
     ]);

@@ -23,7 +23,12 @@ export function generateScenarioReference(): string {
     '## The file',
     keyTable(TOP, [
       ['`nodes`', 'The nodes, all alike: see below', 'a map', 'required'],
-      ['`destinations`', 'Where connections go: see below', `a list of 1 to ${formatInteger(limits.MOST_DESTINATIONS)}`, 'required'],
+      [
+        '`destinations`',
+        'Where connections go: see below',
+        `a list of 1 to ${formatInteger(limits.MOST_DESTINATIONS)}`,
+        'required',
+      ],
       ['`workloads`', 'Who connects: see below', `a list of 1 to ${formatInteger(limits.MOST_WORKLOADS)}`, 'required'],
       ['`events`', 'What happens when: see below', `a list of at most ${formatInteger(limits.MOST_EVENTS)}`, 'none'],
     ]),

@@ -17,7 +17,10 @@ export function namesOf(things: readonly { readonly name: string }[]): string[] 
 }
 
 /** No two of the same name. */
-export function checkUnique(placed: readonly Placed<{ readonly name: string }>[], key: { readonly name: string }): void {
+export function checkUnique(
+  placed: readonly Placed<{ readonly name: string }>[],
+  key: { readonly name: string },
+): void {
   const seen = new Map<string, Section>();
   for (const { value, section } of placed) {
     const earlier = seen.get(value.name);
@@ -35,7 +38,10 @@ export function checkAddresses(placed: readonly Placed<SimDestination>[]): void 
     const id = `${value.protocol} ${value.address} ${value.port}`;
     const earlier = seen.get(id);
     if (earlier === undefined) seen.set(id, value.name);
-    else section.at(DESTINATION.address).say(`the same as ${earlier}, wanted one destination per protocol, address and port`);
+    else
+      section
+        .at(DESTINATION.address)
+        .say(`the same as ${earlier}, wanted one destination per protocol, address and port`);
   }
 }
 
@@ -46,10 +52,13 @@ export function checkWorkload(
   const names = namesOf(destinations);
   const destination = destinations.find(({ name }) => name === value.destination);
   if (value.destination !== '' && destination === undefined && names.length > 0)
-    section.at(WORKLOAD.destination).complain(`the name of a destination: ${few(names)}${didYouMean(value.destination, names)}`);
+    section
+      .at(WORKLOAD.destination)
+      .complain(`the name of a destination: ${few(names)}${didYouMean(value.destination, names)}`);
   if (value.stopSeconds !== undefined && value.stopSeconds <= value.startSeconds)
     section.at(WORKLOAD.stop).complain('a time after its start');
-  if ((value.onNodes ?? 0) > mostNodes) section.at(WORKLOAD.onNodes).complain(`at most ${mostNodes}, the nodes there are`);
+  if ((value.onNodes ?? 0) > mostNodes)
+    section.at(WORKLOAD.onNodes).complain(`at most ${mostNodes}, the nodes there are`);
   if (destination?.protocol === UDP && section.has(WORKLOAD.closes))
     section.at(WORKLOAD.closes).say('given for a udp destination, wanted tcp: UDP flows are not closed, they time out');
 }

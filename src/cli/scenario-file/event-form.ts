@@ -43,7 +43,9 @@ function refuseForeignKeys(section: Section, kind: EventKind): void {
   const taken: readonly string[] = KINDS[kind];
   for (const name of ['over', 'rate', 'for'] as const)
     if (section.has(EVENT[name]) && !taken.includes(name))
-      section.at(EVENT[name]).say(`given with ${kind}, which takes ${taken.length === 0 ? 'no more keys' : listOf(taken)}`);
+      section
+        .at(EVENT[name])
+        .say(`given with ${kind}, which takes ${taken.length === 0 ? 'no more keys' : listOf(taken)}`);
 }
 
 function eventOf(section: Section, kind: EventKind, atSeconds: number): SimEvent {

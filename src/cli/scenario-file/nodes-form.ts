@@ -62,4 +62,3 @@ function readNodes(given: Given): SimNodes {
     ...section.value(TIMEOUTS_KEY),
   };
 }
-

@@ -42,4 +42,3 @@ export function readWorkload(given: Given): Placed<SimWorkload> {
   };
   return { value, section };
 }
-

@@ -179,17 +179,26 @@ events:
     ['duration: 10m\nnodes', /YAML: /],
     ['a: [', /YAML: /],
     [`${SMALL}---\n${SMALL}`, /7:1 YAML: /],
-    [SMALL.replace('"6.1"', '*old'), /2:18 nodes.kernel: \*old, which stands for a value elsewhere, wanted a Linux release/],
+    [
+      SMALL.replace('"6.1"', '*old'),
+      /2:18 nodes.kernel: \*old, which stands for a value elsewhere, wanted a Linux release/,
+    ],
     [SMALL.replace('10m', '10'), /1:11 duration: 10, wanted a duration/],
     [SMALL.replace('10m', '31d'), /1:11 duration: 31d, wanted a duration from 1s to 30d/],
     [SMALL.replace('10m', ''), /1:\d+ duration: nothing given, wanted a duration/],
     [SMALL.replace('"6.1"', '"6.1", natPortRange: 10:50'), /"10:50" in quotes: .* YAML 1\.1 see the number 650$/],
     [SMALL.replace('"6.1"', '"6.1", natPortRange: "65535:1024"'), /wanted FIRST:LAST with 1 <= FIRST <= LAST/],
-    [SMALL.replace('"6.1"', '"6.1", natPortRange: ["1:9", "9:20"]'), /natPortRange\[1\]: 9:20, wanted parts that share no port$/],
+    [
+      SMALL.replace('"6.1"', '"6.1", natPortRange: ["1:9", "9:20"]'),
+      /natPortRange\[1\]: 9:20, wanted parts that share no port$/,
+    ],
     [SMALL.replace('203.0.113.9:443', '203.0.113.9:0'), /wanted ADDRESS:PORT/],
     [SMALL.replace('203.0.113.9:443', '2001:db8::1:443'), /wanted ADDRESS:PORT/],
     [SMALL.replace('3/s', '2000000/s'), /rate: 2000000\/s, wanted connections per time, at most 1,000,000\/s/],
-    [SMALL.replace('hold: 1s', 'hold: { lognormal: { median: 2s, p99: 1s } }'), /p99: 1s, wanted a duration longer than/],
+    [
+      SMALL.replace('hold: 1s', 'hold: { lognormal: { median: 2s, p99: 1s } }'),
+      /p99: 1s, wanted a duration longer than/,
+    ],
     [SMALL.replace('hold: 1s', 'hold: { exponential: 2s, uniform: 3s }'), /hold: 2 keys given, wanted/],
     [`${SMALL}events: [{ at: 20m, nodes: 2 }]`, /at: 20m, wanted a time before the end/],
     [`${SMALL}events: [{ at: 2m }]`, /events\[0\]: nothing happens, wanted exactly one of/],
@@ -212,7 +221,11 @@ events:
     ['duration: 10m', 'duration: 30d\nsample: 100ms', /25,920,000 samples, wanted at most 5,000/],
     ['rate: 3/s', 'rate: 1000000/s', /600,000,000 connections, wanted at most 500,000,000/],
     ['rate: 3/s, hold: 1s', 'rate: 100000/s, hold: forever', /connections at once, wanted at most 20,000,000/],
-    ['kernel: "6.1"', 'kernel: "6.1", count: 5000, snatAddresses: 2', /10,000 nodes x SNAT addresses x destinations, wanted at most 5,000/],
+    [
+      'kernel: "6.1"',
+      'kernel: "6.1", count: 5000, snatAddresses: 2',
+      /10,000 nodes x SNAT addresses x destinations, wanted at most 5,000/,
+    ],
   ])('refuses the absurd: %s as %s', (from, to, problem) => {
     expect(problemsOf(SMALL.replace(from, to)).join('\n')).toMatch(problem);
   });
@@ -225,7 +238,15 @@ events:
 
   it('is not impressed by bombs', () => {
     expect(problemsOf('['.repeat(100_000))[0]).toMatch(/YAML: /);
-    const laughs = ['a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]', ...'bcdefgh'.split('').map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefg'.charAt(index)}`).join(', ')}]`)];
+    const laughs = [
+      'a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]',
+      ...'bcdefgh'
+        .split('')
+        .map(
+          (name, index) =>
+            `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefg'.charAt(index)}`).join(', ')}]`,
+        ),
+    ];
     expect(problemsOf(`${laughs.join('\n')}\nstory: *h\n`).join('\n')).toMatch(/story: \*h, which stands for/);
   });
 

@@ -6,10 +6,7 @@ import * as limits from './scenario-limits.ts';
 import * as forms from './value-forms.ts';
 
 /** A key that may be left out without anything standing in for it. */
-function optional<Value>(
-  { name, about, form }: Key<Value>,
-  text: string,
-): Key<Value | undefined> {
+function optional<Value>({ name, about, form }: Key<Value>, text: string): Key<Value | undefined> {
   return { name, about, form, fallback: { value: undefined, text } };
 }
 
@@ -70,7 +67,8 @@ export const NODES = {
   ),
   kernel: {
     name: 'kernel',
-    about: 'Which Linux: decides how long it searches for a port and whether it takes closing ports over (6.5 and later)',
+    about:
+      'Which Linux: decides how long it searches for a port and whether it takes closing ports over (6.5 and later)',
     form: forms.KERNEL_FORM,
   },
   random: {

@@ -55,10 +55,15 @@ export function sizeProblems(size: ScenarioSize): string[] {
 
 function workloadSize(workload: SimWorkload, scenario: SimScenario): { flows: number; held: number } {
   const { durationSeconds, events } = scenario;
-  const activeSeconds = Math.max(0, Math.min(workload.stopSeconds ?? durationSeconds, durationSeconds) - workload.startSeconds);
+  const activeSeconds = Math.max(
+    0,
+    Math.min(workload.stopSeconds ?? durationSeconds, durationSeconds) - workload.startSeconds,
+  );
   const own = events.filter((event) => 'workload' in event && event.workload === workload.name);
   const fastest = Math.max(workload.perSecond, ...own.map((event) => (event.kind === 'rate' ? event.perSecond : 0)));
-  const extra = sum(own.map((event) => (event.kind === 'burst' ? event.perSecond * Math.min(event.forSeconds, durationSeconds) : 0)));
+  const extra = sum(
+    own.map((event) => (event.kind === 'burst' ? event.perSecond * Math.min(event.forSeconds, durationSeconds) : 0)),
+  );
   const opened = fastest * activeSeconds + extra;
   const hold = Math.min(meanHoldSeconds(workload.hold, durationSeconds), durationSeconds);
   const live = Math.min(opened, fastest * hold + extra);

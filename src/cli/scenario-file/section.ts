@@ -1,7 +1,7 @@
 // One map of a scenario file: reads its keys by their forms and complains about unknown, repeated and missing ones.
 import { didYouMean } from '../flags/suggestion.ts';
 import type { Form, Key } from './form.ts';
-import { Given } from './given.ts';
+import type { Given } from './given.ts';
 
 export class Section {
   readonly given: Given;

@@ -63,8 +63,7 @@ export function wordForm<Word extends string>(words: readonly Word[], placeholde
     placeholder,
     read: (given) => {
       const found = words.find((word) => word === given.text);
-      if (found === undefined && given.text !== undefined)
-        given.complain(`${wanted}${didYouMean(given.text, words)}`);
+      if (found === undefined && given.text !== undefined) given.complain(`${wanted}${didYouMean(given.text, words)}`);
       return found;
     },
   };

@@ -11,7 +11,11 @@ export async function printSimulation(
   switch (format) {
     case 'json':
     case 'yaml':
-      return printDocument((await import('../../present/sim-document.ts')).simulationDocument(report, next), format, stdout);
+      return printDocument(
+        (await import('../../present/sim-document.ts')).simulationDocument(report, next),
+        format,
+        stdout,
+      );
     case 'csv':
       return stdout.write((await import('../../present/sim-csv.ts')).simulationCsv(report));
     case 'svg':

@@ -18,7 +18,11 @@ export interface InputTextOptions {
 export async function readInputText(path: string, options: InputTextOptions): Promise<string> {
   const { wanted, mostBytes } = options;
   const refuse = (what: string, cause?: unknown): PortolanError =>
-    new PortolanError('PTL_INPUT_FILE', `Cannot read ${path === STDIN ? 'stdin' : shownText(path)}: ${what}, wanted ${wanted}`, { cause });
+    new PortolanError(
+      'PTL_INPUT_FILE',
+      `Cannot read ${path === STDIN ? 'stdin' : shownText(path)}: ${what}, wanted ${wanted}`,
+      { cause },
+    );
   const bytes = await readBytes(path, options).catch((error: unknown) => {
     throw refuse(reasonOf(error), error);
   });

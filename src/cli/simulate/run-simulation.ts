@@ -19,7 +19,10 @@ export async function runSimulation(options: SimulateOptions): Promise<Simulated
     progress('simulating', simulation.nowSeconds / untilSeconds);
     await pause();
     signal.throwIfAborted();
-    stepSeconds *= Math.min(FASTEST_GROWTH, Math.max(1 / FASTEST_GROWTH, STEP_MILLISECONDS / Math.max(0.1, now() - before)));
+    stepSeconds *= Math.min(
+      FASTEST_GROWTH,
+      Math.max(1 / FASTEST_GROWTH, STEP_MILLISECONDS / Math.max(0.1, now() - before)),
+    );
   }
   // Virtual time has no date: the epoch makes the same run give the same facts.
   const at = new Date(simulation.nowSeconds * 1000).toISOString();

@@ -1,8 +1,8 @@
 // The last line of a plan: what to do and why, or what is the nearest that is possible.
-import { formatCount, formatInteger } from '../model/number-text.ts';
+import { formatCount, formatInteger, formatNumber } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { hottestFlows } from './effect.ts';
-import { flowNoun, formatFlows } from './load-text.ts';
+import { flowNoun, formatFactor, formatFlows } from './load-text.ts';
 import type { Remedy, RemedyKind } from './plan.ts';
 import type { Question } from './remedy-draft.ts';
 
@@ -40,12 +40,13 @@ function others(best: Remedy, remedies: readonly Remedy[]): string {
 }
 
 function goalMet({ today, goal, situation }: Question): string {
-  return `Nothing needs to be done: a node bears ${formatFlows(situation.load, today.capacityFlows)} to this destination, ${today.bearsFactor.toPrecision(2)} times today's load, and ${formatInteger(goal.loadFactor)} times is asked.`;
+  const asked = goal.loadFactor === 1 ? '' : `; ${formatNumber(goal.loadFactor)} times is asked for`;
+  return `Nothing needs to be done: a node bears ${formatFlows(situation.load, today.capacityFlows)} to this destination, ${formatFactor(today.bearsFactor)} times today's load${asked}.`;
 }
 
 function nearest(best: Remedy, remedies: readonly Remedy[], question: Question): string {
   const { goal, situation } = question;
-  return `Nothing here reaches the goal by itself. Nearest: ${best.title}, which bears ${best.effect.bearsFactor.toPrecision(2)} times today's load; ${goal.loadFactor === 1 ? '' : `at ${goal.loadFactor} times `}the next ${flowNoun(situation.load)} is still lost: ${oneInN(best.effect.dropAtGoal)}. ${together(remedies, question)}`;
+  return `Nothing here reaches the goal by itself. Nearest: ${best.title}, which bears ${formatFactor(best.effect.bearsFactor)} times today's load; ${goal.loadFactor === 1 ? '' : `at ${goal.loadFactor} times `}the next ${flowNoun(situation.load)} is still lost: ${oneInN(best.effect.dropAtGoal)}. ${together(remedies, question)}`;
 }
 
 function nothingHelps(remedies: readonly Remedy[], question: Question): string {
@@ -54,15 +55,29 @@ function nothingHelps(remedies: readonly Remedy[], question: Question): string {
 
 /** The fewest nodes, or addresses on the fullest node, with the largest pool that is possible here. */
 function together(remedies: readonly Remedy[], { situation, goal, today }: Question): string {
-  const pools = remedies.filter(({ kind, rank }) => (kind === 'widen' || kind === 'split-range') && rank !== undefined);
-  const widest = pools.toSorted((left, right) => right.effect.capacityFlows - left.effect.capacityFlows)[0];
+  const { load, placement, ports } = situation;
+  const widest = largestPool(remedies);
   const isWider = widest !== undefined && widest.effect.capacityFlows > today.capacityFlows;
-  const each = (isWider ? widest.effect.capacityFlows : today.capacityFlows) / situation.ports.snatAddresses;
-  const flows = situation.load.flows * goal.loadFactor;
-  const nodes = Math.ceil(flows / (each * situation.ports.snatAddresses) - 1e-9);
-  const addresses = Math.ceil((hottestFlows(situation) * goal.loadFactor) / each - 1e-9);
-  const withWhat = isWider ? `With ${widest.title}` : 'With the ports as they are';
-  return `${withWhat} the goal needs ${formatCount(nodes, 'node')} that share the load evenly, or ${formatInteger(addresses)} SNAT ${addresses === 1 ? 'address' : 'addresses'} on the fullest node: one address bears ${formatFlows(situation.load, each)} to one destination.`;
+  const bears = isWider ? widest.effect.capacityFlows : today.capacityFlows;
+  const each = bears / ports.snatAddresses;
+  const nodes = wholeNumber((load.flows * goal.loadFactor) / bears);
+  const addresses = wholeNumber((hottestFlows(situation) * goal.loadFactor) / each);
+  const mayBeHad = nodes > 1 && nodes <= (placement.maxNodes ?? placement.nodes);
+  return [
+    `${isWider ? `With ${widest.title}` : 'With the ports as they are'} the goal needs ${formatCount(nodes, 'node')} that share the load evenly, or ${formatInteger(addresses)} SNAT ${addresses === 1 ? 'address' : 'addresses'} on the fullest node: one address bears ${formatFlows(load, each)} to one destination.`,
+    ...(mayBeHad ? ['So many nodes may be had: do both.'] : []),
+  ].join(' ');
+}
+
+/** A range that was found worth it, or several. */
+function largestPool(remedies: readonly Remedy[]): Remedy | undefined {
+  return remedies
+    .filter(({ kind, rank }) => (kind === 'widen' || kind === 'split-range') && rank !== undefined)
+    .toSorted((left, right) => right.effect.capacityFlows - left.effect.capacityFlows)[0];
+}
+
+function wholeNumber(value: number): number {
+  return Math.max(1, Math.ceil(value - 1e-9));
 }
 
 function capitalized(text: string): string {

@@ -3,7 +3,7 @@ import { formatNumber, formatRate } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { TCP } from '../model/protocol.ts';
 import { reachesGoal } from './effect.ts';
-import { flowNoun, formatFlows } from './load-text.ts';
+import { flowNoun, formatFactor, formatFlows } from './load-text.ts';
 import { MOST_FACTOR } from './plan.ts';
 import type { Question, RemedyDraft } from './remedy-draft.ts';
 
@@ -29,7 +29,7 @@ export function doNothing(question: Question): RemedyDraft {
 
 function bears({ situation, today, goal }: Question): string {
   const { load } = situation;
-  const factor = today.bearsFactor >= MOST_FACTOR ? 'any' : `${today.bearsFactor.toPrecision(2)} times today's`;
+  const factor = today.bearsFactor >= MOST_FACTOR ? 'any' : `${formatFactor(today.bearsFactor)} times today's`;
   return `A node bears ${formatFlows(load, today.capacityFlows)} to this destination at once, ${factor} load, and loses at most ${oneInN(goal.targetDrop)}.`;
 }
 

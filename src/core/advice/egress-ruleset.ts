@@ -42,7 +42,7 @@ ${parts.map((part, index) => partChain(part, index)).join('\n')}
 `;
 }
 
-/** Deletes the table if it exists, in the same transaction: nft knows no "if exists" before 1.0.8. */
+/** Deletes the table if there is one, in the same transaction: what is added first may always be deleted. */
 export function replacing(family: 'ip' | 'ip6', table: string): string {
   return `table ${family} ${table} {}\ndelete table ${family} ${table}`;
 }

@@ -24,3 +24,8 @@ export function formatGain(after: Effect, before: Effect): string {
   const percent = Math.round((after.capacityFlows / Math.max(before.capacityFlows, 1e-9) - 1) * 100);
   return `${percent > 0 ? '+' : ''}${formatInteger(percent)} %`;
 }
+
+/** How many times today's load: two figures are all that a forecast carries. */
+export function formatFactor(factor: number): string {
+  return factor >= 10 ? formatInteger(factor) : factor.toPrecision(2);
+}

@@ -53,11 +53,11 @@ export function addressesNeeded({ situation, goal, today }: Question): number {
 /** Addresses come from the network, not from the node: without names nothing says that there are any. */
 function obstacle({ ports }: Situation, addresses: number): string | undefined {
   if (addresses > MOST_ADDRESSES)
-    return `Not possible: ${formatInteger(addresses)} addresses on every node are more than anybody routes.`;
+    return `${formatInteger(addresses)} addresses on every node are more than anybody routes.`;
   const known = addressNames(ports).length;
   return known >= addresses
     ? undefined
-    : `Not possible as far as is known: ${formatInteger(addresses)} addresses are needed on each node, and ${known === 0 ? 'none is' : `${known} are`} named that ${known === 0 ? 'is' : 'are'} routed to it.`;
+    : `${formatInteger(addresses)} addresses are needed on each node, and ${known === 0 ? 'none is' : `${known} are`} named that ${known === 0 ? 'is' : 'are'} routed to it.`;
 }
 
 function addressNames({ snatTo = [], spareAddresses = [] }: Ports): readonly string[] {

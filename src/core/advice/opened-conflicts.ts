@@ -7,7 +7,7 @@ import type { PortClaim } from '../model/port-claim.ts';
 import { type PortRange, formatRange, rangeContains, rangeSize } from '../model/port-range.ts';
 import { TCP, UDP } from '../model/protocol.ts';
 import type { OpenedConflict } from './plan.ts';
-import { VXLAN_PORT } from './port-start.ts';
+import { VXLAN_PORT } from '../analysis/lowest-start.ts';
 import type { Ports } from './situation.ts';
 
 /** Claims inside `range` that are in none of today's, those that hurt first. natPortRange rules TCP and UDP alike. */

@@ -21,7 +21,7 @@ describe('more SNAT addresses', () => {
 
   it('gives up where nobody could route so many', () => {
     const remedy = remedyIn(planFor(manyOpen({ flows: 3_000_000 })), 'more-addresses');
-    expect(remedy.reasons[0]).toMatch(/^Not possible: \d+ addresses on every node/);
+    expect(remedy.reasons[0]).toMatch(/^\d+ addresses on every node/);
   });
 });
 

@@ -112,6 +112,8 @@ export interface WhatIfRequest {
   /** New flows per second, and seconds each holds its port. */
   readonly perSecond?: number;
   readonly holdSeconds?: number;
+  /** Seconds of it before TIME_WAIT or CLOSE; without holdSeconds the closing time stays as it is. */
+  readonly liveSeconds?: number;
   /** SNAT addresses per node, one of them drawn at random for each flow. */
   readonly addresses?: number;
   readonly behaviour?: SearchBehaviour;

@@ -67,7 +67,9 @@ function reasonsOf({ situation, today }: Question, requests: number, isPossible:
   const rate = today.capacityPerSecond;
   const may = rate === undefined ? '' : `, ${formatRate(rate)} over all nodes`;
   return [
-    ...(isPossible ? [] : [`Not possible: ${formatInteger(requests)} requests would have to share a connection.`]),
+    ...(isPossible
+      ? []
+      : [`${formatInteger(requests)} requests would have to share a connection: no program does that.`]),
     `With the ports as they are the application may hold ${formatCount(today.capacityFlows, flowNoun(load))} per node at once${may}; ${formatInteger(requests)} requests on each connection keep within that.`,
     'It ends the cause instead of making room for it, but somebody has to change the program.',
   ];

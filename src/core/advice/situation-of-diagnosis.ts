@@ -1,6 +1,8 @@
 // A situation from a diagnosed node: its hottest port space, with what the node alone cannot say given or taken.
+import type { SearchBehaviour } from '../alloc/port-search.ts';
 import type { Diagnosis, PortSpaceVerdict } from '../analysis/diagnosis.ts';
 import { allClaims } from '../analysis/claims-in-range.ts';
+import { vxlanSeen } from '../analysis/lowest-start.ts';
 import { familyOf, parseAddress } from '../model/address.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { formatCount, formatInteger } from '../model/number-text.ts';
@@ -56,6 +58,7 @@ export function situationOfDiagnosis(
     ports: portsOf(facts, row, options),
     timeWaitSeconds: facts.settings.tcpTimeWaitSeconds ?? TIME_WAIT_SECONDS,
     ...workload,
+    measuredDrop: row.dropProbability,
     assumptions: [
       ...measured.assumptions,
       nodes === 1
@@ -97,7 +100,8 @@ function podsSeen({ sources }: PortSpaceVerdict, { addresses }: NodeFacts, nodes
   return pods.length === 0 || share < 0.5 ? undefined : pods.length * nodes;
 }
 
-function portsOf(facts: NodeFacts, { effective }: PortSpaceVerdict, options: DiagnosisOptions): Ports {
+function portsOf(facts: NodeFacts, row: PortSpaceVerdict, options: DiagnosisOptions): Ports {
+  const { effective } = row;
   const action = effective.rule?.action;
   const snatTo = action?.kind === 'snat' ? { snatTo: action.addresses } : {};
   const podCidrs = options.podCidrs ?? cidrsOf(effective.rule?.match.source);
@@ -108,7 +112,7 @@ function portsOf(facts: NodeFacts, { effective }: PortSpaceVerdict, options: Dia
     owner: effective.owner,
     snatAddresses: 1,
     claims: allClaims(facts),
-    behaviour: facts.behaviour,
+    behaviour: behaviourTowards(row, facts),
     ...(vxlan === undefined ? {} : { vxlan }),
     nodePortRange: options.nodePortRange ?? NODE_PORT_RANGE,
     ...(podCidrs === undefined ? {} : { podCidrs }),
@@ -117,16 +121,16 @@ function portsOf(facts: NodeFacts, { effective }: PortSpaceVerdict, options: Dia
   };
 }
 
+/** What is seen here counts: closing entries that this kernel would not take over (a fixed timeout) are not taken over. */
+function behaviourTowards(
+  { closingPorts, evictablePorts }: PortSpaceVerdict,
+  { behaviour }: NodeFacts,
+): SearchBehaviour {
+  const { search, evictsClosing } = behaviour;
+  return { search, evictsClosing: closingPorts > 0 && evictablePorts === 0 ? 'no' : evictsClosing };
+}
+
 /** The rule's own source test, where it is a CIDR and not a set. */
 function cidrsOf(source: string | undefined): readonly string[] | undefined {
   return source !== undefined && /^[\da-fA-F.:]+\/\d{1,3}$/.test(source) ? [source] : undefined;
-}
-
-/** A VXLAN device, or a raw rule that leaves its port untracked; unknown while neither links nor rules could be read. */
-function vxlanSeen(facts: NodeFacts): boolean | undefined {
-  const isVxlan = ({ owner }: { readonly owner: string }): boolean => /vxlan/i.test(owner);
-  if (facts.claims.some((claim) => claim.kind === 'tunnel' && isVxlan(claim))) return true;
-  if (facts.natRules.untrackedPorts.some(({ ports }) => ports.first === 4789)) return true;
-  const unseen = facts.gaps.some(({ id }) => id === 'links' || id === 'nat-rules' || id === 'nat-rules-legacy');
-  return unseen ? undefined : false;
 }

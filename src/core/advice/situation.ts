@@ -76,6 +76,8 @@ export interface Situation {
   readonly timeWaitSeconds: number;
   /** The workload that opens the flows when it is known. */
   readonly workload?: Workload;
+  /** Chance that the next flow is lost right now, from the ports held on the node; absent where none was read. */
+  readonly measuredDrop?: number;
   /** What was not given and is taken to be so, a sentence each. */
   readonly assumptions: readonly string[];
 }

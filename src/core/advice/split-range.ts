@@ -7,7 +7,7 @@ import { egressRuleset, loadCommand } from './egress-ruleset.ts';
 import { formatFlows, formatGain } from './load-text.ts';
 import { openedConflicts } from './opened-conflicts.ts';
 import type { OpenedConflict } from './plan.ts';
-import { VXLAN_PORT } from './port-start.ts';
+import { VXLAN_PORT, losesReplies } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import { SMALLEST_PART, splitParts } from './split-parts.ts';
 import type { Ports, Situation } from './situation.ts';
@@ -31,10 +31,10 @@ export function splitRange(question: Question): RemedyDraft {
     conflicts: conflictsOf(situation.ports, parts),
     preconditions: [
       ...(ruleset === undefined ? [CIDRS_NEEDED] : []),
-      'On every node that carries these pods, as root; nft 0.9.3 or newer.',
+      'On every node that carries these pods, as root (tried with nft 1.0.6).',
     ],
     reasons: [
-      ...(ruleset === undefined ? [`Not possible yet: ${CIDRS_NEEDED}`] : []),
+      ...(ruleset === undefined ? [CIDRS_NEEDED] : []),
       ...(parts.length > 1 ? [] : ['There is nothing to split: too few ports are free of claims.']),
       `${formatCount(parts.length, 'part')} (${parts.map(formatRange).join(', ')}) bear ${formatFlows(situation.load, effect.capacityFlows)} to one destination at once, ${formatGain(effect, today)}, and hold none of the NodePorts ${formatRange(situation.ports.nodePortRange)}.`,
       `Each part is a power of two, so that no port of it is favoured; pieces below ${formatInteger(SMALLEST_PART)} ports are left out, because a small part fills first and a flow that drew it gets no second part.`,
@@ -71,7 +71,7 @@ function familyWord({ load }: Situation): string {
 /** NodePorts, hostPorts and everything whose replies may be lost; listening sockets live side by side with egress. */
 function portsToSkip({ nodePortRange, claims, vxlan }: Ports): readonly PortRange[] {
   const claimed = claims.filter(
-    ({ kind, owner }) => kind !== 'listener' && (kind !== 'tunnel' || /vxlan|geneve/i.test(owner)),
+    (claim) => losesReplies(claim) || (claim.kind !== 'listener' && claim.kind !== 'tunnel'),
   );
   const tunnel = vxlan === false ? [] : [{ first: VXLAN_PORT, last: VXLAN_PORT }];
   return [nodePortRange, ...claimed.map(({ ports }) => ports), ...tunnel];

@@ -32,7 +32,10 @@ describe('spreading the pods', () => {
   });
 
   it('counts surge pods on the fullest node', () => {
-    expect(spread(manyOpen({ flows: 100_000, nodes: 2, surgePods: 1 })).change).toMatchObject({
+    const plan = planFor(manyOpen({ flows: 100_000, nodes: 2, surgePods: 1 }));
+    const bears = (12 / 3) * (plan.today.capacityFlows / 100_000);
+    expect(remedyIn(plan, 'spread').effect.bearsFactor).toBeCloseTo(bears, 6);
+    expect(remedyIn(plan, 'spread').change).toMatchObject({
       nodes: 6,
       podsPerNode: 2,
     });

@@ -1,5 +1,5 @@
 // Remedy: the pods that open the flows on more nodes, each with a port space of its own. The page's preferred one: no conflict comes with it.
-import { formatCount, formatInteger } from '../model/number-text.ts';
+import { formatCount, formatInteger, formatNumber } from '../model/number-text.ts';
 import { spreadOver } from './changed-situation.ts';
 import { effectOf, hottestFlows } from './effect.ts';
 import { formatDestination, formatFlows } from './load-text.ts';
@@ -79,7 +79,7 @@ function reasonsOf(question: Question, layout: SpreadLayout): readonly string[] 
         ]),
     need(question, layout),
     ...(layout.onePodExceeds ? [onePod(question, layout)] : []),
-    ...(goal.loadFactor === 1 ? [] : [`Counted for ${goal.loadFactor} times today's load.`]),
+    ...(goal.loadFactor === 1 ? [] : [`Counted for ${formatNumber(goal.loadFactor)} times today's load.`]),
     `No port of anybody else comes into play: the range stays as it is, and a node bears ${formatFlows(load, today.capacityFlows)} to one destination at once.`,
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GOAL, manyOpened } from '../../../test/advice/situation-fixture.ts';
+import { GOAL, manyOpen, manyOpened } from '../../../test/advice/situation-fixture.ts';
 import { makePlan } from './make-plan.ts';
 import type { WhatIf, WhatIfRequest } from './plan.ts';
 import { eraBehaviour } from '../alloc/kernel-era.ts';
@@ -23,6 +23,15 @@ describe('what if', () => {
       expect(ask(asked).effect.bearsFactor).toBeCloseTo(2 * today, 6);
     expect(ask({ holdSeconds: 60 }).effect.bearsFactor).toBeCloseTo(2 * today, 6);
     expect(ask({ nodes: 6, pods: 3 }).effect.bearsFactor).toBeCloseTo(3 * today, 6);
+  });
+
+  it('how long connections are open: the closing time stays, and without a rate nothing changes', () => {
+    const { load } = manyOpened();
+    const closing = (load.holdSeconds ?? 0) * (1 - load.liveShare);
+    const asked = ask({ liveSeconds: 30 }).effect;
+    expect(asked.bearsFactor).toBeCloseTo(ask({ liveSeconds: 30, holdSeconds: 30 + closing }).effect.bearsFactor, 6);
+    expect(asked.bearsFactor).toBeLessThan(ask({ liveSeconds: 1 }).effect.bearsFactor);
+    expect(ask({ liveSeconds: 30 }, manyOpen()).notes.join(' ')).toMatch(/changes nothing here/);
   });
 
   it('another range, more addresses or another kernel', () => {

@@ -1,4 +1,5 @@
 // The situation with something changed that a person asked about, beside today.
+import { formatNumber } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { formatRange } from '../model/port-range.ts';
 import { spreadOver, withLoad, withPorts, withRange } from './changed-situation.ts';
@@ -8,7 +9,7 @@ import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import type { Goal, WhatIf, WhatIfRequest } from './plan.ts';
 import type { Question } from './remedy-draft.ts';
 import { liveShareOf } from './situation-of-figures.ts';
-import type { Situation } from './situation.ts';
+import type { Load, Situation } from './situation.ts';
 
 /** Measures one what-if; everything in it at once. */
 export function whatIf(request: WhatIfRequest, { situation, goal, today }: Question): WhatIf {
@@ -29,7 +30,7 @@ export function whatIf(request: WhatIfRequest, { situation, goal, today }: Quest
 }
 
 function formatGoal({ targetDrop, loadFactor }: Goal): string {
-  return `${oneInN(targetDrop)} at ${loadFactor} times today's load`;
+  return `${oneInN(targetDrop)} at ${formatNumber(loadFactor)} times today's load`;
 }
 
 function changedBy(request: WhatIfRequest, situation: Situation): Situation {
@@ -42,17 +43,26 @@ function changedBy(request: WhatIfRequest, situation: Situation): Situation {
   return placedBy(request, loadedBy(request, ported));
 }
 
-function loadedBy({ perSecond, holdSeconds }: WhatIfRequest, situation: Situation): Situation {
-  const { load, timeWaitSeconds } = situation;
-  const rate = perSecond ?? load.perSecond;
-  const hold = holdSeconds ?? load.holdSeconds;
-  if ((perSecond === undefined && holdSeconds === undefined) || rate === undefined || hold === undefined)
-    return situation;
-  const live =
-    holdSeconds === undefined
-      ? {}
-      : { liveShare: liveShareOf({ protocol: load.protocol, holdSeconds, timeWaitSeconds }) };
-  return withLoad(situation, { perSecond: rate, holdSeconds: hold, flows: rate * hold, ...live });
+function loadedBy(request: WhatIfRequest, situation: Situation): Situation {
+  const { load } = situation;
+  const rate = request.perSecond ?? load.perSecond;
+  const held = heldBy(request, situation);
+  const isAsked = [request.perSecond, request.holdSeconds, request.liveSeconds].some((value) => value !== undefined);
+  if (!isAsked || rate === undefined || held === undefined) return situation;
+  return withLoad(situation, { perSecond: rate, flows: rate * held.holdSeconds, ...held });
+}
+
+function heldBy(
+  { holdSeconds, liveSeconds }: WhatIfRequest,
+  { load, timeWaitSeconds }: Situation,
+): (Pick<Load, 'liveShare'> & { readonly holdSeconds: number }) | undefined {
+  const closing = (load.holdSeconds ?? Number.NaN) * (1 - load.liveShare);
+  const hold = holdSeconds ?? (liveSeconds === undefined ? load.holdSeconds : liveSeconds + closing);
+  if (hold === undefined || Number.isNaN(hold)) return undefined;
+  if (liveSeconds !== undefined)
+    return { holdSeconds: hold, liveShare: Math.min(1, liveSeconds / Math.max(hold, 1e-9)) };
+  if (holdSeconds === undefined) return { holdSeconds: hold, liveShare: load.liveShare };
+  return { holdSeconds: hold, liveShare: liveShareOf({ protocol: load.protocol, holdSeconds, timeWaitSeconds }) };
 }
 
 /** Other nodes or pods: laid out evenly. */
@@ -72,10 +82,12 @@ function rangeNotes({ natPortRange }: WhatIfRequest, { ports }: Situation): read
   return chance === 0 ? [] : [`${oneInN(chance)} flows of one protocol get a port that hurts: ${hurting.join(', ')}.`];
 }
 
-function unusable({ perSecond, holdSeconds }: WhatIfRequest, { load }: Situation): readonly string[] {
+function unusable({ perSecond, holdSeconds, liveSeconds }: WhatIfRequest, { load }: Situation): readonly string[] {
   if (perSecond !== undefined && holdSeconds === undefined && load.holdSeconds === undefined)
     return ['The rate changes nothing here: how long a flow holds its port is not known.'];
   if (holdSeconds !== undefined && perSecond === undefined && load.perSecond === undefined)
     return ['The hold time changes nothing here: the rate is not known.'];
+  if (liveSeconds !== undefined && (load.perSecond === undefined || load.holdSeconds === undefined))
+    return ['How long connections are open changes nothing here: rate and hold time are not known.'];
   return [];
 }

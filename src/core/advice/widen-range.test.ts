@@ -49,6 +49,9 @@ describe('a wider range', () => {
       const widen = remedyIn(plan, 'widen');
       expect(widen.id).toBe('widen-4790');
       expect(widen.conflicts.filter(({ hurts }) => hurts)).toEqual([]);
+      expect(widen.reasons[1]).toContain(
+        vxlan === true ? 'it lies above a tunnel port' : 'VXLAN is not known to be off',
+      );
       const lower = plan.remedies.find(({ id }) => id === 'widen-1025');
       expect(lower?.standing).toBe('not-worth-it');
       expect(lower?.conflicts[0]).toMatchObject({ hurts: true, chance: 1 / 65_536 });

@@ -9,7 +9,7 @@ import { formatFlows, formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import type { Effect, OpenedConflict } from './plan.ts';
-import { lowestStart } from './port-start.ts';
+import { lowestStart } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import type { NatOwner } from '../model/nat-rule.ts';
 import type { Ports } from './situation.ts';
@@ -184,10 +184,14 @@ function cannotWiden(question: Question, why: string, best?: Candidate): RemedyD
     conflicts: best?.conflicts ?? [],
     preconditions: [],
     reasons: [
-      `Not possible here: ${why}.`,
+      `${sentence(why)}.`,
       ...(best === undefined ? [] : [`It would buy ${formatGain(best.effect, question.today)}.`]),
     ],
   };
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function formatRanges({ ranges }: Ports): string {

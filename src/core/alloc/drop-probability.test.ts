@@ -4,6 +4,7 @@ import { PortSet } from '../model/port-set.ts';
 import type { PortRange } from '../model/port-range.ts';
 import { TCP, UDP } from '../model/protocol.ts';
 import { dropProbability } from './drop-probability.ts';
+import { createPortFinder } from './port-finder.ts';
 import type { PortSearch, SearchBehaviour } from './port-search.ts';
 import { searchWindows } from './port-search.ts';
 import { type Random, searchPort } from './reference-search.ts';
@@ -31,9 +32,10 @@ function occupyRandomly(search: PortSearch, count: number, random: Random): void
 }
 
 function fillTo(search: PortSearch, count: number, random: Random): void {
+  const finder = createPortFinder(search.behaviour, random);
   for (let held = search.occupied.count(search.range); held < count; ) {
-    const { port } = searchPort(search, random);
-    if (port === undefined) continue;
+    const port = finder.find(search.occupied, search.evictable, search.range, search.protocol);
+    if (port < 0) continue;
     search.occupied.add(port);
     held += 1;
   }
@@ -108,10 +110,14 @@ describe('dropProbability', () => {
 
   it.each([
     [0.8, 0.000_001_3, 4],
+    [0.85, 0.000_09, 2.5],
     [0.9, 0.002_7, 1.6],
+    [0.92, 0.01, 1.5],
     [0.95, 0.054, 1.3],
+    [0.97, 0.16, 1.2],
     [0.98, 0.28, 1.15],
     [0.99, 0.49, 1.15],
+    [0.995, 0.68, 1.1],
   ])('fills 32,768 ports without a leave as measured: %d -> %d', (share, measured, factor) => {
     const search = searchOf(CALICO);
     fillTo(search, Math.round(share * 32_768), seededRandom(11));
@@ -121,10 +127,13 @@ describe('dropProbability', () => {
   });
 
   it.each([
+    [0, 7.5e-37, 1.01],
     [0.5, 9e-16, 6],
+    [0.8, 2.8e-6, 2],
     [0.9, 2.0e-3, 1.5],
     [0.95, 4.7e-2, 1.2],
     [0.99, 0.55, 1.1],
+    [1, 1, 1.001],
   ])('counts live ports only when closing ones are evicted: %d live -> %d', (live, expected, factor) => {
     const search = searchOf(CALICO, { protocol: TCP, behaviour: NEW });
     for (let port = CALICO.first; port <= CALICO.last; port += 1) search.occupied.add(port);
@@ -142,7 +151,14 @@ describe('dropProbability', () => {
     expect(dropProbability(search)).toBeGreaterThan(100 * 0.95 ** 248);
   });
 
-  it('fails on 4.x only when the range is full', () => {
+  it('is u^248 where ports are held independently of each other', () => {
+    const search = searchOf(CALICO);
+    occupyRandomly(search, Math.round(0.98 * 32_768), seededRandom(41));
+    expect(dropProbability(search)).toBeGreaterThan(0.98 ** 248 / 1.4);
+    expect(dropProbability(search)).toBeLessThan(0.98 ** 248 * 1.4);
+  });
+
+  it('fails on 4.x, in a range that divides 65,536, only when it is full', () => {
     const search = searchOf(CALICO, { behaviour: FOUR_X });
     occupyRandomly(search, 32_767, seededRandom(19));
     expect(dropProbability(search)).toBe(0);
@@ -150,6 +166,20 @@ describe('dropProbability', () => {
     for (let port = CALICO.first; port <= CALICO.last; port += 1) search.occupied.add(port);
     expect(dropProbability(search)).toBe(1);
   });
+
+  it.each([OLD, FOUR_X])(
+    'misses the one free port of 100 from the starts whose scan wraps before it: %o',
+    (behaviour) => {
+      const search = searchOf({ first: 40_000, last: 40_099 }, { behaviour });
+      for (let port = 40_000; port <= 40_098; port += 1) search.occupied.add(port);
+      // 65,536 = 655 x 100 + 36: from one of the last 36 offsets the scan is back at the first port before it comes to the last one.
+      expect(dropProbability(search)).toBeCloseTo(36 / 65_536, 12);
+      const exact = 36 / 65_536;
+      expect(Math.abs(simulatedDrop(search, 40_000, seededRandom(47)) - exact)).toBeLessThanOrEqual(
+        bound(exact, 40_000),
+      );
+    },
+  );
 
   it('treats one solid block like independent windows: about u^5', () => {
     const search = searchOf(CALICO);

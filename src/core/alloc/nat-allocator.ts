@@ -1,8 +1,9 @@
 // Source NAT of new flows as the kernel does it, from keeping a flow's own port to the packet that is dropped.
 import type { NatRandom } from '../model/nat-rule.ts';
 import type { Port } from '../model/port-range.ts';
+import type { HeldPorts } from './held-ports.ts';
 import { PlaceFinder, type Place } from './nat-place.ts';
-import { type HeldPorts, type NatEntry, NatTable } from './nat-table.ts';
+import { NatTable } from './nat-table.ts';
 import type { Allocation, HeldTuple, NatTranslation, NewFlow } from './nat-translation.ts';
 import { createPortFinder, type PortFinder } from './port-finder.ts';
 import type { SearchBehaviour } from './port-search.ts';
@@ -33,7 +34,7 @@ export class NatAllocator {
   constructor(behaviour: SearchBehaviour, random: Random, { isAhead }: NatAllocatorOptions = {}) {
     this.#random = random;
     const rovers = new Uint16Array(256);
-    const ask = isAhead && ((port: Port) => isAhead(this.#places.searched?.holders.get(port)?.id ?? -1));
+    const ask = isAhead && ((port: Port) => isAhead(this.#table.idAt(this.#places.searched?.holderOf(port) ?? -1)));
     const finder = (flags: NatRandom): PortFinder =>
       createPortFinder(behaviour, random, { flags, rovers, ...(ask && { isAhead: ask }) });
     const finders = { none: finder('none'), random: finder('random'), 'random-fully': finder('random-fully') };
@@ -45,9 +46,10 @@ export class NatAllocator {
     return this.#table.size;
   }
 
-  /** What one port space holds now: `occupied` follows the table, `evictable` from the first entry on that closes. */
-  portsOf(space: Omit<HeldTuple, 'port'>): Pick<HeldPorts, 'occupied' | 'evictable'> {
-    return this.#table.spaceOf(space);
+  /** What one port space holds now. The sets follow the table, `evictable` only once an entry of the space has closed. */
+  portsOf(tuple: Omit<HeldTuple, 'port'>): Pick<HeldPorts, 'occupied' | 'evictable'> {
+    const { occupied, evictable } = this.#table.spaceOf(tuple, tuple.address);
+    return { occupied, evictable };
   }
 
   /** Translates the first packet of a flow and confirms it. */
@@ -58,10 +60,11 @@ export class NatAllocator {
 
   /**
    * Confirms a flow that the node itself opens from one of the SNAT addresses, where a NAT chain exists (nf_nat_alloc_null_binding):
-   * it keeps its port if that is free and otherwise gets another of the port's class, whatever range the rules name.
+   * it keeps its port if that is free and otherwise gets another of the port's class, whatever range the rules name. A taken port is
+   * looked up three times on the way (found: at LOCAL_OUT, and twice at POSTROUTING; seen on Linux 6.18).
    */
   bind(tuple: HeldTuple): Allocation {
-    const place = this.#places.ownOrNear(this.#table.spaceOf(tuple), tuple.port);
+    const place = this.#places.ownOrNear(this.#table.spaceOf(tuple, tuple.address), tuple.port);
     const isTranslated = place.port !== tuple.port;
     return this.#confirm(place, () => this.#table.addOther(place.space, { port: place.port, isTranslated }));
   }
@@ -72,38 +75,39 @@ export class NatAllocator {
    * @returns the entry; -1 when the tuple is held already, which makes the packet a reply to that flow.
    */
   hold(tuple: HeldTuple): number {
-    const space = this.#table.spaceOf(tuple);
+    const space = this.#table.spaceOf(tuple, tuple.address);
     if (space.occupied.has(tuple.port)) return -1;
-    return this.#table.addOther(space, { port: tuple.port, isTranslated: false }).id;
+    return this.#table.addOther(space, { port: tuple.port, isTranslated: false });
   }
 
   /** The entry is TIME_WAIT or CLOSE from now on: a translated TCP one may be taken over. False when it is gone. */
   close(entry: number): boolean {
-    const known = this.#table.entry(entry);
-    if (known !== undefined) this.#table.close(known);
-    return known !== undefined;
+    const place = this.#table.placeOf(entry);
+    if (place >= 0) this.#table.close(place);
+    return place >= 0;
   }
 
   /** The entry has expired or was deleted. False when it was gone already, taken over for instance. */
   release(entry: number): boolean {
-    const known = this.#table.entry(entry);
-    if (known !== undefined) this.#table.remove(known);
-    return known !== undefined;
+    const place = this.#table.placeOf(entry);
+    if (place >= 0) this.#table.remove(place);
+    return place >= 0;
   }
 
   /** __nf_conntrack_confirm: the entry is made unless the tuple is held; what is taken over is gone by then (nf_ct_kill). */
-  #confirm({ space, port, kept, evicts }: Place, add: () => NatEntry): Allocation {
-    if (evicts !== undefined) this.#table.remove(evicts);
+  #confirm({ space, port, kept, evicts }: Place, add: () => number): Allocation {
+    const evictedEntry = this.#table.idAt(evicts);
+    if (evicts >= 0) this.#table.remove(evicts);
     const dropped = port < 0 || space.occupied.has(port);
     return {
       address: space.address,
       port,
       kept,
-      evicted: evicts !== undefined,
-      evictedEntry: evicts?.id ?? -1,
+      evicted: evicts >= 0,
+      evictedEntry,
       found: this.#places.found,
       dropped,
-      entry: dropped ? -1 : add().id,
+      entry: dropped ? -1 : add(),
     };
   }
 }

@@ -2,7 +2,8 @@
 // Source: get_unique_tuple in net/netfilter/nf_nat_core.c, the same steps from 4.x to 7.x; only the search differs (PortFinder).
 import type { NatRandom } from '../model/nat-rule.ts';
 import { type Port, type PortRange, rangeContains } from '../model/port-range.ts';
-import type { HeldPorts, NatEntry, NatTable } from './nat-table.ts';
+import type { HeldPorts } from './held-ports.ts';
+import type { NatTable } from './nat-table.ts';
 import type { NatTranslation, NewFlow } from './nat-translation.ts';
 import type { PortFinder } from './port-finder.ts';
 import type { SearchBehaviour } from './port-search.ts';
@@ -17,8 +18,8 @@ export interface Place {
   readonly port: Port;
   /** Whether it was not searched for. */
   readonly kept: boolean;
-  /** The closing entry that makes room. */
-  readonly evicts?: NatEntry;
+  /** Where in the table the closing entry is that makes room; -1 for none. */
+  readonly evicts: number;
 }
 
 /** What a place is looked for with. */
@@ -26,6 +27,7 @@ interface Wanted {
   readonly protocol: number;
   readonly sourcePort: Port;
   readonly range: PortRange | undefined;
+  readonly random: NatRandom;
 }
 
 export interface PlaceFinderParts {
@@ -50,21 +52,20 @@ export class PlaceFinder {
   translated(flow: NewFlow, { target, rule }: { readonly target: RuleTarget; readonly rule: NatTranslation }): Place {
     this.found = 0;
     const { protocol, sourcePort } = flow;
-    const wanted = { protocol, sourcePort, range: target.range };
+    const wanted = { protocol, sourcePort, range: target.range, random: rule.random };
     const mapped = rule.random === 'none' ? this.#sameMapping(flow, target) : undefined;
     if (mapped !== undefined) return mapped;
-    const address = chooseAddress(flow, { target, rule });
-    const space = this.#parts.table.spaceOf({ ...flow, address });
-    if (rule.random === 'none' && this.#mayKeep(space, wanted)) return { space, port: sourcePort, kept: true };
-    return this.#search(space, { ...wanted, random: rule.random });
+    const space = this.#parts.table.spaceOf(flow, chooseAddress(flow, { target, rule }));
+    if (rule.random === 'none' && this.#mayKeep(space, wanted)) return keep(space, sourcePort);
+    return this.#search(space, wanted);
   }
 
   /** The place of a flow of the node itself: its own port, or one of that port's class, whatever range the rules name. */
   ownOrNear(space: HeldPorts, sourcePort: Port): Place {
     this.found = 0;
-    if (!this.#isTaken(space, sourcePort)) return { space, port: sourcePort, kept: true };
-    // The kernel looks again once it has chosen the address, the only one there is.
-    this.found += 1;
+    if (!this.#isTaken(space, sourcePort)) return keep(space, sourcePort);
+    // The kernel has looked before, at LOCAL_OUT where nothing rewrites the destination, and looks again with the address chosen.
+    this.found += 2;
     return this.#search(space, { protocol: space.protocol, sourcePort, range: undefined, random: 'none' });
   }
 
@@ -74,12 +75,11 @@ export class PlaceFinder {
    */
   #sameMapping(flow: NewFlow, { range, firstAddress, lastAddress }: RuleTarget): Place | undefined {
     const { table } = this.#parts;
-    for (let entry = table.newestOf(flow); entry !== undefined; entry = entry.older) {
-      const { port } = entry;
-      const { address } = entry.space;
+    for (let place = table.mappingOf(flow); place >= 0; place = table.mappingOf(flow, place)) {
+      const [address, port] = [table.addressAt(place), table.portAt(place)];
       if (address < firstAddress || address > lastAddress || !allows(range, flow.protocol, port)) continue;
-      const space = table.spaceOf({ ...flow, address });
-      return this.#isTaken(space, port) ? undefined : { space, port, kept: true };
+      const space = table.spaceOf(flow, address);
+      return this.#isTaken(space, port) ? undefined : keep(space, port);
     }
     return undefined;
   }
@@ -90,15 +90,15 @@ export class PlaceFinder {
     return (range !== undefined && range.first === range.last) || !this.#isTaken(space, sourcePort);
   }
 
-  #search(space: HeldPorts, { random, ...wanted }: Wanted & { readonly random: NatRandom }): Place {
-    const range = searchRange({ ...wanted, behaviour: this.#parts.behaviour });
-    if (range === undefined) return { space, port: wanted.sourcePort, kept: true };
-    const finder = this.#parts.finders[random];
+  #search(space: HeldPorts, { protocol, sourcePort, range, random }: Wanted): Place {
+    const { behaviour, finders } = this.#parts;
+    const candidates = searchRange({ protocol, sourcePort, range, behaviour });
+    if (candidates === undefined) return keep(space, sourcePort);
+    const finder = finders[random];
     this.searched = space;
-    const port = finder.find(space.occupied, space.evictable, range, wanted.protocol);
+    const port = finder.find(space.occupied, space.evictable, candidates, protocol);
     this.found += finder.found;
-    const evicts = finder.evicted ? space.holders.get(port) : undefined;
-    return { space, port, kept: false, ...(evicts && { evicts }) };
+    return { space, port, kept: false, evicts: finder.evicted ? space.holderOf(port) : -1 };
   }
 
   /** nf_nat_used_tuple: a look at one tuple, counted when it is taken. */
@@ -109,6 +109,10 @@ export class PlaceFinder {
   }
 }
 
+function keep(space: HeldPorts, port: Port): Place {
+  return { space, port, kept: true, evicts: -1 };
+}
+
 /** l4proto_in_range: a protocol without ports is in every range. */
 function allows(range: PortRange | undefined, protocol: number, port: Port): boolean {
   return range === undefined || !hasPorts(protocol) || rangeContains(range, port);
@@ -117,7 +121,7 @@ function allows(range: PortRange | undefined, protocol: number, port: Port): boo
 /** find_best_ips_proto. */
 function chooseAddress(flow: NewFlow, { target, rule }: { target: RuleTarget; rule: NatTranslation }): number {
   const { firstAddress, lastAddress } = target;
+  if (rule.addressChoice === 'random') return firstAddress;
   const addresses = lastAddress - firstAddress + 1;
-  if (addresses === 1 || rule.addressChoice === 'random') return firstAddress;
   return firstAddress + hashedAddress(flow, { addresses, choice: rule.addressChoice });
 }

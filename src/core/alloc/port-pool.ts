@@ -1,9 +1,10 @@
 // The ports that the flows to one destination may get: one range, several parts chosen at random, or several addresses.
 import type { PortRange } from '../model/port-range.ts';
 import { rangeSize } from '../model/port-range.ts';
-import type { SearchBehaviour } from './port-search.ts';
-import { sustainableFlows } from './sustainable-flows.ts';
 import { TCP } from '../model/protocol.ts';
+import type { CapacityCurve } from './capacity-curve.ts';
+import { poolCurve } from './pool-curve.ts';
+import type { SearchBehaviour } from './port-search.ts';
 
 /** One range on one SNAT address, with its share of the searches. */
 export interface PoolPart {
@@ -27,7 +28,10 @@ export interface PoolUse {
   readonly protocol: number;
   readonly behaviour: SearchBehaviour;
   readonly pattern: HoldPattern;
-  /** 0..1: how much of the hold time a flow is live; the rest it is closing (TIME_WAIT, CLOSE). */
+  /**
+   * 0..1: how much of the hold time a flow is live; the rest it is closing (TIME_WAIT, CLOSE). Of use only where closing
+   * entries are taken over; flows that accumulate never close.
+   */
   readonly liveShare: number;
 }
 
@@ -43,26 +47,27 @@ export function partsBySize(ranges: readonly PortRange[]): readonly PoolPart[] {
 }
 
 /**
- * Flows that may hold a port at once (closing ones included) while a new one is lost with `target`, 0 < target < 1.
- * It never falls when the pool grows at the end, and never rises when the target falls.
+ * Flows (closing ones included) at which a new one is lost with `target`, 0 < target < 1: offered during one hold time
+ * (arrivals x hold), or held where they accumulate.
+ * It never falls when a part grows at its lower end or the target rises. From simulation: docs/decisions/0010-what-a-range-bears.md.
  */
 export function poolCapacity(use: PoolUse, target: number): number {
-  const behaviour = use.protocol === TCP ? use.behaviour : { ...use.behaviour, evictsClosing: 'no' as const };
-  return Math.min(
-    ...use.parts.map(({ range, share }) => sustainableFlows(range, behaviour, target) / Math.max(share, 1e-9)),
-  );
+  return curveOf(use).capacity(target);
 }
 
 /**
  * Chance that a new flow is lost while `flows` are offered during one hold time (arrivals x hold; for `accumulating`: held).
- * Blocked flows are lost, so `flows` may exceed the ports; then the chance approaches 1 - ports / flows.
+ * Blocked flows are lost, so `flows` may exceed the ports; then the chance approaches 1 - ports / flows. The inverse of poolCapacity.
  */
 export function poolDrop(use: PoolUse, flows: number): number {
-  let [low, high] = [1e-12, 1];
-  for (let step = 0; step < 60; step += 1) {
-    const middle = Math.sqrt(low * high);
-    if (poolCapacity(use, middle) < flows) low = middle;
-    else high = middle;
-  }
-  return high;
+  return curveOf(use).drop(flows);
+}
+
+function curveOf({ parts, protocol, behaviour, pattern, liveShare }: PoolUse): CapacityCurve {
+  const evicts = protocol === TCP && behaviour.evictsClosing === 'yes' && behaviour.search !== 'full-scan';
+  return poolCurve(parts, {
+    search: behaviour.search === 'full-scan' ? 'full-scan' : 'windows',
+    pattern,
+    liveShare: evicts && pattern !== 'accumulating' ? liveShare : 1,
+  });
 }

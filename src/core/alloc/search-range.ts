@@ -17,7 +17,16 @@ const ALL_IDS_BUT_ONE: PortRange = { first: 0, last: MAX_PORT - 1 };
 
 /** Whether flows of this protocol have a port or an echo identifier that NAT may change. Of GRE only PPTP has, left out here. */
 export function hasPorts(protocol: number): boolean {
-  return [TCP, UDP, SCTP, DCCP, UDPLITE].includes(protocol) || hasEchoIds(protocol);
+  switch (protocol) {
+    case TCP:
+    case UDP:
+    case SCTP:
+    case DCCP:
+    case UDPLITE:
+      return true;
+    default:
+      return hasEchoIds(protocol);
+  }
 }
 
 function hasEchoIds(protocol: number): boolean {

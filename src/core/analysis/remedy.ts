@@ -3,26 +3,16 @@ import type { NodeFacts } from '../model/node-facts.ts';
 import { rangeSize } from '../model/port-range.ts';
 import { UDP } from '../model/protocol.ts';
 import type { SpaceContext } from './check-context.ts';
+import { allClaims } from './claims-in-range.ts';
+import { HALF_WAY, lowestStart, vxlanSeen } from './lowest-start.ts';
 
 export const SPREAD =
   'run the pods that open these connections on more nodes, or let them reuse connections (keep-alive, pooling)';
 
-/** IANA's VXLAN port: the lower end must lie above it where replies to it are kept out of conntrack. */
-const VXLAN_PORT = 4789;
-
-/** A start between here and 32768 gains almost nothing: the search start is u16 modulo range size (docs/checks/exhausted.md). */
-const HALF_WAY = 12_000;
-
-/** The lowest start a wide range may have on this node: 1025, or above every tunnel port that is kept out of conntrack. */
-export function lowestStart(facts: NodeFacts): number {
-  const tunnels = facts.claims.filter(
-    ({ kind, protocol, owner }) => kind === 'tunnel' && protocol === UDP && /vxlan|geneve/i.test(owner),
-  );
-  const untracked = facts.natRules.untrackedPorts.filter(({ protocol }) => protocol === UDP);
-  const unseen = facts.gaps.some(({ id }) => id === 'links' || id === 'nat-rules' || id === 'nat-rules-legacy');
-  const ports = [...tunnels, ...untracked].map(({ ports: { last } }) => last).filter((port) => port < HALF_WAY);
-  const highest = Math.max(unseen || ports.length > 0 ? VXLAN_PORT : 0, ...ports);
-  return Math.max(1025, highest + 1);
+/** The lowest start that a wide range may have on this node. */
+export function lowestStartOn(facts: NodeFacts): number {
+  const vxlan = vxlanSeen(facts);
+  return lowestStart({ claims: allClaims(facts), ...(vxlan === undefined ? {} : { vxlan }) });
 }
 
 /** From this share on, one address is the cause and a range for all is the second-best answer. */
@@ -54,7 +44,7 @@ function adviceFor({ facts, space, use, sources }: SpaceContext): string | undef
 }
 
 function withWiderRange(context: SpaceContext, advice: string | undefined): string {
-  const start = lowestStart(context.facts);
+  const start = lowestStartOn(context.facts);
   if (!paysToWiden(context)) return advice ?? SPREAD;
   if (context.effective.owner !== 'calico')
     return `${advice ?? SPREAD}; or widen the range of the rule to ${start}-65535`;

@@ -4,7 +4,12 @@ import { ICMP } from '../../../src/core/model/protocol.ts';
 import * as ct from '../../../src/kernel/conntrack/ctnetlink.ts';
 import { AttributeReader } from '../../../src/kernel/netlink/attribute-reader.ts';
 import { MessageWriter } from '../../../src/kernel/netlink/message-writer.ts';
-import { eachMessage, type NetlinkSocket, NLM_F_REQUEST, RECEIVE_BYTES } from '../../../src/kernel/netlink/netlink-socket.ts';
+import {
+  eachMessage,
+  type NetlinkSocket,
+  NLM_F_REQUEST,
+  RECEIVE_BYTES,
+} from '../../../src/kernel/netlink/netlink-socket.ts';
 import { AF_INET, packAddress } from '../../../src/kernel/netlink/pack-address.ts';
 import type { Flow, Translated } from '../nat-node.ts';
 
@@ -24,7 +29,8 @@ export function readTranslation(socket: NetlinkSocket, flow: Flow): Translated |
   let translated: Translated | undefined;
   if (length === 'overrun') return undefined;
   eachMessage(buffer, length, ({ type, bytes, start, stop }) => {
-    if (type === ct.IPCTNL_MSG_CT_NEW) translated = replyOf(new AttributeReader(bytes, start + ct.NFGENMSG_BYTES, stop));
+    if (type === ct.IPCTNL_MSG_CT_NEW)
+      translated = replyOf(new AttributeReader(bytes, start + ct.NFGENMSG_BYTES, stop));
   });
   return translated;
 }
@@ -61,7 +67,10 @@ function replyOf(attributes: AttributeReader): Translated {
       while (fields.next()) {
         if (tuple.type === ct.CTA_TUPLE_IP && (fields.type === ct.CTA_IP_V4_DST || fields.type === ct.CTA_IP_V6_DST))
           address = addressText(fields.value());
-        else if (tuple.type === ct.CTA_TUPLE_PROTO && (fields.type === ct.CTA_PROTO_DST_PORT || fields.type === ct.CTA_PROTO_ICMP_ID))
+        else if (
+          tuple.type === ct.CTA_TUPLE_PROTO &&
+          (fields.type === ct.CTA_PROTO_DST_PORT || fields.type === ct.CTA_PROTO_ICMP_ID)
+        )
           port = fields.be16();
       }
     }

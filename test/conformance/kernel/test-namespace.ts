@@ -67,7 +67,10 @@ table inet node {
 
 /** What stands behind the match of the rule: masquerade, snat, or a choice among parts. */
 function translation(rule: Rule): string {
-  if (rule.parts !== undefined) return hasOwnAddresses(rule) ? addressParts(rule.parts) : `numgen random mod ${STEPS} vmap { ${shared(rule.parts, (_, index) => `goto part${index}`)} }`;
+  if (rule.parts !== undefined)
+    return hasOwnAddresses(rule)
+      ? addressParts(rule.parts)
+      : `numgen random mod ${STEPS} vmap { ${shared(rule.parts, (_, index) => `goto part${index}`)} }`;
   const range = rule.range === undefined ? '' : `:${formatRange(rule.range)}`;
   if (rule.addresses !== undefined) return `snat ip to ${rule.addresses.join('-')}${range} ${randomWord(rule)}`;
   return `masquerade${range === '' ? '' : ` to ${range}`} ${randomWord(rule)}`;
@@ -99,7 +102,10 @@ function shared(parts: readonly RulePart[], target: (part: RulePart, index: numb
 
 function partChains(rule: Rule): string {
   return (rule.parts ?? [])
-    .map(({ range }, index) => `chain part${index} { meta l4proto { tcp, udp } masquerade to :${formatRange(range)} ${randomWord(rule)} ; }`)
+    .map(
+      ({ range }, index) =>
+        `chain part${index} { meta l4proto { tcp, udp } masquerade to :${formatRange(range)} ${randomWord(rule)} ; }`,
+    )
     .join('\n  ');
 }
 

@@ -47,7 +47,11 @@ export const QUICK_SIZE: PlanSize = { ...PROVE_SIZE, sizes: TEST_SIZES, eviction
 
 /** The curves of UDP in every size, one of TCP, the evictions and the ranges. */
 export function surveyPlan({ sizes, attempts, evictionAttempts, shareFlows }: PlanSize): SurveyPlan {
-  const curve = (mode: FillMode, protocol: number, { size, fillRuns, steadyRuns, turnovers }: SizePlan): SurveyedCurve => ({
+  const curve = (
+    mode: FillMode,
+    protocol: number,
+    { size, fillRuns, steadyRuns, turnovers }: SizePlan,
+  ): SurveyedCurve => ({
     range: { first: 65_536 - size, last: 65_535 },
     protocol,
     mode,

@@ -13,11 +13,14 @@ export interface Draws {
 const NEGLIGIBLE = 1e-26;
 
 /** Two-sided p-value of a number of failures: twice the smaller exact tail. */
-export function failuresPValue(groups: readonly { readonly times: number; readonly chance: number }[], failures: number): number {
-  const law = groups.reduce(
-    (sum: OffsetLaw, { times, chance }) => convolve(sum, binomialLaw(times, chance)),
-    { from: 0, law: Float64Array.of(1) },
-  );
+export function failuresPValue(
+  groups: readonly { readonly times: number; readonly chance: number }[],
+  failures: number,
+): number {
+  const law = groups.reduce((sum: OffsetLaw, { times, chance }) => convolve(sum, binomialLaw(times, chance)), {
+    from: 0,
+    law: Float64Array.of(1),
+  });
   const at = (value: number): number => law.law[value - law.from] ?? 0;
   let [below, above] = [0, 0];
   for (let value = law.from; value < law.from + law.law.length; value += 1) {

@@ -28,7 +28,15 @@ describe('failuresPValue', () => {
   it('is twice the exact binomial tail', () => {
     // 2 of 10 at 1/2: (1 + 10 + 45) / 1024, doubled.
     expect(failuresPValue([{ times: 10, chance: 0.5 }], 2)).toBeCloseTo(112 / 1024, 12);
-    expect(failuresPValue([{ times: 3, chance: 0.5 }, { times: 7, chance: 0.5 }], 2)).toBeCloseTo(112 / 1024, 12);
+    expect(
+      failuresPValue(
+        [
+          { times: 3, chance: 0.5 },
+          { times: 7, chance: 0.5 },
+        ],
+        2,
+      ),
+    ).toBeCloseTo(112 / 1024, 12);
   });
 
   it('refuses what cannot be', () => {
@@ -44,7 +52,9 @@ describe('sumPValue', () => {
   let exact = Float64Array.of(1);
   for (let times = 0; times < 20; times += 1) {
     const next = new Float64Array(exact.length + 5);
-    exact.forEach((mass, at) => die.forEach((share, face) => (next[at + face] = (next[at + face] ?? 0) + mass * share)));
+    exact.forEach((mass, at) =>
+      die.forEach((share, face) => (next[at + face] = (next[at + face] ?? 0) + mass * share)),
+    );
     exact = next;
   }
 
@@ -52,7 +62,15 @@ describe('sumPValue', () => {
     const below = exact.subarray(0, sum).reduce((total, mass) => total + mass, 0);
     const middle = exact[sum] ?? 0;
     const tail = sum < 50 ? below + middle / 2 : 1 - below - middle / 2;
-    const ratio = sumPValue([{ times: 12, law: die }, { times: 8, law: die }], sum) / (2 * tail);
+    const ratio =
+      sumPValue(
+        [
+          { times: 12, law: die },
+          { times: 8, law: die },
+        ],
+        sum,
+      ) /
+      (2 * tail);
     expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
   });
 

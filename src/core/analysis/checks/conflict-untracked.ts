@@ -7,7 +7,7 @@ import { overlaps } from '../claims-in-range.ts';
 import type { ClaimInRange } from '../diagnosis.ts';
 import { aboutNode } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
-import { lowestStart, patchRange } from '../remedy.ts';
+import { lowestStartOn, patchRange } from '../remedy.ts';
 
 /** Certain for the rules read; how often it strikes follows from the range. */
 export function untrackedPorts(context: NodeContext): readonly Finding[] {
@@ -34,8 +34,8 @@ function report({ facts, ranges }: NodeContext, { claim, truth }: ClaimInRange):
     weights: { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 'nat-rule-unknown': 'medium' },
     remedy:
       effective?.owner === 'calico'
-        ? patchRange(lowestStart(facts))
-        : `start the range at ${lowestStart(facts)} or above`,
+        ? patchRange(lowestStartOn(facts))
+        : `start the range at ${lowestStartOn(facts)} or above`,
   });
 }
 
