@@ -8,6 +8,7 @@ import { finderBenchmark } from './finder.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
 import { planBenchmark } from './plan.ts';
+import { simulationBenchmark } from './simulation.ts';
 import { startUpBenchmark } from './start-up.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -18,6 +19,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   decodeBenchmark,
   finderBenchmark,
   allocationsBenchmark,
+  simulationBenchmark,
   flowsBenchmark,
   capacityBenchmark,
 ];
