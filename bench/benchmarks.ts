@@ -1,14 +1,14 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
-import type { Benchmark } from './benchmark.ts';
 import { allocationsBenchmark } from './allocations.ts';
+import type { Benchmark } from './benchmark.ts';
 import { capacityBenchmark } from './capacity.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
 import { finderBenchmark } from './finder.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
-import { simulationBenchmark } from './simulation.ts';
 import { planBenchmark } from './plan.ts';
+import { simulationBenchmark } from './simulation.ts';
 import { startUpBenchmark } from './start-up.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -18,8 +18,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   listenersBenchmark,
   decodeBenchmark,
   finderBenchmark,
-  simulationBenchmark,
   allocationsBenchmark,
+  simulationBenchmark,
   flowsBenchmark,
   capacityBenchmark,
 ];
