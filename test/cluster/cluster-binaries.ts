@@ -32,7 +32,9 @@ export function findClusterBinaries(env: NodeJS.ProcessEnv, systemFolders = SYST
 function inAssets(folder: string): FoundBinaries {
   const binaries = { etcd: join(folder, 'etcd'), kubeApiserver: join(folder, 'kube-apiserver') };
   const missing = Object.values(binaries).filter((path) => !isProgram(path));
-  return missing.length === 0 ? binaries : { missing: `${missing.join(' and ')} (KUBEBUILDER_ASSETS names that folder)` };
+  return missing.length === 0
+    ? binaries
+    : { missing: `${missing.join(' and ')} (KUBEBUILDER_ASSETS names that folder)` };
 }
 
 function isProgram(path: string): boolean {

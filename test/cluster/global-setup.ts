@@ -10,7 +10,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const binaries = findClusterBinaries(process.env);
   if ('missing' in binaries) {
     // Someone who asked for these tests alone wants them to run.
-    if (process.env['PTL_CLUSTER'] === 'required') throw new Error(`Cannot test on an API server: no ${binaries.missing}`);
+    if (process.env['PTL_CLUSTER'] === 'required')
+      throw new Error(`Cannot test on an API server: no ${binaries.missing}`);
     project.provide('sharedCluster', null);
     // At the end too, where the summary counts what was skipped.
     const notice = `The tests of test/cluster are skipped: no ${binaries.missing}\n`;

@@ -19,7 +19,8 @@ export function readApiserverPin(folder: string = APISERVER_MODULE): ApiserverPi
   const module = readFileSync(join(folder, 'go.mod'), 'utf8');
   const version = /^require k8s\.io\/kubernetes (v\d+\.\d+\.\d+)$/m.exec(module)?.[1];
   const oldestGo = /^go (\d+\.\d+)/m.exec(module)?.[1];
-  if (version === undefined || oldestGo === undefined) throw new TypeError(`${folder}/go.mod pins no k8s.io/kubernetes`);
+  if (version === undefined || oldestGo === undefined)
+    throw new TypeError(`${folder}/go.mod pins no k8s.io/kubernetes`);
   return { version, oldestGo };
 }
 
