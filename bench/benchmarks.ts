@@ -1,6 +1,6 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
-import type { Benchmark } from './benchmark.ts';
 import { allocationsBenchmark } from './allocations.ts';
+import type { Benchmark } from './benchmark.ts';
 import { capacityBenchmark } from './capacity.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
@@ -8,6 +8,7 @@ import { finderBenchmark } from './finder.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
 import { planBenchmark } from './plan.ts';
+import { simulationBenchmark } from './simulation.ts';
 import { startUpBenchmark } from './start-up.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -18,6 +19,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   decodeBenchmark,
   finderBenchmark,
   allocationsBenchmark,
+  simulationBenchmark,
   flowsBenchmark,
   capacityBenchmark,
 ];

@@ -11,13 +11,18 @@ if (file === undefined) throw new RangeError('Cannot simulate: no file was named
 const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
 for (const kind of CURVE_KINDS) {
   if (asked.length > 0 && !asked.includes(kind)) continue;
-  for (const size of coarseFirst(curveSizes({ flooded: kind === 'flooded' }))) {
+  for (const size of coarseFirst(curveSizes(kind))) {
     const key = JSON.stringify({ kind, size }).slice(0, -1);
     if (known.includes(`${key},`)) continue;
     const began = performance.now();
-    const points = measureCurve(kind, size).map(([flows, drop]) => [Number(flows.toFixed(1)), Number(drop.toPrecision(4))]);
+    const points = measureCurve(kind, size).map(([flows, drop]) => [
+      Number(flows.toFixed(1)),
+      Number(drop.toPrecision(4)),
+    ]);
     appendFileSync(file, `${key},"points":${JSON.stringify(points)}}\n`);
-    process.stdout.write(`${kind} ${size}: ${points.length} points, ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+    process.stdout.write(
+      `${kind} ${size}: ${points.length} points, ${((performance.now() - began) / 1000).toFixed(1)} s\n`,
+    );
   }
 }
 

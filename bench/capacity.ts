@@ -11,7 +11,8 @@ export const capacityBenchmark: Benchmark = {
   async *run({ quick }): AsyncIterable<Report> {
     yield { title: 'capacity: flows that fit, against an independent simulation (reference 3.3)', measures: fits() };
     yield {
-      title: 'capacity: load at which so many are lost, against the load an independent simulation gives (reference 3.3)',
+      title:
+        'capacity: load at which so many are lost, against the load an independent simulation gives (reference 3.3)',
       measures: REFERENCE_CURVES.flatMap(({ pattern, first, points }) =>
         points.map(([share, drop]) => loadAt(windowsUse(first, pattern), share, drop)),
       ),
@@ -45,7 +46,13 @@ function loadAt(use: PoolUse, share: number, drop: number): Measure {
 
 function difference(what: string, { ours, reference }: { readonly ours: number; readonly reference: number }): Measure {
   const value = 100 * Math.abs(ours / reference - 1);
-  return { what, value, unit: '%', goal: { atMost: 1 }, detail: `${Math.round(ours)}, reference ${Math.round(reference)}` };
+  return {
+    what,
+    value,
+    unit: '%',
+    goal: { atMost: 1 },
+    detail: `${Math.round(ours)}, reference ${Math.round(reference)}`,
+  };
 }
 
 function costs(rounds: number): readonly Measure[] {
@@ -75,5 +82,10 @@ function cost(what: string, rounds: number, ask: (target: number) => number): Me
   for (let round = 0; round < rounds; round += 1) sum += ask(1e-5 + (round % 1000) * 1e-5);
   const microseconds = ((performance.now() - began) * 1000) / rounds;
   const perSecond = Math.round(1e6 / microseconds).toLocaleString('en');
-  return { what, value: microseconds, unit: 'us', detail: `${perSecond} calls a second${sum > 0 ? '' : ', no answer'}` };
+  return {
+    what,
+    value: microseconds,
+    unit: 'us',
+    detail: `${perSecond} calls a second${sum > 0 ? '' : ', no answer'}`,
+  };
 }

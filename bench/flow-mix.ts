@@ -10,6 +10,8 @@ export interface MixFlow {
   readonly destinationPort: number;
   /** Port on the node's address; undefined for a flow that is not SNATed. */
   readonly snatPort?: number;
+  /** With it the kernel searches a port from `snatPort` to here. */
+  readonly lastSnatPort?: number;
 }
 
 /** 192.0.2.10 */

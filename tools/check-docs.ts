@@ -47,7 +47,7 @@ export function checkDocs(root: string, options: DocsOptions = {}): Report {
 function documentPages(root: string): Page[] {
   const docs = join(root, 'docs');
   const below = existsSync(docs) ? readdirSync(docs, { recursive: true, encoding: 'utf8' }) : [];
-  const paths = [...ROOT_PAGES, ...below.map((path) => `docs/${path}`).sort()];
+  const paths = [...ROOT_PAGES, 'examples/README.md', ...below.map((path) => `docs/${path}`).sort()];
   return paths
     .filter((path) => path.endsWith('.md') && existsSync(join(root, path)))
     .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));

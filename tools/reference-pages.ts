@@ -3,6 +3,7 @@ import { CATALOGUE } from '../src/core/errors/catalogue.ts';
 import { generateCliReference } from '../src/cli/reference/cli-reference.ts';
 import { generateScenarioReference } from '../src/cli/reference/scenario-reference.ts';
 import { errorsPage } from './errors-page.ts';
+import { moduloBiasPage } from './modulo-bias-page.ts';
 
 export interface ReferencePage {
   /** Relative to the root. */
@@ -14,4 +15,5 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
   { path: 'docs/reference/errors.md', render: () => errorsPage(CATALOGUE) },
   { path: 'docs/reference/cli.md', render: generateCliReference },
   { path: 'docs/reference/scenario.md', render: generateScenarioReference },
+  { path: 'docs/modulo-bias.md', render: moduloBiasPage },
 ];

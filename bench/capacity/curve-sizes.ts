@@ -1,5 +1,7 @@
 // The range sizes that are simulated. Between 65,536/(k+1) and 65,536/k ports the first starts are drawn k+1 times, the others k
 // times; f is the share of the first ones. The curve bends most where f is small, and the less the larger k is.
+import type { CurveKind } from '../../src/core/alloc/capacity-curve.ts';
+
 const STARTS = 65_536;
 
 /** Values of f for each k. */
@@ -21,19 +23,30 @@ const SHARES: readonly (readonly [k: number, shares: readonly number[]])[] = [
 
 const SMALL = [129, 140, 160, 200, 256, 360, 512, 750, 1000, 1500, 2000, 2900];
 
-/** Sizes at which only eviction differs: up to 128 ports are scanned whole. */
-const TINY = [1, 4, 8, 16, 32, 64, 96, 128];
-
-/** With take-over the figures are bounds, so fewer sizes do. */
+/** With take-over the figures are bounds, so fewer sizes do; below 129 ports only they are tabled. */
 const FLOODED = [
-  ...TINY,
-  ...[129, 200, 360, 1000, 4096, 5461, 7282, 8856, 10_923, 13_107, 15_792, 16_384, 19_563, 21_845, 26_749, 30_341, 32_284],
-  ...[32_768, 35_536, 40_960, 45_536, 49_153, 52_429, 57_342, 60_749, 63_320, 64_510, 65_535],
+  1, 4, 8, 16, 32, 64, 96, 128, 129, 200, 360, 1000, 4096, 5461, 7282, 8856, 10_923, 13_107, 15_792, 16_384, 19_563,
+  21_845, 26_749, 30_341, 32_284, 32_768, 35_536, 40_960, 45_536, 49_153, 52_429, 57_342, 60_749, 63_320, 64_510,
+  65_535,
+];
+
+/** A range that only fills has a knee where its favoured part is full, which moves with the size; fills are quick. */
+const FILLING: readonly (readonly [from: number, to: number, step: number])[] = [
+  [17_300, 21_800, 500],
+  [23_500, 32_700, 600],
+  [44_000, 65_400, 400],
 ];
 
 /** Ascending. */
-export function curveSizes({ flooded }: { readonly flooded: boolean }): readonly number[] {
-  if (flooded) return FLOODED;
-  const large = SHARES.flatMap(([k, shares]) => shares.map((share) => Math.min(65_535, Math.round(STARTS / (k + share)))));
-  return [...SMALL, ...large].sort((left, right) => left - right);
+export function curveSizes(kind: CurveKind): readonly number[] {
+  if (kind === 'flooded') return FLOODED;
+  const large = SHARES.flatMap(([k, shares]) =>
+    shares.map((share) => Math.min(65_535, Math.round(STARTS / (k + share)))),
+  );
+  const more = kind === 'accumulating' ? FILLING.flatMap(stepped) : [];
+  return [...new Set([...SMALL, ...large, ...more])].sort((left, right) => left - right);
+}
+
+function stepped([from, to, step]: readonly [number, number, number]): readonly number[] {
+  return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
 }

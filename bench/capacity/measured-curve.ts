@@ -4,10 +4,6 @@ import type { CurveKind } from '../../src/core/alloc/capacity-curve.ts';
 import { fillCurve } from './filling.ts';
 import { floodedDrop } from './flooded.ts';
 
-
-
-
-
 /** Flows (offered in one hold; for `accumulating`: held) and the drop probability with them, ascending in flows. */
 export type Curve = readonly (readonly [flows: number, drop: number])[];
 
@@ -42,7 +38,11 @@ function descend(size: number, drop: (offered: number, effort: number) => number
     if (chance < LOWEST) break;
     if (previous !== undefined) {
       const decades = Math.max(Math.log10(previous[1] / chance), 0.05);
-      step = Math.min(Math.max((step * DECADES_PER_STEP) / decades, step / 2, 0.004), step * 2, chance > 1e-3 ? 0.045 : 0.1);
+      step = Math.min(
+        Math.max((step * DECADES_PER_STEP) / decades, step / 2, 0.004),
+        step * 2,
+        chance > 1e-3 ? 0.045 : 0.1,
+      );
     }
     share *= Math.exp(-step);
   }

@@ -19,7 +19,12 @@ export function rising(values: readonly number[]): readonly number[] {
 export function risingTable(
   table: readonly (readonly number[])[],
   floor: number,
-): { readonly table: readonly (readonly number[])[]; readonly moved: number; readonly row: number; readonly column: number } {
+): {
+  readonly table: readonly (readonly number[])[];
+  readonly moved: number;
+  readonly row: number;
+  readonly column: number;
+} {
   let current = table;
   for (let round = 0; round < 8; round += 1) current = transpose(transpose(current.map(rising)).map(rising));
   const settled = transpose(transpose(current.map(runningMaximum)).map(runningMaximum));

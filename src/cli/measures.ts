@@ -84,8 +84,6 @@ export interface FiguresPlanOptions extends PlanQuestion {
 
 export interface SimulateOptions extends Watched {
   readonly scenario: SimScenario;
-  /** Virtual seconds, at most the scenario's duration. */
-  readonly untilSeconds: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly pause: () => Promise<void>;

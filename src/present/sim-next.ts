@@ -34,7 +34,7 @@ function planCommand(destination: SimDestination, { scenario }: SimReport): stri
   const pods = own.reduce((sum, workload) => sum + workload.pods, 0);
   return [
     `portolan plan --destination ${endpointText(destination)}${destination.protocol === UDP ? '/udp' : ''}`,
-    ...(own.some(({ hold }) => hold.kind === 'forever')
+    ...(own.some((workload) => isLasting(workload, destination))
       ? [`--connections ${Math.round(lastingConnections(own, scenario.durationSeconds))}`]
       : loadFlags(own, { nodes, destination })),
     ...rangeFlag(nodes),
@@ -50,6 +50,11 @@ function rangeFlag({ ranges }: SimNodes): string[] {
   const [range] = ranges ?? [UNRESTRICTED_RANGE];
   if (range === undefined || (ranges?.length ?? 1) > 1 || rangesEqual(range, PLAN_RANGE)) return [];
   return [`--nat-port-range ${range.first}:${range.last}`];
+}
+
+/** Open to the end, or left in the table by a peer that vanished (nf_conntrack_tcp_timeout_established is 5 days). */
+function isLasting({ hold, closer }: SimWorkload, { protocol }: SimDestination): boolean {
+  return hold.kind === 'forever' || (closer === 'vanish' && protocol !== UDP);
 }
 
 /** Connections that stay open to the end, by the rate at which they are opened. */

@@ -3,19 +3,16 @@ import { layoutColumns } from './column-layout.ts';
 import { type Line, paintLines } from './line.ts';
 import { formatInteger } from './number-text.ts';
 import { formatShare } from './share-text.ts';
-import { capacitySteps } from './sim-capacity.ts';
-import { chartRow } from './sim-chart.ts';
+import { simulationCharts } from './sim-charts.ts';
 import { conclusionText, type JudgedDestination, judgeDestinations } from './sim-verdict.ts';
-import { clusterText, eventText, momentText, remoteText } from './sim-words.ts';
+import { clusterText, momentText, remoteText, shortName } from './sim-words.ts';
 import { commandText, type Style } from './style.ts';
-import { wrapSegments, wrapText } from './wrap-text.ts';
-import type { SimNodeTotals, SimReport, SimSeries } from '../sim/sim-report.ts';
+import { wrapText } from './wrap-text.ts';
+import type { SimScenario } from '../sim/sim-scenario.ts';
+import type { SimNodeTotals, SimReport } from '../sim/sim-report.ts';
 
 const MOST_DESTINATIONS = 6;
 const MOST_NODES = 3;
-const MOST_CHARTS = 3;
-const MOST_EVENTS = 6;
-const WIDEST_CHART = 60;
 
 export interface SimPageOptions {
   readonly style: Style;
@@ -33,7 +30,7 @@ export function formatSimulation(report: SimReport, { style, next }: SimPageOpti
     { text: '' },
     ...nodeLines(report, style),
     { text: '' },
-    ...chartLines(report, style),
+    ...simulationCharts(report, style),
     { text: '' },
     ...wrapText(text, { width: style.width, first: `${style.symbols[severity]} ` }).map(
       (line, index): Line => (index === 0 ? { text: line, tone: severity, tonedCharacters: 1 } : { text: line }),
@@ -62,7 +59,7 @@ const LATE_HEADS = ['LATE 1 s', '2 s', '3 s', '4 s+'];
 function destinationLines(judged: readonly JudgedDestination[], style: Style): Line[] {
   const shown = judged.slice(0, MOST_DESTINATIONS);
   const rows = shown.map(({ destination, totals, severity }) => [
-    `${style.symbols[severity]} ${destination.name}`,
+    `${style.symbols[severity]} ${shortName(destination.name)}`,
     remoteText(destination),
     formatInteger(totals.attempts),
     totals.attempts === 0 ? '-' : formatShare(totals.atOnce / totals.attempts),
@@ -101,12 +98,12 @@ function lateCells(lateBySecond: readonly number[]): string[] {
   );
 }
 
-function nodeLines({ nodes }: SimReport, style: Style): Line[] {
+function nodeLines({ nodes, scenario }: SimReport, style: Style): Line[] {
   const sorted = [...nodes].sort((left, right) => right.drops - left.drops || share(right) - share(left));
   const shown = sorted.slice(0, MOST_NODES);
   const rows = shown.map((node) => [
-    `${style.symbols[node.drops > 0 ? 'critical' : 'ok']} ${node.node}`,
-    node.hottest,
+    `${style.symbols[isInTrouble(node, scenario) ? 'critical' : 'ok']} ${node.node}`,
+    shortName(node.hottest),
     `${formatInteger(node.peakPorts)} of ${formatInteger(node.capacityPorts)}`,
     formatShare(share(node)),
     momentText(node.peakAtSeconds),
@@ -115,74 +112,19 @@ function nodeLines({ nodes }: SimReport, style: Style): Line[] {
   const head = ['  NODE', 'HOTTEST', 'PORTS AT THE PEAK', '', 'AT', 'DROPPED'];
   const lines = layoutColumns([head, ...rows], { right: [2, 3, 4, 5] });
   const left = sorted.length - shown.length;
-  const rest = `  and ${formatInteger(left)} more, none above ${formatShare(Math.max(0, ...sorted.slice(MOST_NODES).map(share)))}`;
+  const highest = Math.max(0, ...sorted.slice(MOST_NODES).map(share));
+  const rest = `  and ${formatInteger(left)} more, none above ${Math.ceil(highest * 100)} %`;
   return [
     ...lines.map((text, index): Line => (index === 0 ? { text, tone: 'faint' } : { text })),
     ...(left > 0 ? [{ text: rest }] : []),
   ];
 }
 
+/** Out of ports, or out of conntrack entries. */
+function isInTrouble({ drops, peakFlows }: SimNodeTotals, { nodes }: SimScenario): boolean {
+  return drops > 0 || peakFlows >= nodes.conntrackMax;
+}
+
 function share({ peakPorts, capacityPorts }: SimNodeTotals): number {
   return peakPorts / Math.max(1, capacityPorts);
-}
-
-function chartLines(report: SimReport, style: Style): Line[] {
-  const shown = report.series.slice(0, MOST_CHARTS);
-  const end = report.seconds.at(-1) ?? 0;
-  const labels = shown.map(({ node, destination }) => `${node} ${destination}`);
-  const labelWidth = Math.max(7, ...labels.map((label) => label.length));
-  const width = Math.max(10, Math.min(WIDEST_CHART, style.width - labelWidth - 24));
-  const events = eventTexts(report);
-  return [
-    { text: `Ports taken (share of the range) and packets dropped, from 0s to ${momentText(end)}:`, tone: 'faint' },
-    ...shown.flatMap((series, index) =>
-      seriesLines(series, { report, style, width, label: (labels[index] ?? '').padEnd(labelWidth) }),
-    ),
-    ...(events.length === 0 ? [] : wrapSegments(events, { width: style.width, first: 'Events: ' })).map(
-      (text): Line => ({ text }),
-    ),
-  ];
-}
-
-interface SeriesPlace {
-  readonly report: SimReport;
-  readonly style: Style;
-  readonly width: number;
-  readonly label: string;
-}
-
-/** Ports of the range in force at each sample. */
-function capacitiesAt({ scenario, seconds }: SimReport): number[] {
-  const steps = capacitySteps(scenario);
-  return seconds.map((at) => steps.findLast(({ fromSeconds }) => fromSeconds < at)?.ports ?? 1);
-}
-
-/** The dropped row appears only where something was dropped. */
-function seriesLines(series: SimSeries, { report, style, width, label }: SeriesPlace): Line[] {
-  const { bars } = style.symbols;
-  const capacities = capacitiesAt(report);
-  const shares = series.usedPorts.map((used, index) => used / (capacities[index] ?? 1));
-  const highest = Math.max(0, ...shares);
-  const peak = series.usedPorts[shares.indexOf(highest)] ?? 0;
-  const used = chartRow(shares, { width, full: 1, bars });
-  const most = Math.max(0, ...series.drops);
-  const dropped = series.drops.reduce((sum, count) => sum + count, 0);
-  return [
-    { text: `${label}  |${used}|  ${formatInteger(peak)} (${formatShare(highest)})` },
-    ...(most === 0
-      ? []
-      : [
-          {
-            text: `${'dropped'.padStart(label.length)}  |${chartRow(series.drops, { width, full: most, bars })}|  ${formatInteger(dropped)}`,
-          },
-        ]),
-  ];
-}
-
-function eventTexts({ scenario: { events } }: SimReport): string[] {
-  const texts = events.slice(0, MOST_EVENTS).map((event) => `${momentText(event.atSeconds)} ${eventText(event)};`);
-  const left = events.length - texts.length;
-  return left > 0
-    ? [...texts, `and ${formatInteger(left)} more`]
-    : texts.map((text, index) => (index === texts.length - 1 ? text.slice(0, -1) : text));
 }

@@ -46,7 +46,7 @@ function judge(destination: SimDestination, totals: SimDestinationTotals): Judge
 /** The most important sentence of the report. */
 export function conclusionText(report: SimReport): { readonly severity: Severity; readonly text: string } {
   const [worst] = judgeDestinations(report);
-  if (worst === undefined) return { severity: 'info', text: 'Nothing connected.' };
+  if (worst === undefined || allAttempts(report) === 0) return { severity: 'info', text: 'Nothing connected.' };
   return { severity: worst.severity, text: sentenceOf(worst, report) };
 }
 
@@ -57,7 +57,7 @@ function sentenceOf(worst: JudgedDestination, report: SimReport): string {
   if (totals.tableFullDrops > 0)
     return `${damageText(worst)}: the conntrack table of ${formatInteger(report.scenario.nodes.conntrackMax)} entries was full.`;
   if (worst.late > 0 || totals.failed > 0)
-    return `${damageText(worst)}: not for want of a port${totals.recycledTooEarly > 0 ? `, ${formatCount(totals.recycledTooEarly, 'port')} came back to a server that still remembered it` : ''}.`;
+    return `${damageText(worst)}: not for want of a port${recycledText(totals)}.`;
   return `All ${formatInteger(allAttempts(report))} connections got through at once; ${peakText(report)}${reuseText(report)}.`;
 }
 
@@ -75,12 +75,22 @@ function reuseText({ destinations }: SimReport): string {
   return count === 0 ? '' : `, and ${formatInteger(count)} times a new connection took over the port of a closed one`;
 }
 
-/** `api: 1,003 of 540,000 connects failed (1 in 538), 16,121 came late`. */
+/** The one thing that slows connects while there are ports. */
+function recycledText({ recycledTooEarly }: SimDestinationTotals): string {
+  if (recycledTooEarly === 0) return '';
+  return `; ${formatCount(recycledTooEarly, 'time')} a port came back to a server that still remembered it`;
+}
+
+/** `api: 1,003 of 540,000 connects failed (1 in 538), 16,121 came a second late or more`. */
 function damageText({ destination, totals, late }: JudgedDestination): string {
-  const isTcp = destination.protocol === TCP;
-  const failed = `${formatInteger(totals.failed)} of ${formatInteger(totals.attempts)} ${isTcp ? 'connects failed' : 'datagrams were lost'}`;
-  const odds = totals.failed > 0 ? ` (${oneInN(totals.failed / totals.attempts)})` : '';
-  return `${destination.name}: ${failed}${odds}${late > 0 ? `, ${formatInteger(late)} came a second late or more` : ''}`;
+  const { attempts, failed } = totals;
+  const share = (count: number): string =>
+    `${formatInteger(count)} of ${formatInteger(attempts)} ${destination.protocol === TCP ? 'connects' : 'datagrams'}`;
+  const lost = destination.protocol === TCP ? 'failed' : 'were lost';
+  if (failed === 0)
+    return `${destination.name}: ${share(late)} came a second late or more (${oneInN(late / attempts)})`;
+  const slow = late > 0 ? `, ${formatInteger(late)} came a second late or more` : '';
+  return `${destination.name}: ${share(failed)} ${lost} (${oneInN(failed / attempts)})${slow}`;
 }
 
 function noPortText({ destination }: JudgedDestination, report: SimReport): string {

@@ -38,10 +38,10 @@ export function rangesText(ranges: readonly PortRange[] | undefined): string {
   return ranges.map(formatRange).join(' + ');
 }
 
-/** `kernel 5.0 to 6.4 (does not reuse closing ports)`. */
+/** `Linux 5.0 to 6.4 (does not reuse closing ports)`. */
 export function eraText(era: KernelEra): string {
   const closing = eraBehaviour(era).evictsClosing === 'yes' ? 'reuses closing ports' : 'does not reuse closing ports';
-  return `kernel ${ERA_RELEASES[era]} (${closing})`;
+  return `Linux ${ERA_RELEASES[era]} (${closing})`;
 }
 
 const ERA_RELEASES: Readonly<Record<KernelEra, string>> = {
@@ -67,9 +67,16 @@ export function eventText(event: SimEvent): string {
   }
 }
 
-/** `40 pods on 3 nodes, kernel 6.5 to 6.11 (reuses closing ports), range 32768-65535`. */
+/** `40 pods on 3 nodes, Linux 6.5 to 6.11 (reuses closing ports), range 32768-65535`. */
 export function clusterText({ nodes, workloads }: SimScenario): string {
   const pods = workloads.reduce((total, workload) => total + workload.pods, 0);
   const addresses = nodes.snatAddresses === 1 ? '' : `, ${formatInteger(nodes.snatAddresses)} SNAT addresses each`;
   return `${formatCount(pods, 'pod')} on ${formatCount(nodes.count, 'node')}${addresses}, ${eraText(nodes.kernel)}, range ${rangesText(nodes.ranges)}`;
+}
+
+const LONGEST_NAME = 24;
+
+/** A name may be longer than a table bears. */
+export function shortName(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 3)}...`;
 }

@@ -8,23 +8,16 @@ export class ArrivalStreams {
   readonly #isPoisson: readonly boolean[];
   readonly #perSecond: Float64Array;
   readonly #nextAt: Float64Array;
-  #first = 0;
+  /** The workload that opens the next connection. */
+  first = 0;
+  /** When it does, seconds; infinite when none will. */
+  firstAt = Number.POSITIVE_INFINITY;
 
   constructor(workloads: readonly Pick<SimWorkload, 'arrivals'>[], random: Random) {
     this.#random = random;
     this.#isPoisson = workloads.map(({ arrivals }) => arrivals === 'poisson');
     this.#perSecond = new Float64Array(workloads.length);
     this.#nextAt = new Float64Array(workloads.length).fill(Number.POSITIVE_INFINITY);
-  }
-
-  /** The workload that opens the next connection. */
-  get first(): number {
-    return this.#first;
-  }
-
-  /** When it does, seconds; infinite when none will. */
-  get firstAt(): number {
-    return this.#nextAt[this.#first] ?? Number.POSITIVE_INFINITY;
   }
 
   /** Changes a rate from now on. */
@@ -38,7 +31,7 @@ export class ArrivalStreams {
 
   /** Moves the first stream on to its next connection. */
   advance(): void {
-    const workload = this.#first;
+    const workload = this.first;
     const perSecond = this.#perSecond[workload] ?? 0;
     this.#nextAt[workload] = (this.#nextAt[workload] ?? 0) + this.#gap(workload, perSecond);
     this.#findFirst();
@@ -60,6 +53,7 @@ export class ArrivalStreams {
     for (let workload = 1; workload < nextAt.length; workload += 1) {
       if ((nextAt[workload] ?? 0) < (nextAt[first] ?? 0)) first = workload;
     }
-    this.#first = first;
+    this.first = first;
+    this.firstAt = nextAt[first] ?? Number.POSITIVE_INFINITY;
   }
 }

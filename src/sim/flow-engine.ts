@@ -48,6 +48,10 @@ export class FlowEngine {
   /** By workload. */
   readonly #manners: readonly Manner[];
   readonly #synAt: readonly number[];
+  /** Timer queues of the timeouts that all entries share. */
+  readonly #timeWait: number;
+  readonly #afterReset: number;
+  readonly #afterDatagram: number;
   /** By pod. */
   readonly #sourcePorts: Uint16Array;
 
@@ -60,6 +64,10 @@ export class FlowEngine {
     this.ports = new PortLedger(scenario.nodes, { cluster, flows: this.flows, timers: this.timers, random });
     this.totals = scenario.destinations.map(() => new DestinationTotals());
     this.#synAt = synSchedule(scenario.nodes.kernel);
+    const queue = (seconds: number): number => this.timers.addQueue(clock.ticks(seconds));
+    this.#timeWait = queue(scenario.nodes.timeWaitSeconds);
+    this.#afterReset = queue(scenario.nodes.closeSeconds);
+    this.#afterDatagram = queue(scenario.nodes.udpSeconds);
     this.#manners = scenario.workloads.map((workload, index) => {
       const row = cluster.destinationOf[index] ?? -1;
       const [destination, totals] = [scenario.destinations[row], this.totals[row]];
@@ -179,7 +187,8 @@ export class FlowEngine {
     const seconds = drawHold();
     const isStream = destination.answers && seconds > STREAM_AFTER_SECONDS;
     this.flows.setPhase(id, isStream ? phase.STREAM : phase.DATAGRAM);
-    this.#after(id, seconds + (isStream ? UDP_STREAM_SECONDS : this.#scenario.nodes.udpSeconds));
+    if (seconds === 0) this.timers.enqueue(id, this.#afterDatagram);
+    else this.#after(id, seconds + (isStream ? UDP_STREAM_SECONDS : this.#scenario.nodes.udpSeconds));
   }
 
   /** The packet was dropped: TCP tries again while the client is willing. */
@@ -231,14 +240,13 @@ export class FlowEngine {
 
   #close(id: number, { destination }: Manner, closer: Closer): void {
     const { flows } = this;
-    const { timeWaitSeconds, closeSeconds } = this.#scenario.nodes;
     if (closer === 'vanish') {
       flows.setPhase(id, phase.VANISHED);
       this.#after(id, ESTABLISHED_SECONDS);
       return;
     }
     flows.setPhase(id, CLOSING_PHASE[closer]);
-    this.#after(id, closer === 'reset' ? closeSeconds : timeWaitSeconds);
+    this.timers.enqueue(id, closer === 'reset' ? this.#afterReset : this.#timeWait);
     this.ports.startClosing(id);
     if (closer !== 'server') return;
     this.ports.spaceOf(id).holdAtServer(flows.port(id), this.#clock.after(destination.timeWaitSeconds));

@@ -23,7 +23,7 @@ export class PortAllocator {
   #size: number;
 
   constructor({ kernel, random: flag, ranges }: SimNodes, random: Random) {
-    this.#finder = createPortFinder(eraBehaviour(kernel), random);
+    this.#finder = createPortFinder(eraBehaviour(kernel), random, { flags: flag });
     this.#random = random;
     this.#keepsPort = flag === 'none';
     this.#ranges = rangesOf(ranges);

@@ -55,14 +55,13 @@ export class Simulation {
   /** Lets the cluster run until this instant, or to the scenario's end if that is earlier. */
   advanceTo(seconds: number): void {
     const until = Math.min(seconds, this.#scenario.durationSeconds);
+    const streams = this.#streams;
     for (;;) {
       const { nextAt } = this.#agenda;
-      const { firstAt } = this.#streams;
-      const at = Math.min(nextAt, firstAt);
-      if (at > until) break;
-      this.#moveTo(at);
-      if (nextAt <= firstAt) this.#agenda.runNext();
-      else this.#arrive();
+      while (streams.firstAt <= until && streams.firstAt < nextAt) this.#arrive();
+      if (nextAt > until) break;
+      this.#moveTo(nextAt);
+      this.#agenda.runNext();
     }
     if (until > this.#nowSeconds) this.#moveTo(until);
   }
@@ -104,6 +103,7 @@ export class Simulation {
 
   #arrive(): void {
     const workload = this.#streams.first;
+    this.#moveTo(this.#streams.firstAt);
     this.#streams.advance();
     const run = this.#cluster.pods[workload];
     if (run !== undefined && run.count > 0) this.#engine.connect(run.first + this.#pick(workload, run.count));

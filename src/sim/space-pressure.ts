@@ -30,7 +30,8 @@ export function spacePressure(
 /** Whether some window of a first round may be occupied from end to end; false is certain. */
 export function canFail(occupied: PortSet, range: PortRange): boolean {
   const size = rangeSize(range);
-  if (size <= FIRST_WINDOW) return occupied.count(range) === size;
+  // One window of all ports; where the u16 counter starts again it may see half of them twice and the others not at all.
+  if (size <= FIRST_WINDOW) return occupied.count(range) >= size / 2;
   return hasLongRun(occupied, range) || wrappedRun(occupied, range) >= FIRST_WINDOW;
 }
 
@@ -46,10 +47,12 @@ function hasLongRun({ words }: PortSet, { first, last }: PortRange): boolean {
 
 /** The longest run over the range's end, or over the place where the u16 counter starts again, to its beginning. */
 function wrappedRun(occupied: PortSet, range: PortRange): number {
+  const lap = (STARTS - 1) % rangeSize(range);
   const head = runFrom(occupied, { port: range.first, step: 1, range });
-  const counterEnd = range.first + ((STARTS - 1) % rangeSize(range));
-  const tails = [range.last, counterEnd].map((port) => runFrom(occupied, { port, step: -1, range }));
-  return head + Math.max(...tails);
+  const tail = runFrom(occupied, { port: range.last, step: -1, range });
+  const cut = runFrom(occupied, { port: range.first + lap, step: -1, range });
+  // The counter's last lap is cut short; a run that fills it reaches back into the lap before.
+  return head + Math.max(tail, cut > lap ? cut + tail : cut);
 }
 
 function runFrom(

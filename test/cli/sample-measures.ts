@@ -74,9 +74,9 @@ export function sampleMeasures(sample: string): Measures {
   };
 }
 
-function simulated({ scenario, untilSeconds, progress }: SimulateOptions): Promise<SimulatedCluster> {
+function simulated({ scenario, progress }: SimulateOptions): Promise<SimulatedCluster> {
   progress('simulating', 0.5);
-  return Promise.resolve({ report: sampleSimulation(scenario, untilSeconds), factsOf: (node) => ({ ...FACTS, node }) });
+  return Promise.resolve({ report: sampleSimulation(scenario), factsOf: (node) => ({ ...FACTS, node }) });
 }
 
 function observed({ progress }: ObserveOptions): Promise<NodeFacts> {

@@ -38,6 +38,20 @@ describe('portolan simulate', () => {
     });
   });
 
+  it.each(['k1-open-at-once', 'k2-old-kernel', 'udp-dns', 'deploy-storm'])(
+    '%s: what it says to type next is a plan',
+    (name) => {
+      const { stdout } = runPortolan(['simulate', join(dirname(EXAMPLE), `${name}.yaml`)]);
+      const words = (/^Next: portolan (plan .*)$/m.exec(stdout)?.[1] ?? 'no next').split(' ');
+      const plan = runPortolan(words);
+      expect({ stderr: plan.stderr, isAnswered: plan.status === 0 || plan.status === 2 }).toEqual({
+        stderr: '',
+        isAnswered: true,
+      });
+      expect(plan.stdout).toMatch(/^Goal: /);
+    },
+  );
+
   it('says in one line that a file may not be read', () => {
     const copy = copyProgram();
     const secret = join(dirname(dirname(copy.program)), 'secret.yaml');

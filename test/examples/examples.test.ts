@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readScenario } from '../../src/cli/scenario-file/read-scenario.ts';
 import { conclusionText } from '../../src/present/sim-verdict.ts';
+import type { SimScenario } from '../../src/sim/sim-scenario.ts';
 import type { SimReport } from '../../src/sim/sim-report.ts';
 import { Simulation } from '../../src/sim/simulation.ts';
 import { EXAMPLES } from './example-outcomes.ts';
@@ -11,9 +12,12 @@ const FOLDER = new URL('../../../examples/', import.meta.url);
 const PAGE = new URL('README.md', FOLDER);
 const [BEGIN, END] = ['<!-- What each prints; PTL_GOLDEN=write npm test writes it. -->\n', '<!-- end -->\n'];
 
-function run(name: string): SimReport {
+function scenarioOf(name: string): SimScenario {
   const file = `${name}.yaml`;
-  const scenario = readScenario(readFileSync(new URL(file, FOLDER), 'utf8'), { file, name });
+  return readScenario(readFileSync(new URL(file, FOLDER), 'utf8'), { file, name });
+}
+
+function runAll(scenario: SimScenario): SimReport {
   const simulation = new Simulation(scenario);
   simulation.advanceTo(scenario.durationSeconds);
   return simulation.report();
@@ -22,7 +26,7 @@ function run(name: string): SimReport {
 describe('examples/', () => {
   const reports = new Map<string, SimReport>();
   beforeAll(() => {
-    for (const { name } of EXAMPLES) reports.set(name, run(name));
+    for (const { name } of EXAMPLES) reports.set(name, runAll(scenarioOf(name)));
   });
 
   it('are all listed', () => {
@@ -47,5 +51,17 @@ describe('examples/', () => {
     const wanted = page.slice(0, page.indexOf(BEGIN)) + table + page.slice(page.indexOf(END) + END.length);
     if (process.env['PTL_GOLDEN'] === 'write') writeFileSync(PAGE, wanted);
     expect(readFileSync(PAGE, 'utf8')).toBe(wanted);
+  });
+});
+
+describe('a simulation that is stopped early', () => {
+  it('is the beginning of the whole one', () => {
+    const scenario = scenarioOf('remedy-spread');
+    const cut = { ...scenario, durationSeconds: 250, events: [] };
+    const [whole, beginning] = [scenario, cut].map(runAll);
+    const first = beginning?.series[0];
+    expect(beginning?.seconds).toEqual([...(whole?.seconds.slice(0, 16) ?? []), 250]);
+    expect(first?.usedPorts.slice(0, 16)).toEqual(whole?.series[0]?.usedPorts.slice(0, 16));
+    expect(first?.drops.slice(0, 16)).toEqual(whole?.series[0]?.drops.slice(0, 16));
   });
 });

@@ -68,9 +68,9 @@ export const SAMPLE_SCENARIO: SimScenario = {
   ],
 };
 
-/** Up to `untilSeconds`; destinations named api lose, all others do not. */
-export function sampleSimulation(scenario: SimScenario, untilSeconds = scenario.durationSeconds): SimReport {
-  const samples = Math.floor(untilSeconds / scenario.sampleSeconds);
+/** Destinations named api lose, all others do not. */
+export function sampleSimulation(scenario: SimScenario): SimReport {
+  const samples = Math.floor(scenario.durationSeconds / scenario.sampleSeconds);
   const seconds = Array.from({ length: samples }, (_, index) => (index + 1) * scenario.sampleSeconds);
   const nodes = Array.from({ length: scenario.nodes.count }, (_, index) => `worker-${index + 1}`);
   const hottest = scenario.destinations.find(({ name }) => name === 'api') ?? scenario.destinations[0];

@@ -16,7 +16,7 @@ export class ProblemList {
   readonly #problems: Problem[] = [];
 
   constructor(file: string, lines: LineCounter) {
-    this.#file = file;
+    this.#file = plainLine(file);
     this.#lines = lines;
   }
 
@@ -46,9 +46,14 @@ export class ProblemList {
   }
 }
 
+/** Text as one line that cannot steer a terminal. */
+export function plainLine(text: string): string {
+  return text.replace(/[\p{C}\s]+/gu, ' ').trim();
+}
+
 /** Text from a file as one short line that cannot steer a terminal. */
 export function shownText(text: string): string {
-  const line = text.replace(/[\p{C}\s]+/gu, ' ').trim();
+  const line = plainLine(text);
   if (line === '') return text === '' ? 'nothing given' : '"" given';
   return line.length <= LONGEST_GIVEN ? line : `${line.slice(0, LONGEST_GIVEN - 3)}...`;
 }

@@ -5,7 +5,7 @@ import { checkAddresses, checkEvent, checkUnique, checkWorkload, namesOf, type P
 import { readEvent } from './event-form.ts';
 import type { Form, Key } from './form.ts';
 import { Given } from './given.ts';
-import { ProblemList } from './problem-list.ts';
+import { plainLine, ProblemList } from './problem-list.ts';
 import { NODES_FORM } from './nodes-form.ts';
 import { readDestination, readWorkload } from './part-forms.ts';
 import { DESTINATION, TOP, WORKLOAD } from './scenario-keys.ts';
@@ -41,7 +41,7 @@ function parse(text: string, lines: LineCounter, problems: ProblemList): Documen
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     for (const { pos, message } of [...document.errors, ...document.warnings])
-      problems.add(pos[0], `YAML: ${message.split('\n')[0] ?? ''}, wanted YAML 1.2`);
+      problems.add(pos[0], `YAML: ${plainLine(message)}, wanted YAML 1.2`);
     return document;
   } catch (error) {
     // The parser calls itself for each level.

@@ -2,6 +2,7 @@
 import { TCP, UDP } from '../../core/model/protocol.ts';
 import type { Form, Key } from './form.ts';
 import { HOLD_FORM } from './hold-form.ts';
+import { RANGES_FORM } from './ranges-form.ts';
 import * as limits from './scenario-limits.ts';
 import * as forms from './value-forms.ts';
 
@@ -61,7 +62,7 @@ export const NODES = {
     {
       name: 'natPortRange',
       about: "Ports that pods' connections may leave with, as in Calico's FelixConfiguration; a list is a split range",
-      form: forms.RANGES_FORM,
+      form: RANGES_FORM,
     },
     'none: the kernel uses 1024-65535',
   ),
@@ -181,7 +182,7 @@ export const EVENT = {
   natPortRange: {
     name: 'natPortRange',
     about: 'All nodes get this range; connections that exist keep their ports',
-    form: forms.RANGES_FORM,
+    form: RANGES_FORM,
   },
   deploy: {
     name: 'deploy',

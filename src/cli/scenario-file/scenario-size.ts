@@ -1,6 +1,6 @@
 // How much a scenario asks for, estimated before it runs: what is absurd is refused with the limit and the reason.
 import { meanHoldSeconds } from '../../sim/mean-hold.ts';
-import type { SimScenario, SimWorkload } from '../../sim/sim-scenario.ts';
+import type { SimEvent, SimScenario, SimWorkload } from '../../sim/sim-scenario.ts';
 import { formatInteger } from '../../present/number-text.ts';
 import * as limits from './scenario-limits.ts';
 
@@ -31,7 +31,12 @@ export function scenarioSize(scenario: SimScenario): ScenarioSize {
 /** A sentence per limit that is passed: `900,000,000 connections, wanted at most ...`. */
 export function sizeProblems(size: ScenarioSize): string[] {
   const checks = [
-    { given: size.flows, most: limits.MOST_FLOWS, what: 'connections', why: 'more would take hours' },
+    {
+      given: size.flows,
+      most: limits.MOST_FLOWS,
+      what: 'connections',
+      why: 'choose a shorter "duration" or a lower rate',
+    },
     {
       given: size.heldFlows,
       most: limits.MOST_HELD_FLOWS,
@@ -53,23 +58,37 @@ export function sizeProblems(size: ScenarioSize): string[] {
     );
 }
 
-function workloadSize(workload: SimWorkload, scenario: SimScenario): { flows: number; held: number } {
-  const { durationSeconds, events } = scenario;
-  const activeSeconds = Math.max(
-    0,
-    Math.min(workload.stopSeconds ?? durationSeconds, durationSeconds) - workload.startSeconds,
-  );
+function workloadSize(
+  workload: SimWorkload,
+  { durationSeconds, events, nodes }: SimScenario,
+): { flows: number; held: number } {
   const own = events.filter((event) => 'workload' in event && event.workload === workload.name);
-  const fastest = Math.max(workload.perSecond, ...own.map((event) => (event.kind === 'rate' ? event.perSecond : 0)));
+  const steps = rateSteps(workload, own, durationSeconds);
+  const fastest = Math.max(0, ...steps.map(({ perSecond }) => perSecond));
   const extra = sum(
     own.map((event) => (event.kind === 'burst' ? event.perSecond * Math.min(event.forSeconds, durationSeconds) : 0)),
   );
-  const opened = fastest * activeSeconds + extra;
+  const opened = sum(steps.map(({ perSecond, seconds }) => perSecond * seconds)) + extra;
   const hold = Math.min(meanHoldSeconds(workload.hold, durationSeconds), durationSeconds);
   const live = Math.min(opened, fastest * hold + extra);
   const deploys = own.filter(({ kind }) => kind === 'deploy').length;
   const flows = opened + deploys * live;
-  return { flows, held: Math.min(flows, (deploys + 1) * live + fastest * scenario.nodes.timeWaitSeconds) };
+  return { flows, held: Math.min(flows, (deploys + 1) * live + fastest * nodes.timeWaitSeconds) };
+}
+
+/** How long each rate of a workload lasts between its start and its stop. */
+function rateSteps(
+  { perSecond, startSeconds, stopSeconds }: SimWorkload,
+  own: readonly SimEvent[],
+  durationSeconds: number,
+): { perSecond: number; seconds: number }[] {
+  const end = Math.min(stopSeconds ?? durationSeconds, durationSeconds);
+  const changes = own.flatMap((event) => (event.kind === 'rate' ? [event] : []));
+  const steps = [{ perSecond, atSeconds: startSeconds }, ...changes];
+  return steps.map((step, index) => ({
+    perSecond: step.perSecond,
+    seconds: Math.max(0, Math.min(steps[index + 1]?.atSeconds ?? end, end) - Math.max(step.atSeconds, startSeconds)),
+  }));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,4 +1,5 @@
 // One map of a scenario file: reads its keys by their forms and complains about unknown, repeated and missing ones.
+import { formatInteger } from '../../present/number-text.ts';
 import { didYouMean } from '../flags/suggestion.ts';
 import type { Form, Key } from './form.ts';
 import type { Given } from './given.ts';
@@ -60,7 +61,7 @@ export function listForm<Value>(
   { what, least, most }: { readonly what: string; readonly least: number; readonly most: number },
   readItem: (item: Given) => Value,
 ): Form<readonly Value[]> {
-  const wanted = `a list of ${least} to ${most.toLocaleString('en')} ${what}`;
+  const wanted = `a list of ${least} to ${formatInteger(most)} ${what}`;
   return {
     wanted,
     placeholder: [],
@@ -68,7 +69,7 @@ export function listForm<Value>(
       const items = given.items();
       if (items === undefined) return undefined;
       if (items.length < least || items.length > most) {
-        given.complain(wanted, `${items.length.toLocaleString('en')} given`);
+        given.complain(wanted, `${formatInteger(items.length)} given`);
         return [];
       }
       return items.map(readItem);

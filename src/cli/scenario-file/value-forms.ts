@@ -1,16 +1,13 @@
-// The forms of single values: counts, durations, rates, words, names, addresses, port ranges, kernels.
+// The forms of single values: counts, durations, rates, words, names, addresses, kernels.
 import { eraOfRelease, KERNEL_ERAS, type KernelEra } from '../../core/alloc/kernel-era.ts';
 import { formatAddress, parseAddress } from '../../core/model/address.ts';
-import { type PortRange, parseRange } from '../../core/model/port-range.ts';
 import { formatInteger } from '../../present/number-text.ts';
 import { didYouMean } from '../flags/suggestion.ts';
 import { type Form, scalarForm } from './form.ts';
-import { readForm } from './section.ts';
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 const RATE_SECONDS: Readonly<Record<string, number>> = { s: 1, sec: 1, m: 60, min: 60, h: 3600 };
 const LONGEST_NAME = 63;
-const MOST_PARTS = 16;
 
 /** A whole number. */
 export function countForm(least: number, most: number): Form<number> {
@@ -114,54 +111,6 @@ export const KERNEL_FORM: Form<KernelEra> = scalarForm(
   `a Linux release such as "5.15" or "6.1", or one of ${listOf(KERNEL_ERAS)}`,
   { placeholder: '6.12', read: (text) => KERNEL_ERAS.find((era) => era === text) ?? eraOfRelease(text) },
 );
-
-const RANGE_FORM: Form<PortRange> = {
-  wanted: 'FIRST:LAST in quotes, for example "32768:65535"',
-  placeholder: { first: 1024, last: 65_535 },
-  read: (given) => {
-    const text = given.text ?? '';
-    const parsed = parseRange(text);
-    if (given.isPlain && isBase60(text)) {
-      given.complain(`"${text}" in quotes: without them programs that read YAML 1.1 see the number ${base60(text)}`);
-    } else if (!parsed.ok && /^\d+-\d+$/.test(text)) {
-      const colon = text.replace('-', ':');
-      given.complain(`"${colon}": Calico takes ${text} for the name of a port and silently sets no range`);
-    } else if (!parsed.ok && given.text !== undefined) {
-      given.complain(parsed.wanted);
-    }
-    return parsed.ok ? parsed.range : undefined;
-  },
-};
-
-/** One range, or the parts of a split one. */
-export const RANGES_FORM: Form<readonly PortRange[]> = {
-  wanted: `FIRST:LAST in quotes, for example "32768:65535", or a list of 1 to ${MOST_PARTS} of them`,
-  placeholder: [],
-  read: (given) => {
-    const items = given.items();
-    if (items === undefined) return given.text === undefined ? undefined : [readForm(RANGE_FORM, given)];
-    if (items.length === 0 || items.length > MOST_PARTS) return undefined;
-    const parts = items.map((item) => ({ item, range: readForm(RANGE_FORM, item) }));
-    for (const [index, { item, range }] of parts.entries())
-      if (parts.slice(0, index).some((earlier) => overlap(earlier.range, range)))
-        item.complain('parts that share no port');
-    return parts.map(({ range }) => range);
-  },
-};
-
-function overlap(left: PortRange, right: PortRange): boolean {
-  return left.first <= right.last && right.first <= left.last;
-}
-
-/** `10:50` is 650 in YAML 1.1 (yaml.org/type/int.html, base 60); a last part above 59 stays text there. */
-function isBase60(text: string): boolean {
-  return /^[1-9]\d*:[0-5]?\d$/.test(text);
-}
-
-function base60(text: string): number {
-  const [high, low] = text.split(':').map(Number);
-  return (high ?? 0) * 60 + (low ?? 0);
-}
 
 export function listOf(words: readonly string[]): string {
   return words.length <= 1 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1) ?? ''}`;

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { formatInteger } from '../../present/number-text.ts';
-import { shownText } from '../scenario-file/problem-list.ts';
+import { plainLine } from '../scenario-file/problem-list.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export const STDIN = '-';
@@ -20,7 +20,7 @@ export async function readInputText(path: string, options: InputTextOptions): Pr
   const refuse = (what: string, cause?: unknown): PortolanError =>
     new PortolanError(
       'PTL_INPUT_FILE',
-      `Cannot read ${path === STDIN ? 'stdin' : shownText(path)}: ${what}, wanted ${wanted}`,
+      `Cannot read ${path === STDIN ? 'stdin' : plainLine(path)}: ${what}, wanted ${wanted}`,
       { cause },
     );
   const bytes = await readBytes(path, options).catch((error: unknown) => {

@@ -8,15 +8,16 @@ import type { SimulateOptions, SimulatedCluster } from '../measures.ts';
 const STEP_MILLISECONDS = 40;
 const FASTEST_GROWTH = 4;
 
-/** Runs a scenario to `untilSeconds`. Rejects with the signal's reason when it is stopped. */
+/** Runs a scenario to its end. Rejects with the signal's reason when it is stopped. */
 export async function runSimulation(options: SimulateOptions): Promise<SimulatedCluster> {
-  const { scenario, untilSeconds, signal, progress, now, pause } = options;
+  const { scenario, signal, progress, now, pause } = options;
+  const { durationSeconds } = scenario;
   const simulation = new Simulation(scenario);
-  let stepSeconds = untilSeconds / 1000;
-  while (!simulation.isOver && simulation.nowSeconds < untilSeconds) {
+  let stepSeconds = durationSeconds / 1000;
+  while (!simulation.isOver) {
     const before = now();
-    simulation.advanceTo(Math.min(untilSeconds, simulation.nowSeconds + stepSeconds));
-    progress('simulating', simulation.nowSeconds / untilSeconds);
+    simulation.advanceTo(simulation.nowSeconds + stepSeconds);
+    progress('simulating', simulation.nowSeconds / durationSeconds);
     await pause();
     signal.throwIfAborted();
     stepSeconds *= Math.min(

@@ -28,7 +28,11 @@ export interface CapacityCurve {
 const SCANNED_WHOLE = 128;
 
 /** The curve of a range of `size` ports, 1..65,536. */
-export function capacityCurve(kind: CurveKind, size: number, search: 'windows' | 'full-scan' = 'windows'): CapacityCurve {
+export function capacityCurve(
+  kind: CurveKind,
+  size: number,
+  search: 'windows' | 'full-scan' = 'windows',
+): CapacityCurve {
   const isWhole = search === 'full-scan' || size <= SCANNED_WHOLE;
   switch (kind) {
     case 'fixed':

@@ -119,6 +119,17 @@ describe('a rule without flags', () => {
     expect(nat.allocate(flow({ remote: 603 }), rule({ range: SMALL })).port).toBe(searched.port);
   });
 
+  it('leaves a mapping on an address that the rule has no longer', () => {
+    const nat = allocator();
+    const four = rule({ addresses: 4, addressChoice: 'persistent' });
+    const sources = [0, 1, 2, 3, 4, 5, 6, 7].map((source) => nat.allocate(flow({ source, remote: source }), four));
+    const moved = sources.filter(({ address }) => address > 0);
+    expect(moved.length).toBeGreaterThan(0);
+    sources.forEach((_, source) => {
+      expect(nat.allocate(flow({ source, remote: 700 + source }), rule()).address).toBe(0);
+    });
+  });
+
   it('does not look whether a range of one port is free: the packet is dropped without a collision counted', () => {
     const by = rule({ range: { first: 50_000, last: 50_000 } });
     const nat = allocator();
@@ -182,6 +193,8 @@ describe('protocols', () => {
       const clash = nat.allocate(flow({ ...esp, source: 11 }), by);
       expect(clash).toMatchObject({ port: 0, kept: true, dropped: true, found: random === 'none' ? 1 : 0 });
       expect(nat.allocate(flow({ ...esp, source: 11, remote: 9 }), by).dropped).toBe(false);
+      const inRange = nat.allocate(flow({ ...esp, source: 12 }), rule({ random, range: SMALL }));
+      expect(inRange).toMatchObject({ port: 0, kept: true, dropped: true, found: random === 'none' ? 1 : 0 });
     },
   );
 });
@@ -443,10 +456,14 @@ describe('any course of events', () => {
           }
           expect(nat.entries).toBe(held.size);
         }
-        for (const remote of [0, 1]) {
-          const { occupied, evictable } = nat.portsOf({ protocol: TCP, address: 0, remote, remotePort: 1 });
+        for (const [protocol, remote] of [
+          [TCP, 0],
+          [TCP, 1],
+          [UDP, 0],
+        ] as const) {
+          const { occupied, evictable } = nat.portsOf({ protocol, address: 0, remote, remotePort: 1 });
           const mine = [...held.values()].filter(
-            ({ key }) => key.startsWith(`${TCP} 0 `) && key.endsWith(` ${remote}`),
+            ({ key }) => key.startsWith(`${protocol} 0 `) && key.endsWith(` ${remote}`),
           );
           expect(occupied.count()).toBe(mine.length);
           expect(evictable.count()).toBe(mine.filter((state) => state.evictable).length);

@@ -121,7 +121,7 @@ function allows(range: PortRange | undefined, protocol: number, port: Port): boo
 /** find_best_ips_proto. */
 function chooseAddress(flow: NewFlow, { target, rule }: { target: RuleTarget; rule: NatTranslation }): number {
   const { firstAddress, lastAddress } = target;
+  if (rule.addressChoice === 'random') return firstAddress;
   const addresses = lastAddress - firstAddress + 1;
-  if (addresses === 1 || rule.addressChoice === 'random') return firstAddress;
   return firstAddress + hashedAddress(flow, { addresses, choice: rule.addressChoice });
 }

@@ -23,7 +23,10 @@ export interface NatTranslation {
   readonly addressChoice: AddressChoice;
 }
 
-/** The first packet of a flow as it reaches POSTROUTING, after DNAT. Source and remote are numbers that stand for addresses. */
+/**
+ * The first packet of a flow as it reaches POSTROUTING, after DNAT; of TCP a SYN, since no other packet takes ports over. Source and
+ * remote are numbers that stand for addresses.
+ */
 export interface NewFlow {
   /** IPPROTO_*. */
   readonly protocol: number;

@@ -51,15 +51,18 @@ describe('sustainableFlows', () => {
     [1024, 55_830, 58_476, 61_878],
     [4790, 48_300, 53_461, 57_554],
     [8192, 39_883, 48_283, 53_827],
+    [10_240, 36_352, 44_938, 51_256],
     [16_384, 31_305, 35_769, 43_833],
+    [20_000, 30_336, 33_004, 39_408],
     [24_576, 29_568, 31_248, 35_208],
+    [28_000, 29_075, 30_395, 33_144],
     [30_000, 28_984, 30_129, 32_211],
     [32_768, 28_646, 29_702, 31_334],
-  ])('agrees within 2 %% with an independent simulation of %d-65535', (first, fits4, fits3, fits2) => {
+  ])('agrees within 1 %% with an independent simulation of %d-65535', (first, ...flows) => {
     const range = { first, last: 65_535 };
-    [fits4, fits3, fits2].forEach((expected, index) => {
+    flows.forEach((expected, index) => {
       const fits = sustainableFlows(range, OLD, 10 ** (index - 4));
-      expect(Math.abs(fits / expected - 1)).toBeLessThan(0.02);
+      expect(Math.abs(fits / expected - 1), `${fits} against ${expected}`).toBeLessThan(0.01);
     });
   });
 
@@ -72,8 +75,9 @@ describe('sustainableFlows', () => {
   it('counts live flows only where closing ones are taken over, and never more than the search itself bears', () => {
     const range = { first: 32_768, last: 65_535 };
     const evicting = sustainableFlows(range, { ...OLD, evictsClosing: 'yes' }, 2e-3);
-    expect(evicting / 32_768).toBeGreaterThan(0.89);
-    expect(evicting / 32_768).toBeLessThan(0.91);
+    // Live ports drawn at random would allow 0.9 (reference 3.6); live flows cluster.
+    expect(evicting / 32_768).toBeGreaterThan(0.85);
+    expect(evicting / 32_768).toBeLessThan(0.9);
     expect(evicting).toBeLessThanOrEqual(sustainableFlows(range, OLD, 2e-3));
   });
 
