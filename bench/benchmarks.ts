@@ -9,6 +9,8 @@ import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
 import { planBenchmark } from './plan.ts';
 import { simulationBenchmark } from './simulation.ts';
+import { simulationBenchmark } from './simulation.ts';
+import { planBenchmark } from './plan.ts';
 import { startUpBenchmark } from './start-up.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -20,6 +22,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   finderBenchmark,
   allocationsBenchmark,
   simulationBenchmark,
+  simulationBenchmark,
+  allocationsBenchmark,
   flowsBenchmark,
   capacityBenchmark,
 ];

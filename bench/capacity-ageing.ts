@@ -1,5 +1,6 @@
 // Shows that equal holds do not settle: P at a constant load, hold after hold, and with some scatter in the hold time.
 //   node dist/bench/capacity-ageing.js
+import { REFERENCE_CURVES } from './capacity/reference-figures.ts';
 import { exponentialHoldDrop, fixedHoldDrop } from './capacity/offered-load.ts';
 import { scatteredHoldDrop } from './capacity/scattered-hold.ts';
 
@@ -32,6 +33,25 @@ line(
   '31334 exponential',
   SPANS.slice(0, 4).map(([from, to]) => exponentialHoldDrop({ size: SIZE, offered: 31_334, seed: from, from, to })),
 );
+
+process.stdout.write('\nreference 3.3, P at a load: reference; ours in holds 11-30; ours in holds 4-20 (the table)\n');
+for (const { pattern, first, points } of REFERENCE_CURVES) {
+  if (pattern !== 'fixed') continue;
+  const size = 65_536 - first;
+  for (const [share, drop] of points.filter(([load]) => load <= 1)) {
+    const [longer, usual] = [
+      [10, 30],
+      [3, 20],
+    ].map(([from = 0, to = 0]) => mean((seed) => fixedHoldDrop({ size, offered: share * size, seed, from, to })));
+    process.stdout.write(
+      `${size} ports at ${share}: ${[drop, longer ?? 0, usual ?? 0].map((chance) => chance.toExponential(1)).join(' ')}\n`,
+    );
+  }
+}
+
+function mean(measure: (seed: number) => number): number {
+  return (measure(1) + measure(2) + measure(3)) / 3;
+}
 
 function line(what: string, drops: readonly number[]): void {
   process.stdout.write(`| ${what} | ${drops.map((drop) => drop.toExponential(1)).join(' | ')} |\n`);

@@ -2,7 +2,7 @@
 //   node dist/bench/capacity-check.js PATTERN [SIZE...]
 import { CURVE_KINDS } from '../src/core/alloc/capacity-curve.ts';
 import { COLUMN_DROPS } from '../src/core/alloc/capacity-row.ts';
-import { flowsAt } from './capacity/curve-inverse.ts';
+import { conserved, flowsAt } from './capacity/curve-inverse.ts';
 import { measureCurve } from './capacity/measured-curve.ts';
 
 /** Between the table's rows, where its curve bends. */
@@ -16,6 +16,7 @@ if (kind === undefined)
   throw new RangeError(`Cannot simulate: pattern ${name}, wanted one of ${CURVE_KINDS.join(', ')}`);
 const scale = kind === 'accumulating' ? 'logarithm' : 'overload';
 for (const size of sizes.length > 0 ? sizes.map(Number) : BETWEEN) {
-  const row = flowsAt(measureCurve(kind, size), COLUMN_DROPS, scale).map(Math.round);
+  const flows = flowsAt(measureCurve(kind, size), COLUMN_DROPS, scale);
+  const row = (kind === 'accumulating' ? flows : conserved(flows, { size, drops: COLUMN_DROPS })).map(Math.round);
   process.stdout.write(`  [${[size, ...row].join(', ')}],\n`);
 }

@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { COLUMN_DROPS } from '../src/core/alloc/capacity-row.ts';
 import { CURVE_KINDS, type CurveKind } from '../src/core/alloc/capacity-curve.ts';
 import { erlangOffered } from '../src/core/alloc/erlang-loss.ts';
-import { flowsAt } from './capacity/curve-inverse.ts';
+import { conserved, flowsAt } from './capacity/curve-inverse.ts';
+import type { Curve } from './capacity/measured-curve.ts';
 import { parseCurves } from './capacity/parse-curves.ts';
 import { risingTable } from './capacity/monotone.ts';
 
@@ -15,15 +16,28 @@ const FLOOR = 100;
 const curves = process.argv.slice(2).flatMap((file) => parseCurves(readFileSync(file, 'utf8')));
 for (const kind of CURVE_KINDS) {
   const measured = curves.filter((curve) => curve.kind === kind).sort((left, right) => left.size - right.size);
-  const scale = kind === 'accumulating' ? 'logarithm' : 'overload';
-  const rows = [...atLeast(kind), ...measured.map(({ points }) => flowsAt(points, COLUMN_DROPS, scale))];
+  const rows = [...atLeast(kind), ...measured.map(({ points, size }) => figures(points, size, kind))];
   const { table, moved, row: movedRow, column } = risingTable(rows, FLOOR);
   const sizes = [...atLeast(kind).map(() => SCANNED_WHOLE), ...measured.map(({ size }) => size)];
-  const lines = table.map((row, index) => `  [${[sizes[index] ?? 0, ...row.map(Math.round)].join(', ')}],`);
+  const lines = table.map((row, index) => lineOf(sizes[index] ?? 0, { row, least: atLeast(kind)[0] ?? [] }));
   const file = new URL(`../../src/core/alloc/capacity-rows-${kind}.ts`, import.meta.url);
   writeFileSync(file, page(kind, lines));
   const place = `${sizes[movedRow] ?? 0} ports at ${COLUMN_DROPS[column] ?? 0}`;
   process.stdout.write(`${kind}: ${lines.length} sizes, moved by ${(100 * moved).toFixed(2)} % at most (${place})\n`);
+}
+
+function figures(points: Curve, size: number, kind: CurveKind): readonly number[] {
+  if (kind === 'accumulating') return flowsAt(points, COLUMN_DROPS, 'logarithm');
+  return conserved(flowsAt(points, COLUMN_DROPS, 'overload'), { size, drops: COLUMN_DROPS });
+}
+
+/** Small ranges with a decimal; none below what 128 ports bear by formula. */
+function lineOf(
+  size: number,
+  { row, least }: { readonly row: readonly number[]; readonly least: readonly number[] },
+): string {
+  const kept = row.map((flows, column) => (size < 128 ? flows : Math.max(flows, least[column] ?? 0)));
+  return `  [${[size, ...kept.map((flows) => (flows < 1000 ? Math.ceil(flows * 10) / 10 : Math.round(flows)))].join(', ')}],`;
 }
 
 /** What 128 ports bear by formula, so that 129 never bear less. */

@@ -24,3 +24,20 @@ export function flowsAt(curve: Curve, drops: readonly number[], scale: 'overload
 function overloaded(last: readonly [number, number] | undefined, drop: number): number {
   return last === undefined ? 0 : (last[0] * (1 - last[1])) / (1 - drop);
 }
+
+/**
+ * Flows at each drop probability, brought within what must hold: those that get a port are never more than the ports, and never
+ * fewer under a higher load. Only overload is touched, where a run loses so many that its own scatter shows.
+ */
+export function conserved(
+  flows: readonly number[],
+  { size, drops }: { readonly size: number; readonly drops: readonly number[] },
+): readonly number[] {
+  let held = 0;
+  return flows.map((offered, column) => {
+    const passing = 1 - (drops[column] ?? 0);
+    if (passing > 0.95) return offered;
+    held = Math.min(Math.max(offered * passing, held), size);
+    return held / passing;
+  });
+}

@@ -16,7 +16,7 @@ export const TERMINATED = 143;
 export const EXIT_CODES: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: FINE, meaning: 'fine, or nothing as bad as --fail-on' },
   { code: FAILED, meaning: 'error: a wrong flag, a failed step, a bug' },
-  { code: FOUND, meaning: 'a finding at or above --fail-on; plan: no remedy reaches the goal' },
+  { code: FOUND, meaning: 'a finding at or above --fail-on, or a goal that no remedy of a plan reaches' },
   {
     code: COULD_NOT_MEASURE,
     meaning: 'cannot tell: not Linux, no permission, something that decides was not seen or left out',

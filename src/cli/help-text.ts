@@ -89,11 +89,12 @@ function usageName(spec: CommandSpec): string {
   return spec.operand === undefined ? spec.name : `${spec.name} ${spec.operand.name}`;
 }
 
+/** Side by side where that fits; else each with what it does above it, as in a script. */
 function exampleLines(examples: readonly Example[], programName: string): string[] {
-  return layoutColumns(
-    examples.map(({ command, what }) => [`${programName} ${command}`, what]),
-    { indent: 2 },
-  );
+  const rows = examples.map(({ command, what }): [string, string] => [`${programName} ${command}`, what]);
+  const lines = layoutColumns(rows, { indent: 2 });
+  if (lines.every((line) => line.length <= WIDTH)) return lines;
+  return rows.flatMap(([command, what]) => [`  # ${what}`, `  ${command}`]);
 }
 
 function definitionLines(rows: readonly (readonly [string, string])[]): string[] {

@@ -21,7 +21,9 @@ export function groupClaims(claims: readonly ClaimInRange[]): readonly ClaimGrou
   const groups = new Map<string, ClaimInRange[]>();
   for (const item of claims) {
     const key = `${item.hurts} ${item.claim.kind} ${item.claim.protocol} ${item.truth}`;
-    groups.set(key, [...(groups.get(key) ?? []), item]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
   }
   return [...groups.values()].flatMap((items) =>
     items[0] === undefined

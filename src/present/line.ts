@@ -13,8 +13,9 @@ export function paintLines(lines: readonly Line[], palette: Palette): string {
   return lines.map((line) => `${paint(line, palette)}\n`).join('');
 }
 
+/** Names come from processes, rules and files: a control character in one must not reach the terminal; a tab may. */
 function paint(line: Line, palette: Palette): string {
-  const text = line.text.trimEnd();
+  const text = line.text.trimEnd().replaceAll(/[^\P{Cc}\t]/gu, '?');
   if (line.tone === undefined) return text;
   const end = Math.min(line.tonedCharacters ?? text.length, text.length);
   return palette[line.tone](text.slice(0, end)) + text.slice(end);

@@ -1,20 +1,11 @@
 // A plan unfolded: every remedy with its reasons, conflicts, conditions, exact command and undo, and how the figures were made.
-import type { OpenedConflict, Plan, Remedy } from '../core/advice/plan.ts';
+import type { Plan, Remedy } from '../core/advice/plan.ts';
 import type { Situation } from '../core/advice/situation.ts';
-import { formatClaimInRange } from './claim-text.ts';
 import { type Line, paintLines } from './line.ts';
 import { oneInN } from './one-in-n.ts';
+import { conflictSentences } from './plan-conflicts.ts';
 import { closingLines, type PlanTableOptions, planLines } from './plan-table.ts';
-import {
-  bearsText,
-  factorText,
-  hitText,
-  goalChance,
-  heldText,
-  rankText,
-  severityOf,
-  standingText,
-} from './plan-words.ts';
+import { bearsText, factorText, goalChance, heldText, rankText, severityOf, standingText } from './plan-words.ts';
 import { formatShare } from './share-text.ts';
 import { planPage, type Style } from './style.ts';
 import { flowNoun } from './words.ts';
@@ -43,27 +34,26 @@ function remedyLines(remedy: Remedy, plan: Plan, style: Style): Line[] {
       (text): Line => ({ text, tone: severity === 'info' ? 'strong' : severity }),
     ),
     ...itemLines(remedyItems(remedy, plan), style),
-    ...pasteLines('type', remedy.command),
-    ...pasteLines('undo', remedy.undo),
+    ...(remedy.rank === undefined ? [] : [...pasteLines('type', remedy.command), ...pasteLines('undo', remedy.undo)]),
   ];
 }
 
 function remedyItems(remedy: Remedy, plan: Plan): string[] {
   const { effect, standing } = remedy;
   const lost = `at ${factorText(plan.goal)} lost: ${oneInN(effect.dropAtGoal)}`;
-  const bears = `bears ${bearsText(effect)} with ${goalChance(plan.goal)} lost: ${heldText(effect)}; ${lost}`;
-  return [
+  const bears = `bears ${bearsText(effect)} with ${goalChance(plan.goal)} lost: ${heldText(effect, plan.situation)}; ${lost}`;
+  const why = [
     ...remedy.reasons.map((reason) => `because: ${reason}`),
     ...(standing === 'not-possible' ? [] : [bears]),
+  ];
+  // Nobody weighs the risk of what is not worth doing; what would make an impossible one possible stands in its conditions.
+  if (standing === 'not-worth-it') return why;
+  return [
+    ...why,
     ...remedy.risks.map((risk) => `risk: ${risk}`),
-    ...remedy.conflicts.map((conflict) => conflictText(conflict)),
+    ...conflictSentences(remedy.conflicts),
     ...remedy.preconditions.map((condition) => `first: ${condition}`),
   ];
-}
-
-function conflictText(conflict: OpenedConflict): string {
-  const chance = conflict.hurts ? `; ${hitText(conflict.claim.protocol, conflict.chance)}` : '';
-  return `inside the range then: ${formatClaimInRange(conflict)}${chance} (seen in ${conflict.claim.source})`;
 }
 
 /** From the first column on, as it is, so that it can be pasted: a here-document ends at the beginning of a line only. */

@@ -1,7 +1,7 @@
 // A plan to paste into an issue or a chat: the table, then each remedy's command and undo folded away.
 import type { Effect, Plan, Remedy } from '../core/advice/plan.ts';
-import { formatClaimInRange } from './claim-text.ts';
 import { oneInN } from './one-in-n.ts';
+import { conflictSentences } from './plan-conflicts.ts';
 import {
   capacityMeaning,
   capacityText,
@@ -65,7 +65,7 @@ function details({ rank, title, reasons, risks, conflicts, preconditions, comman
   const items = [
     ...reasons.map((text) => `because: ${text}`),
     ...risks.map((text) => `risk: ${text}`),
-    ...conflicts.map((conflict) => `inside the range then: ${formatClaimInRange(conflict)}`),
+    ...conflictSentences(conflicts),
     ...preconditions.map((text) => `first: ${text}`),
   ];
   const blocks = [list(items), ...fenced('', command), ...fenced('Undo:', undo)].filter((block) => block !== '');

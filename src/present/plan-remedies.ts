@@ -1,10 +1,9 @@
 // The remedies of a plan as a table: a row of figures each, below it what may go wrong and what to type.
-import type { OpenedConflict, Plan, Remedy } from '../core/advice/plan.ts';
-import { formatClaimGroup, groupClaims } from './claim-groups.ts';
+import type { Plan, Remedy } from '../core/advice/plan.ts';
 import type { Line } from './line.ts';
-import { formatInteger } from './number-text.ts';
+import { conflictNotes } from './plan-conflicts.ts';
 import { type Grid, type GridRow, rowLines, TITLE_INDENT } from './plan-grid.ts';
-import { hitText, rankText, severityOf } from './plan-words.ts';
+import { rankText, severityOf } from './plan-words.ts';
 import type { Style } from './style.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -54,7 +53,7 @@ function notes(remedy: Remedy, { others, style }: NoteContext): Line[] {
   const [risk] = remedy.risks;
   return [
     ...(risk === undefined ? [] : note(`risk: ${risk}`, style)),
-    ...conflictText(remedy.conflicts).flatMap((text) => note(text, style)),
+    ...conflictNotes(remedy.conflicts).flatMap((text) => note(text, style)),
     ...(remedy.command === undefined ? [] : [{ text: commandLine(remedy.command, style) }]),
   ];
 }
@@ -63,22 +62,6 @@ function notes(remedy: Remedy, { others, style }: NoteContext): Line[] {
 function labelOf({ standing, kind }: Remedy): string {
   if (standing === 'not-possible') return 'not possible: ';
   return kind === 'do-nothing' ? '' : 'not worth it: ';
-}
-
-/** Who hurts is named; who is harmless is counted. */
-function conflictText(conflicts: readonly OpenedConflict[]): string[] {
-  const hurting = conflicts.filter(({ hurts }) => hurts);
-  const harmless = conflicts.length - hurting.length;
-  const named = groupClaims(hurting).map((group) => {
-    const chance = hurting.reduce((sum, item) => sum + (group.claims.includes(item.claim) ? item.chance : 0), 0);
-    return `conflict: ${formatClaimGroup(group)}: ${hitText(group.claims[0]?.protocol ?? 0, chance)}: ${group.truth}`;
-  });
-  return [
-    ...named,
-    ...(harmless === 0
-      ? []
-      : [`${harmless === 1 ? '1 port' : `${formatInteger(harmless)} ports`} of others inside it: harmless here`]),
-  ];
 }
 
 function note(text: string, style: Style): Line[] {

@@ -3,7 +3,7 @@ import type { Effect, Goal, Plan, Remedy, Standing } from '../core/advice/plan.t
 import type { Situation } from '../core/advice/situation.ts';
 import type { Severity } from '../core/analysis/finding.ts';
 import { formatRange, rangeSize } from '../core/model/port-range.ts';
-import { protocolName } from '../core/model/protocol.ts';
+import { protocolName, TCP } from '../core/model/protocol.ts';
 import { formatSeconds } from './duration-text.ts';
 import { formatCount, formatInteger, formatNumber, formatRate } from './number-text.ts';
 import { oneInN } from './one-in-n.ts';
@@ -55,9 +55,15 @@ export function todaySegments({ situation, today }: Plan): string[] {
   return [
     `Today (${situation.subject}):`,
     `${loadText(situation, 1)}${hold};`,
-    `${formatInteger(held)} ports wanted at once ${nodes}, where there are ${formatInteger(size)} (${ports.ranges.map(formatRange).join(', ')});`,
+    `${formatInteger(held)} ports wanted at once ${nodes}, where there are ${formatInteger(size)} (${ports.ranges.map(formatRange).join(', ')})${openPart(situation, held)};`,
     `next ${flowNoun(load.protocol)} lost: ${lostToday(situation, today)}`,
   ];
+}
+
+/** On a kernel that gives the ports of closed connections away only the open ones count. */
+function openPart({ load, ports }: Situation, held: number): string {
+  if (load.protocol !== TCP || ports.behaviour.evictsClosing !== 'yes' || load.liveShare >= 1) return '';
+  return `, ${formatInteger(held * load.liveShare)} of them by open connections: this kernel gives the ports of closed ones away`;
 }
 
 /** What was computed from the ports held right now, and what such a load comes to: the two differ while ports fill. */
@@ -93,9 +99,10 @@ export function bearsText({ bearsFactor }: Effect): string {
     : `${formatNumber(bearsFactor)} times today's load`;
 }
 
-/** `29,598 ports held at once on the fullest node`. */
-export function heldText({ capacityFlows }: Effect): string {
-  return `${formatCount(Math.round(capacityFlows), 'port')} held at once on the fullest node`;
+/** `29,598 connections at once on the fullest node`: more than it has ports where closed ones give theirs away. */
+export function heldText({ capacityFlows }: Effect, { load }: Situation): string {
+  const closing = load.liveShare < 1 ? ', closed ones that still hold a port included' : '';
+  return `${formatCount(Math.round(capacityFlows), flowNoun(load.protocol))} at once on the fullest node${closing}`;
 }
 
 /** `hits 1 in 60,700 new udp flows`: of the protocol of the port that is hit. */

@@ -14,8 +14,9 @@ describe('the capacity table', () => {
     ({ kind, size, flows }) => {
       const curve = capacityCurve(kind, size);
       COLUMN_DROPS.forEach((drop, column) => {
-        // Rarer than 1 in 10,000 the simulations themselves scatter more.
-        const bound = drop < 1e-4 ? 0.02 : 0.01;
+        // Equal holds were run longest. Rarer than 1 in 10,000 the simulations themselves scatter more.
+        const usual = kind === 'fixed' ? 0.01 : 0.02;
+        const bound = drop < 1e-4 ? 0.03 : usual;
         const fits = curve.capacity(drop);
         expect(Math.abs(fits / (flows[column] ?? 0) - 1), `${fits} at ${drop}`).toBeLessThan(bound);
       });

@@ -4,7 +4,7 @@ import type { Allocation, HeldTuple, NatTranslation, NewFlow } from '../../src/c
 import { partsBySize } from '../../src/core/alloc/port-pool.ts';
 import type { SearchBehaviour } from '../../src/core/alloc/port-search.ts';
 import type { Random } from '../../src/core/alloc/reference-search.ts';
-import { PortSet } from '../../src/core/model/port-set.ts';
+import type { PortSet } from '../../src/core/model/port-set.ts';
 import { TCP, UDP } from '../../src/core/model/protocol.ts';
 import { isClosing } from '../../src/core/model/tcp-state.ts';
 import {
@@ -79,7 +79,7 @@ export class AllocatorNode implements NatNode {
     return this.#entries.get(keyOf(flow))?.translated;
   }
 
-  fill(fill: Fill): void {
+  occupy(fill: Fill): void {
     fill.ports.forEach((port, index) => {
       const onePort = partsBySize([{ first: port, last: port }]);
       const flow = { ...fill, source: FILLER, sourcePort: port };
@@ -131,9 +131,16 @@ export class AllocatorNode implements NatNode {
 
   #number(address: string): number {
     let number = this.#numbers.get(address);
-    if (number === undefined) this.#numbers.set(address, (number = this.#numbers.size + 1));
+    if (number === undefined) this.#numbers.set(address, (number = numberOf(address, this.#numbers.size)));
     return number;
   }
+}
+
+/** IPv4 as a little-endian node reads it, so that addresses are hashed as there; IPv6 counted up. */
+function numberOf(address: string, known: number): number {
+  if (address.includes(':')) return known + 1;
+  const bytes = address.split('.').map(Number);
+  return bytes.reduceRight((word, byte) => word * 256 + byte, 0);
 }
 
 function keyOf(flow: Flow): string {
@@ -154,10 +161,15 @@ function lastByte(address: string): number {
   return Number(address.slice(address.lastIndexOf('.') + 1));
 }
 
-function translationOf({ parts, range, random }: Rule, addresses: number): NatTranslation {
+function translationOf({ parts, range, random, persistent }: Rule, addresses: number): NatTranslation {
   const [first] = parts ?? [];
   if (parts === undefined || first === undefined)
-    return { parts: range && partsBySize([range]), random, addresses, addressChoice: 'hash' };
+    return {
+      parts: range && partsBySize([range]),
+      random,
+      addresses,
+      addressChoice: persistent === true ? 'persistent' : 'hash',
+    };
   if (first.address !== undefined)
     return { parts: partsBySize([first.range]), random, addresses, addressChoice: 'random' };
   return { parts, random, addresses, addressChoice: 'hash' };

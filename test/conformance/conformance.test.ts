@@ -32,3 +32,10 @@ describe.each([
     expect(ran.seen[name]).toEqual(expected(ran.answering));
   });
 });
+
+describe('a lab node that forwards for a pod', () => {
+  it('gives ports, gives up and counts as the node under test does, as `conntrack` shows', () => {
+    const seen = runIsolated(new URL('./forwarding-programs.js', import.meta.url), 'forwardFromPod');
+    expect(seen).toEqual({ ports: 100, inRange: 100, found: 20 * 248, insertFailed: 20, drop: 20 });
+  });
+});

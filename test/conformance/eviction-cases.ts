@@ -21,7 +21,7 @@ const byState = STATES.flatMap((state) =>
       name: `SYNs and four ${kind} in four ports`,
       run: (make) =>
         withNode(make(RULE), (node) => {
-          node.fill({ ...TCP_SPACE, ports: portsOf(FOUR_PORTS), tcpStates: [state], fixed });
+          node.occupy({ ...TCP_SPACE, ports: portsOf(FOUR_PORTS), tcpStates: [state], fixed });
           return { opened: countOpened(node, TCP), held: node.held(TCP_SPACE).count() };
         }),
       expected: ({ behaviour }) => ({
@@ -36,7 +36,7 @@ const datagrams: ConformanceCase = {
   name: 'datagrams and four UDP entries in four ports',
   run: (make) =>
     withNode(make(RULE), (node) => {
-      node.fill({ ...UDP_SPACE, ports: portsOf(FOUR_PORTS) });
+      node.occupy({ ...UDP_SPACE, ports: portsOf(FOUR_PORTS) });
       return { opened: countOpened(node, UDP), held: node.held(UDP_SPACE).count() };
     }),
   expected: () => ({ opened: 0, held: 4 }),
@@ -58,7 +58,7 @@ const bySequence = SEQUENCES.map(
     needs: 'sequences',
     run: (make) =>
       withNode(make(RULE), (node) => {
-        node.fill({ ...TCP_SPACE, ports: portsOf(FOUR_PORTS), tcpStates: [TIME_WAIT] });
+        node.occupy({ ...TCP_SPACE, ports: portsOf(FOUR_PORTS), tcpStates: [TIME_WAIT] });
         return { opened: [0, 1, 2, 3, 4].map((id) => node.open({ ...flowTo(TCP_SPACE, id), sequence })) };
       }),
     expected: ({ behaviour }) => {

@@ -16,7 +16,7 @@ export const GIVING_UP_CASES: readonly ConformanceCase[] = SIZES.flatMap((size) 
       name: `a ${protocol === TCP ? 'SYN' : 'datagram'} into ${size} ports that are all held is dropped, its candidates counted`,
       run: (make) =>
         withNode(make({ range, random: 'random-fully' }), (node) => {
-          node.fill({ ...space, ports: portsOf(range), tcpStates: [ESTABLISHED] });
+          node.occupy({ ...space, ports: portsOf(range), tcpStates: [ESTABLISHED] });
           const held = node.held(space).count();
           const opened = [node.open(flowTo(space, 0)), node.open(flowTo(space, 1))];
           return { held, opened, found: node.found, insertFailed: node.insertFailed };

@@ -4,8 +4,11 @@ import { createPortFinder, type PortFinder } from '../../src/core/alloc/port-fin
 import type { SearchBehaviour } from '../../src/core/alloc/port-search.ts';
 import { type Random, searchPort } from '../../src/core/alloc/reference-search.ts';
 import { seededRandom } from '../../src/core/alloc/seeded-random.ts';
+import type { PortRange } from '../../src/core/model/port-range.ts';
+import type { PortSet } from '../../src/core/model/port-set.ts';
 import { AllocatorNode } from './allocator-node.ts';
 import type { Ability } from './conformance-case.ts';
+import type { Subject } from './measures/survey-job.ts';
 import type { NodeMaker } from './nat-node.ts';
 import { SearchNode } from './search-node.ts';
 
@@ -17,18 +20,16 @@ export interface Implementation {
 }
 
 /** Every search of Portolan as a kernel of one behaviour; `seed` decides all chance. */
-export function modelsOf(behaviour: SearchBehaviour, seed: number): readonly Implementation[] {
-  return [
-    searchImplementation('reference search', behaviour, referenceFinder(behaviour, seededRandom(seed))),
-    {
-      name: 'allocator',
-      behaviour,
-      abilities: ['sequences', 'rules'],
-      make: (rule) => new AllocatorNode(rule, { behaviour, random: seededRandom(seed) }),
-    },
-    searchImplementation("simulator's finder", behaviour, createPortFinder(behaviour, seededRandom(seed))),
-  ];
+function modelsOf(behaviour: SearchBehaviour, seed: number): readonly Implementation[] {
+  return MODEL_SUBJECTS.map((name) => ({
+    name,
+    behaviour,
+    abilities: name === 'allocator' ? ['sequences', 'rules'] : [],
+    make: makerOf(name, { behaviour, random: seededRandom(seed) }),
+  }));
 }
+
+const MODEL_SUBJECTS = ['reference search', "simulator's finder", 'allocator'] as const;
 
 /** All of them in all eras. */
 export const MODELS: readonly Implementation[] = KERNEL_ERAS.flatMap((era, index) =>
@@ -38,8 +39,43 @@ export const MODELS: readonly Implementation[] = KERNEL_ERAS.flatMap((era, index
   })),
 );
 
-function searchImplementation(name: string, behaviour: SearchBehaviour, finder: PortFinder): Implementation {
-  return { name, behaviour, abilities: [], make: (rule) => new SearchNode(rule, { name, behaviour, finder }) };
+export interface ModelOptions {
+  readonly behaviour: SearchBehaviour;
+  readonly random: Random;
+}
+
+/** Makes nodes of one of Portolan's searches, or of a wrong one that a comparison must tell from the kernel. */
+export function makerOf(subject: Exclude<Subject, 'kernel'>, options: ModelOptions): NodeMaker {
+  if (subject === 'allocator') return (rule) => new AllocatorNode(rule, options);
+  const finder = finderOf(subject, options);
+  return (rule) => new SearchNode(rule, { name: subject, behaviour: options.behaviour, finder });
+}
+
+function finderOf(subject: Exclude<Subject, 'kernel' | 'allocator'>, { behaviour, random }: ModelOptions): PortFinder {
+  switch (subject) {
+    case 'reference search':
+      return referenceFinder(behaviour, random);
+    case "simulator's finder":
+      return createPortFinder(behaviour, random);
+    case 'control of random probes':
+      return randomProbes(random);
+  }
+}
+
+/** What u^248 believes in: 248 independent candidates, so that ports never cluster. */
+function randomProbes(random: Random): PortFinder {
+  const finder = {
+    found: 0,
+    evicted: false,
+    find: (occupied: PortSet, _evictable: PortSet, { first, last }: PortRange): number => {
+      for (finder.found = 0; finder.found < 248; finder.found += 1) {
+        const port = first + Math.floor(random() * (last - first + 1));
+        if (!occupied.has(port)) return port;
+      }
+      return -1;
+    },
+  };
+  return finder;
 }
 
 /** The candidate-by-candidate search behind the finder's interface. */

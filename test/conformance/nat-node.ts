@@ -39,6 +39,8 @@ export interface Rule {
   readonly addresses?: readonly string[];
   readonly range?: PortRange;
   readonly random: NatRandom;
+  /** The address follows the pod alone, not the remote. */
+  readonly persistent?: boolean;
   /** `numgen random`: replaces `range` and `addresses`. */
   readonly parts?: readonly RulePart[];
 }
@@ -80,7 +82,7 @@ export interface NatNode {
   /** Where the flow leaves from; undefined when it has no entry. */
   translated(flow: Flow): Translated | undefined;
   /** Makes entries by hand, one a port, on the node's own address. */
-  fill(fill: Fill): void;
+  occupy(fill: Fill): void;
   /** Ports held in a port space. */
   held(space: Space): PortSet;
   /** Lets go of sockets; the node is of no use afterwards. */

@@ -78,7 +78,7 @@ export class SearchNode implements NatNode {
     return port === undefined ? undefined : { address: NODE_ADDRESS, port };
   }
 
-  fill(fill: Fill): void {
+  occupy(fill: Fill): void {
     const space = this.#space(fill);
     fill.ports.forEach((port, index) => {
       this.#hold(space, port, -port);

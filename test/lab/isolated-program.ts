@@ -12,5 +12,6 @@ const [, , url = '', name = ''] = process.argv;
 const module = (await import(url)) as Record<string, () => Promise<unknown>>;
 const program = module[name];
 if (program === undefined) throw new Error(`Cannot run ${name}: not exported by ${url}`);
-process.stdout.write(JSON.stringify((await program()) ?? null));
-process.exit(0);
+const result = JSON.stringify((await program()) ?? null);
+// A pipe takes a long result in pieces: leave only when it has all of them.
+process.stdout.write(result, () => process.exit(0));

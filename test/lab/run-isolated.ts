@@ -3,9 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** @returns what `name`, exported by the compiled module, returned; it went through JSON. */
-export function runIsolated(module: URL, name: string): unknown {
+export function runIsolated(module: URL, name: string, { timeoutMs = 50_000 } = {}): unknown {
   const program = fileURLToPath(new URL('./isolated-program.js', import.meta.url));
-  const ran = spawnSync(process.execPath, [program, module.href, name], { encoding: 'utf8', timeout: 50_000 });
+  const ran = spawnSync(process.execPath, [program, module.href, name], {
+    encoding: 'utf8',
+    timeout: timeoutMs,
+    maxBuffer: 1 << 28,
+  });
   if (ran.status !== 0) throw new Error(`${name} ended with ${ran.status ?? ran.signal}: ${ran.stderr}`);
   return JSON.parse(ran.stdout) as unknown;
 }

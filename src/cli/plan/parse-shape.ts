@@ -30,7 +30,8 @@ export type Shaped<Fields> = {
   readonly [Name in Exclude<keyof Fields, OptionalName<Fields>>]: ValueOf<Fields[Name]>;
 } & { readonly [Name in OptionalName<Fields>]?: ValueOf<Fields[Name]> };
 
-const LONGEST_LIST = 10_000;
+/** A node has 65,535 ports for each of two protocols, and claims on many of them. */
+const LONGEST_LIST = 200_000;
 const SHOWN = 40;
 
 /** A reader for values that pass a test; what does not pass is a problem, and the value returned for it is never used. */

@@ -35,7 +35,7 @@ const LOAD_FLAGS: readonly FlagSpec[] = [
   {
     name: 'nat-port-range',
     value: 'FIRST:LAST',
-    description: "today's port range (Calico's natPortRange)",
+    description: "today's port range, as Calico's natPortRange",
     fallback: '32768:65535',
   },
   { name: 'addresses', value: 'N', description: 'addresses a node leaves with', fallback: '1' },
@@ -52,7 +52,7 @@ const CLUSTER_FLAGS: readonly FlagSpec[] = [
     value: 'KIND/NAME',
     description: 'what opens these connections, for example deployment/checkout: commands name it',
   },
-  { name: 'namespace', short: 'n', value: 'NAME', description: 'namespace of --workload', fallback: 'default' },
+  { name: 'namespace', short: 'n', value: 'NAME', description: 'namespace of --workload; without it: default' },
   { name: 'closes', value: 'SIDE', description: 'who closes first: client or server', choices: ['client', 'server'] },
   { name: 'vxlan', description: 'pod traffic between nodes uses VXLAN: a range then starts above its port' },
   { name: 'no-vxlan', description: 'it does not' },

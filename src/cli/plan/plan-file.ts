@@ -16,7 +16,8 @@ import type { Plan } from '../../core/advice/plan.ts';
 import { planDocument } from '../../present/plan-document.ts';
 import { isPlanText, parsePlan } from './parse-plan.ts';
 
-const MOST_BYTES = 4 * 1024 * 1024;
+/** What 200,000 claims need. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Errors: PTL_PLAN_FILE. */
 export function readPlan(path: string): Plan {

@@ -219,7 +219,10 @@ describe('readPlanRequest', () => {
   it.each([
     [{ rate: '300/s' }, /^Cannot read --destination: nothing given/],
     [{ ...LOAD, connections: '5' }, /^Cannot read --connections: given with --rate/],
-    [{ destination: '203.0.113.9:443', kernel: '6.1' }, /^Cannot read --rate: nothing given/],
+    [
+      { destination: '203.0.113.9:443', kernel: '6.1' },
+      /^Cannot read --kernel: given without --rate or --connections, .* --what-if kernel=/,
+    ],
     [{ ...LOAD, live: '3s', hold: '2s' }, /^Cannot read --live: 3s, wanted at most --hold/],
     [{ destination: '203.0.113.9:443', connections: '5', live: '3s' }, /^Cannot read --live: given without --rate/],
     [{ ...LOAD, netns: '/run/netns/x' }, /^Cannot read --netns: given, wanted none with figures/],

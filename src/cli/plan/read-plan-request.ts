@@ -15,8 +15,9 @@ const MOST_WHAT_IFS = 10;
 const MOST_CONNECTIONS = 100_000_000;
 const MOST_SPACE = 256;
 
-/** Camel-cased flags that are figures of the load: with any of them no node is read. */
-const LOAD_FLAGS = ['rate', 'hold', 'live', 'connections', 'natPortRange', 'addresses', 'kernel'];
+/** Flags, camel-cased, that a node answers itself: only for figures. Each has a what-if of the same name. */
+const FIGURE_FLAGS = ['hold', 'live', 'natPortRange', 'addresses', 'kernel'];
+const LOAD_FLAGS = ['rate', 'connections', ...FIGURE_FLAGS];
 const CLUSTER_FLAGS = ['nodes', 'pods', 'maxNodes', 'surge', 'vxlan', 'closes', 'podCidr', 'skipPorts', 'workload'];
 const NODE_FLAGS = ['for', 'netns', 'space'];
 
@@ -38,7 +39,12 @@ export function readPlanRequest(flags: FlagReader): PlanRequest {
 
 function readSource(flags: FlagReader): PlanSource {
   if (flags.isGiven('from')) return readSaved(flags);
-  return LOAD_FLAGS.some((name) => flags.isGiven(name)) ? readFigures(flags) : readNode(flags);
+  if (flags.isGiven('rate') || flags.isGiven('connections')) return readFigures(flags);
+  for (const name of FIGURE_FLAGS.filter((flag) => flags.isGiven(flag)))
+    flags.problem(
+      `Cannot read ${dashed(name)}: given without --rate or --connections, wanted one of them too, or for a look at this node: --what-if ${name}=...`,
+    );
+  return readNode(flags);
 }
 
 /** A saved plan is printed as it is: whatever would change it is refused. */
@@ -98,10 +104,6 @@ function checkLoad(flags: FlagReader, { holdSeconds, liveSeconds }: LoadFigures)
   if (hasRate && hasConnections)
     flags.problem(
       'Cannot read --connections: given with --rate, wanted either: new ones a second, or those open at once',
-    );
-  if (!hasRate && !hasConnections)
-    flags.problem(
-      'Cannot read --rate: nothing given, wanted --rate 300/s, or --connections 31000 for those open at once',
     );
   if (!hasRate && flags.isGiven('live')) flags.problem('Cannot read --live: given without --rate, wanted both');
   if (liveSeconds !== undefined && holdSeconds !== undefined && liveSeconds > holdSeconds)

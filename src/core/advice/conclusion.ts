@@ -2,9 +2,10 @@
 import { formatCount, formatInteger, formatNumber } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { hottestFlows } from './effect.ts';
-import { flowNoun, formatFactor, formatFlows } from './load-text.ts';
+import { flowNoun, formatFactor } from './load-text.ts';
 import type { Remedy, RemedyKind } from './plan.ts';
 import type { Question } from './remedy-draft.ts';
+import { earlyReuse, formatBearing } from './take-over.ts';
 
 /** In the order of rankRemedies. */
 export function concludePlan(
@@ -41,7 +42,10 @@ function others(best: Remedy, remedies: readonly Remedy[]): string {
 
 function goalMet({ today, goal, situation }: Question): string {
   const asked = goal.loadFactor === 1 ? '' : `; ${formatNumber(goal.loadFactor)} times is asked for`;
-  return `Nothing needs to be done: a node bears ${formatFlows(situation.load, today.capacityFlows)} to this destination, ${formatFactor(today.bearsFactor)} times today's load${asked}.`;
+  const warning = earlyReuse(situation, goal.loadFactor)
+    .map((sentence) => ` But: ${sentence}`)
+    .join('');
+  return `Nothing needs to be done: a node bears ${formatBearing(situation, today.capacityFlows)} to this destination, ${formatFactor(today.bearsFactor)} times today's load${asked}.${warning}`;
 }
 
 function nearest(best: Remedy, remedies: readonly Remedy[], question: Question): string {
@@ -64,7 +68,7 @@ function together(remedies: readonly Remedy[], { situation, goal, today }: Quest
   const addresses = wholeNumber((hottestFlows(situation) * goal.loadFactor) / each);
   const mayBeHad = nodes > 1 && nodes <= (placement.maxNodes ?? placement.nodes);
   return [
-    `${isWider ? `With ${widest.title}` : 'With the ports as they are'} the goal needs ${formatCount(nodes, 'node')} that share the load evenly, or ${formatInteger(addresses)} SNAT ${addresses === 1 ? 'address' : 'addresses'} on the fullest node: one address bears ${formatFlows(load, each)} to one destination.`,
+    `${isWider ? `With ${widest.title}` : 'With the ports as they are'} the goal needs ${formatCount(nodes, 'node')} that share the load evenly, or ${formatInteger(addresses)} SNAT ${addresses === 1 ? 'address' : 'addresses'} on the fullest node: one address bears ${formatBearing(situation, each)} to one destination.`,
     ...(mayBeHad ? ['So many nodes may be had: do both.'] : []),
   ].join(' ');
 }

@@ -3,9 +3,11 @@ import { formatNumber, formatRate } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { TCP } from '../model/protocol.ts';
 import { reachesGoal } from './effect.ts';
-import { flowNoun, formatFactor, formatFlows } from './load-text.ts';
+import { flowNoun, formatFactor } from './load-text.ts';
 import { MOST_FACTOR } from './plan.ts';
 import type { Question, RemedyDraft } from './remedy-draft.ts';
+import { attemptsOf, attemptsPerFlow } from './syn-attempts.ts';
+import { earlyReuse, formatBearing } from './take-over.ts';
 
 export function doNothing(question: Question): RemedyDraft {
   const { today, goal } = question;
@@ -16,7 +18,10 @@ export function doNothing(question: Question): RemedyDraft {
     title: 'do nothing',
     change: { kind: 'none' },
     effect: today,
-    risks: reachesGoal(today, goal) ? [] : ['Connections stay late or fail, and nothing in the pods says why.'],
+    risks: [
+      ...(reachesGoal(today, goal) ? [] : ['Connections stay late or fail, and nothing in the pods says why.']),
+      ...earlyReuse(question.situation, goal.loadFactor),
+    ],
     conflicts: [],
     preconditions: [],
     reasons: [
@@ -28,9 +33,8 @@ export function doNothing(question: Question): RemedyDraft {
 }
 
 function bears({ situation, today, goal }: Question): string {
-  const { load } = situation;
   const factor = today.bearsFactor >= MOST_FACTOR ? 'any' : `${formatFactor(today.bearsFactor)} times today's`;
-  return `A node bears ${formatFlows(load, today.capacityFlows)} to this destination at once, ${factor} load, and loses at most ${oneInN(goal.targetDrop)}.`;
+  return `A node bears ${formatBearing(situation, today.capacityFlows)} to this destination, ${factor} load, and loses at most ${oneInN(goal.targetDrop)}.`;
 }
 
 /** What the chance means at a rate: lost a second, late a minute, failed for a client that waits 5 s. */
@@ -40,13 +44,14 @@ function forecast({ situation }: Question, factor: number, drop: number): readon
   const noun = flowNoun(load);
   const chance = `${when} the next ${noun} on the fullest node is lost: ${oneInN(drop)}.`;
   if (load.perSecond === undefined) return [chance];
-  const lost = load.perSecond * placement.hottestShare * factor * drop;
+  const asked = load.perSecond * placement.hottestShare * factor;
+  const lost = asked * drop * attemptsPerFlow(drop, attemptsOf(situation));
   if (load.protocol !== TCP)
     return [chance, `${when} that is ${formatRate(lost)} lost there; nothing sends them again.`];
   const attempts = attemptsIn5Seconds(ports.behaviour.evictsClosing === 'yes');
   return [
     chance,
-    `${when} that is ${formatRate(lost)} of SYNs lost there: ${formatNumber(lost * 60)} connections a minute come 1 s late or more, and a client that gives up after 5 s fails: ${oneInN(drop ** attempts)}.`,
+    `${when} that is ${formatRate(lost)} of SYNs lost there: ${formatNumber(asked * drop * 60)} connections a minute come 1 s late or more, and a client that gives up after 5 s fails: ${oneInN(drop ** attempts)}.`,
   ];
 }
 

@@ -2,6 +2,7 @@
 import { type PoolUse, partsBySize, poolCapacity, poolDrop } from '../alloc/port-pool.ts';
 import { type Effect, type Goal, MOST_FACTOR } from './plan.ts';
 import type { Situation } from './situation.ts';
+import { attemptsOf, dropWithRetries } from './syn-attempts.ts';
 
 /**
  * What the hottest node bears at the goal's chance, and what is lost there today and at the goal's load.
@@ -13,7 +14,9 @@ export function effectOf(situation: Situation, goal: Goal): Effect {
   const use = poolOf(situation);
   const flows = hottestFlows(situation);
   const capacityFlows = Math.min(poolCapacity(use, goal.targetDrop) * ports.snatAddresses, MOST_FACTOR);
-  const dropAt = (factor: number): number => poolDrop(use, (flows * factor) / ports.snatAddresses);
+  const attempts = load.pattern === 'accumulating' ? 1 : attemptsOf(situation);
+  const dropAt = (factor: number): number =>
+    dropWithRetries((perFlow) => poolDrop(use, (flows * factor * perFlow) / ports.snatAddresses), attempts);
   const perSecond = capacityFlows / (placement.hottestShare * Math.max(load.holdSeconds ?? 0, 1e-3));
   return {
     capacityFlows,

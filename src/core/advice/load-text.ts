@@ -27,5 +27,6 @@ export function formatGain(after: Effect, before: Effect): string {
 
 /** How many times today's load: two figures are all that a forecast carries. */
 export function formatFactor(factor: number): string {
+  if (factor >= 1000) return 'more than 1,000';
   return factor >= 10 ? formatInteger(factor) : factor.toPrecision(2);
 }

@@ -105,6 +105,25 @@ describe('every plan', () => {
   });
 });
 
+describe('spreading', () => {
+  /** 1,024 ports a node: any wider range would do. */
+  const kinds = (flows: number): readonly string[] => {
+    const ranges = [{ first: 64_512, last: 65_535 }];
+    const situation = manyOpen({ flows, nodes: 6, pods: 120, hottestShare: 1 / 6, ranges });
+    return planFor(situation, { targetDrop: 1e-3 }).remedies.map(({ kind }) => kind);
+  };
+
+  it('leads while it takes at most twice the nodes there are', () => {
+    expect(kinds(9000)[0]).toBe('spread');
+  });
+
+  it('gives way to what the nodes there are can do when it would take more', () => {
+    const ranked = kinds(18_000);
+    expect(ranked[0]).toBe('widen');
+    expect(ranked.indexOf('spread')).toBeLessThan(ranked.indexOf('reuse-connections'));
+  });
+});
+
 describe('advice is monotone', () => {
   it('more nodes never mean more drops', () => {
     const placements = fc.record({ nodes: fc.integer({ min: 1, max: 60 }), more: fc.integer({ min: 0, max: 60 }) });

@@ -34,7 +34,7 @@ export function makePlan(situation: Situation, request: PlanRequest): Plan {
   const question: Question = { situation, goal, today };
   const drafts = draftsFor(question);
   const goalReached = drafts.some(({ standing }) => standing === 'reaches-goal');
-  const remedies = rankRemedies(drafts);
+  const remedies = rankRemedies(drafts, situation.placement.nodes);
   return {
     schema: PLAN_SCHEMA,
     at,

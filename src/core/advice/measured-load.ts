@@ -6,6 +6,7 @@ import { TCP } from '../model/protocol.ts';
 import { isClosing } from '../model/tcp-state.ts';
 import { TIME_WAIT_SECONDS, liveShareOf } from './situation-of-figures.ts';
 import type { Load } from './situation.ts';
+import { askedPerSecond } from './syn-attempts.ts';
 
 /** This node's part of a load, and what had to be taken for it. */
 export interface MeasuredLoad {
@@ -23,7 +24,7 @@ const FEWEST_CLOSING = 20;
 export function measuredLoad(facts: NodeFacts, row: PortSpaceVerdict): MeasuredLoad {
   const closesFirst = remoteClosesFirst(facts, row);
   const closedFirst = closesFirst === undefined ? {} : { remoteClosesFirst: closesFirst };
-  const rate = attemptsPerSecond(row);
+  const rate = flowsPerSecond(row);
   const hold = fullHold(facts, row);
   const pattern = patternOf(row);
   if (rate === undefined || hold === undefined || rate * hold < 1) {
@@ -44,9 +45,10 @@ export function measuredLoad(facts: NodeFacts, row: PortSpaceVerdict): MeasuredL
   };
 }
 
-/** NEW events are of flows that got through; those lost are asked for as well. */
-function attemptsPerSecond({ newPerSecond, losses }: PortSpaceVerdict): number | undefined {
-  return newPerSecond === undefined ? undefined : newPerSecond + (losses?.lostPerSecond ?? 0);
+/** NEW events are of flows that got through; those lost are asked for as well, but a connection's SYNs count once. */
+function flowsPerSecond({ newPerSecond, losses, portSpace }: PortSpaceVerdict): number | undefined {
+  if (newPerSecond === undefined) return undefined;
+  return askedPerSecond({ opened: newPerSecond, lost: losses?.lostPerSecond ?? 0 }, portSpace);
 }
 
 /**

@@ -4,10 +4,11 @@ import { rangeSize } from '../model/port-range.ts';
 import { withPorts } from './changed-situation.ts';
 import { effectOf, hottestFlows } from './effect.ts';
 import { type EgressPart, egressRuleset, loadCommand } from './egress-ruleset.ts';
-import { formatFlows, formatGain } from './load-text.ts';
+import { formatGain } from './load-text.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import { CIDRS_NEEDED, NFT_RISKS } from './split-range.ts';
 import type { Ports, Situation } from './situation.ts';
+import { formatBearing } from './take-over.ts';
 
 const TABLE = 'portolan_addresses';
 
@@ -32,7 +33,7 @@ export function moreAddresses(question: Question): RemedyDraft {
     preconditions: preconditionsOf(situation),
     reasons: [
       ...(whyNot === undefined ? [] : [whyNot]),
-      `Each address has all ports of the range for itself: together ${formatFlows(situation.load, effect.capacityFlows)} to one destination at once, ${formatGain(effect, today)}.`,
+      `Each address has all ports of the range for itself: together ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)}.`,
       "An address must be drawn at random for each flow (numgen). The kernel's own choice among the addresses of one SNAT rule is a hash of source and destination: one pod to one destination stays on one address.",
     ],
     ...(ruleset === undefined

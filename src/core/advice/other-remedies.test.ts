@@ -66,4 +66,18 @@ describe('doing nothing', () => {
     };
     expect(failing('no')).not.toBe(failing('yes'));
   });
+
+  it('warns of ports that come back too early where closed ones are taken over and the remote may close first', () => {
+    const behaviour = { search: 'windows', evictsClosing: 'yes' } as const;
+    const churn = { behaviour, holdSeconds: 122, perSecond: 300 };
+    const plan = planFor(manyOpened(churn));
+    expect(plan.remedies[0]).toMatchObject({ kind: 'do-nothing', standing: 'best' });
+    expect(plan.conclusion).toMatch(
+      /But: New connections take the ports of closed ones over, and if the remote closes first/,
+    );
+    expect(remedyIn(plan, 'do-nothing').reasons[0]).toMatch(/^A node bears [\d,]+ open connections at once/);
+    for (const calm of [{ remoteClosesFirst: 0 }, { perSecond: 100 }])
+      expect(planFor(manyOpened({ ...churn, ...calm })).conclusion).not.toContain('But:');
+    expect(planFor(manyOpened({ ...churn, holdSeconds: 120 })).conclusion).toContain('any number of short connections');
+  });
 });

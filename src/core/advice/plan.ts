@@ -36,7 +36,7 @@ export interface Effect {
   readonly capacityFlows: number;
   /** The same as new flows a second over all nodes that carry the load; undefined where the hold time is not known. */
   readonly capacityPerSecond?: number;
-  /** Chance that the next flow is lost, at today's load and at the goal's. */
+  /** Chance that the next SYN or datagram is lost, at today's load and at the goal's; lost SYNs come again. */
   readonly dropToday: number;
   readonly dropAtGoal: number;
   /** Load over today's load that still meets the goal's chance; at most MOST_FACTOR. */

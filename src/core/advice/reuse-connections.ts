@@ -2,10 +2,10 @@
 import { formatCount, formatInteger, formatRate } from '../model/number-text.ts';
 import { withLoad } from './changed-situation.ts';
 import { effectOf } from './effect.ts';
-import { flowNoun } from './load-text.ts';
 import { TCP } from '../model/protocol.ts';
 import type { Effect, Standing } from './plan.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
+import { formatBearing } from './take-over.ts';
 
 /** More requests than this on one connection is not a change of settings any more. */
 const MOST_REQUESTS = 1000;
@@ -70,7 +70,7 @@ function reasonsOf({ situation, today }: Question, requests: number, isPossible:
     ...(isPossible
       ? []
       : [`${formatInteger(requests)} requests would have to share a connection: no program does that.`]),
-    `With the ports as they are the application may hold ${formatCount(today.capacityFlows, flowNoun(load))} per node at once${may}; ${formatInteger(requests)} requests on each connection keep within that.`,
+    `With the ports as they are the application may hold ${formatBearing(situation, today.capacityFlows)} per node${may}; ${formatInteger(requests)} requests on each connection keep within that.`,
     'It ends the cause instead of making room for it, but somebody has to change the program.',
   ];
 }

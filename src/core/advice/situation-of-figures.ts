@@ -115,7 +115,7 @@ function assumptionsOf(figures: PlainFigures, timeWaitSeconds: number): readonly
     [figures.ranges === undefined, "the range is 32768-65535, set by Calico's natPortRange"],
     [figures.behaviour === undefined, 'the kernel takes no port of a closed connection over (older than 6.5)'],
     [figures.nodes === undefined, 'one node carries the load'],
-    [nodes > 1 && figures.hottestShare === undefined, `the load lies evenly on ${formatInteger(nodes)} nodes`],
+    [nodes > 1 && figures.hottestShare === undefined, `the pods lie evenly on ${formatInteger(nodes)} nodes`],
     [figures.protocol === TCP && figures.remoteClosesFirst === undefined, 'the remote may close first'],
     [figures.vxlan === undefined, 'VXLAN may be on'],
   ];

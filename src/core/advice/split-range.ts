@@ -4,13 +4,14 @@ import { type PortRange, formatRange, rangeSize } from '../model/port-range.ts';
 import { withPorts } from './changed-situation.ts';
 import { effectOf } from './effect.ts';
 import { egressRuleset, loadCommand } from './egress-ruleset.ts';
-import { formatFlows, formatGain } from './load-text.ts';
+import { formatGain } from './load-text.ts';
 import { openedConflicts } from './opened-conflicts.ts';
 import type { OpenedConflict } from './plan.ts';
 import { VXLAN_PORT, losesReplies } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import { SMALLEST_PART, splitParts } from './split-parts.ts';
 import type { Ports, Situation } from './situation.ts';
+import { formatBearing } from './take-over.ts';
 
 const TABLE = 'portolan_split';
 
@@ -36,7 +37,7 @@ export function splitRange(question: Question): RemedyDraft {
     reasons: [
       ...(ruleset === undefined ? [CIDRS_NEEDED] : []),
       ...(parts.length > 1 ? [] : ['There is nothing to split: too few ports are free of claims.']),
-      `${formatCount(parts.length, 'part')} (${parts.map(formatRange).join(', ')}) bear ${formatFlows(situation.load, effect.capacityFlows)} to one destination at once, ${formatGain(effect, today)}, and hold none of the NodePorts ${formatRange(situation.ports.nodePortRange)}.`,
+      `${formatCount(parts.length, 'part')} (${parts.map(formatRange).join(', ')}) bear ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)}, and hold none of the NodePorts ${formatRange(situation.ports.nodePortRange)}.`,
       `Each part is a power of two, so that no port of it is favoured; pieces below ${formatInteger(SMALLEST_PART)} ports are left out, because a small part fills first and a flow that drew it gets no second part.`,
     ],
     ...(isPossible

@@ -6,6 +6,7 @@ import { formatDestination, formatFlows } from './load-text.ts';
 import type { Standing } from './plan.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import { type SpreadLayout, isSpreadAlready, layOut } from './spread-layout.ts';
+import { formatBearing } from './take-over.ts';
 import { spreadCommand, spreadPatch, spreadUndo } from './spread-patch.ts';
 
 export function spreadPods(question: Question): RemedyDraft {
@@ -80,7 +81,7 @@ function reasonsOf(question: Question, layout: SpreadLayout): readonly string[] 
     need(question, layout),
     ...(layout.onePodExceeds ? [onePod(question, layout)] : []),
     ...(goal.loadFactor === 1 ? [] : [`Counted for ${formatNumber(goal.loadFactor)} times today's load.`]),
-    `No port of anybody else comes into play: the range stays as it is, and a node bears ${formatFlows(load, today.capacityFlows)} to one destination at once.`,
+    `No port of anybody else comes into play: the range stays as it is, and a node bears ${formatBearing(situation, today.capacityFlows)} to one destination.`,
   ];
 }
 

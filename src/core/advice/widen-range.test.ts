@@ -36,7 +36,7 @@ describe('a wider range', () => {
     expect(gain(10_240)).toBeLessThan(1.6);
     expect(gain(1025)).toBeGreaterThan(1.9);
     expect(remedyIn(plan, 'widen').reasons.join(' ')).toMatch(
-      /30000 buys \+[12] %, 16384 buys \+\d+ %, 10240 buys \+5\d %/,
+      /30000 buys \+[12] %, 16384 buys \+\d+ %, 10240 buys \+[45]\d %/,
     );
     const half = plan.remedies.find(({ id }) => id === 'widen-30000');
     expect(half?.standing).toBe('not-worth-it');
@@ -55,6 +55,7 @@ describe('a wider range', () => {
       const lower = plan.remedies.find(({ id }) => id === 'widen-1025');
       expect(lower?.standing).toBe('not-worth-it');
       expect(lower?.conflicts[0]).toMatchObject({ hurts: true, chance: 1 / 65_536 });
+      expect(lower?.reasons[0]).toMatch(/^1 in 65,500 flows of one protocol would get a port that hurts; 4790/);
     }
   });
 

@@ -5,7 +5,7 @@ import { MAX_PORT, type PortRange, formatRange, rangeSize, rangesEqual } from '.
 import { STARTS } from '../alloc/port-search.ts';
 import { withRange } from './changed-situation.ts';
 import { effectOf, reachesGoal } from './effect.ts';
-import { formatFlows, formatGain } from './load-text.ts';
+import { formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import type { Effect, OpenedConflict } from './plan.ts';
@@ -13,9 +13,13 @@ import { lowestStart } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import type { NatOwner } from '../model/nat-rule.ts';
 import type { Ports } from './situation.ts';
+import { formatBearing } from './take-over.ts';
 
 /** Starts that people choose, and those that the search makes good ones. */
 const STARTS_SHOWN = [32_768, 30_000, 20_000, 16_384, 10_240, 8192, 4790, 1025];
+
+/** Share of its additional ports that a range gains at most before that is worth a word. */
+const CLEARLY_LESS = 0.8;
 
 interface Candidate {
   readonly range: PortRange;
@@ -99,7 +103,7 @@ function bestReasons({ best, candidates, question }: Comparison): readonly strin
   const { situation, today } = question;
   const hurting = hurtChance(conflicts);
   return [
-    `A node then bears ${formatFlows(situation.load, effect.capacityFlows)} to one destination at once, ${formatGain(effect, today)} over ${formatRanges(situation.ports)}.`,
+    `A node then bears ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)} over ${formatRanges(situation.ports)}.`,
     `${range.first} is the best start: ${whyStart(range, situation.ports)}.`,
     ...halfWay(candidates, question),
     hurting === 0
@@ -122,29 +126,39 @@ function whyStart({ first }: PortRange, ports: Ports): string {
 function halfWay(candidates: readonly Candidate[], question: Question): readonly string[] {
   const shown = [30_000, 16_384, 10_240].flatMap((first) => {
     const candidate = candidates.find(({ range }) => range.first === first);
-    return candidate === undefined ? [] : [`${first} buys ${formatGain(candidate.effect, question.today)}`];
+    return candidate === undefined || !lags(candidate, question)
+      ? []
+      : [`${first} buys ${formatGain(candidate.effect, question.today)}`];
   });
-  return shown.length === 0
-    ? []
-    : [
-        `Starts half way buy little, because the kernel's random start favours the low part of a range: ${shown.join(', ')}.`,
-      ];
+  if (shown.length === 0) return [];
+  const why = "because the kernel's random start favours the low part of a range";
+  return [`Starts half way buy less than their ports, ${why}: ${shown.join(', ')}.`];
 }
 
 function lesserReasons(candidate: Candidate, { best, question }: Comparison): readonly string[] {
   const { range, effect, conflicts } = candidate;
   const hurting = hurtChance(conflicts);
+  const gain = `${formatGain(effect, question.today)} over ${formatRanges(question.situation.ports)}`;
+  const favoured = favouredPorts(range);
   return [
-    `${formatGain(effect, question.today)} over ${formatRanges(question.situation.ports)}; ${best.range.first} buys ${formatGain(best.effect, question.today)} for the same restart of Felix.`,
-    ...(favouredPorts(range) === 0
+    ...(hurting > hurtChance(best.conflicts)
+      ? [
+          `${sentence(oneInN(hurting))} flows of one protocol would get a port that hurts; ${best.range.first} has ${hurtChance(best.conflicts) === 0 ? 'none' : 'less'} of that.`,
+        ]
+      : []),
+    `${gain}; ${best.range.first} buys ${formatGain(best.effect, question.today)} for the same restart of Felix.`,
+    ...(favoured === 0 || !lags(candidate, question)
       ? []
       : [
-          `The kernel starts its search at a random 16-bit number modulo ${formatInteger(rangeSize(range))} ports, so the first ${formatInteger(favouredPorts(range))} of them are tried twice as often and clog first.`,
+          `The kernel starts its search at a random 16-bit number modulo ${formatInteger(rangeSize(range))} ports, so the first ${formatInteger(favoured)} of them are tried twice as often and clog first.`,
         ]),
-    ...(hurting > hurtChance(best.conflicts)
-      ? [`${oneInN(hurting)} flows of one protocol would get a port that hurts.`]
-      : []),
   ];
+}
+
+/** Whether a range gains clearly less than it has more ports: where closed connections give theirs away, it need not. */
+function lags({ range, effect }: Candidate, { situation, today }: Question): boolean {
+  const before = situation.ports.ranges.reduce((sum, each) => sum + rangeSize(each), 0);
+  return effect.capacityFlows / today.capacityFlows - 1 < CLEARLY_LESS * (rangeSize(range) / before - 1);
 }
 
 /** Ports at the low end that are drawn once more than the others. */

@@ -42,9 +42,12 @@ function socketInode(path: string): number {
   return Number(/^socket:\[(\d+)\]$/.exec(linkOf(path) ?? '')?.[1] ?? 0);
 }
 
+/** Any process may call itself anything (PR_SET_NAME), also what a terminal would obey. */
 function commOf(pid: string): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+    return readFileSync(`/proc/${pid}/comm`, 'utf8')
+      .trim()
+      .replaceAll(/\p{Cc}/gu, '?');
   } catch {
     return undefined;
   }

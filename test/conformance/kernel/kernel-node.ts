@@ -85,7 +85,7 @@ export class KernelNode implements NatNode {
     return this.#entries.translated(flow);
   }
 
-  fill(fill: Fill): void {
+  occupy(fill: Fill): void {
     const report = createFlows({
       ...fill,
       fixed: fill.fixed === true || this.#fixesClosing,

@@ -72,7 +72,7 @@ function translation(rule: Rule): string {
       ? addressParts(rule.parts)
       : `numgen random mod ${STEPS} vmap { ${shared(rule.parts, (_, index) => `goto part${index}`)} }`;
   const range = rule.range === undefined ? '' : `:${formatRange(rule.range)}`;
-  if (rule.addresses !== undefined) return `snat ip to ${rule.addresses.join('-')}${range} ${randomWord(rule)}`;
+  if (rule.addresses !== undefined) return `snat ip to ${rule.addresses.join('-')}${range} ${natFlags(rule)}`;
   return `masquerade${range === '' ? '' : ` to ${range}`} ${randomWord(rule)}`;
 }
 
@@ -107,6 +107,10 @@ function partChains(rule: Rule): string {
         `chain part${index} { meta l4proto { tcp, udp } masquerade to :${formatRange(range)} ${randomWord(rule)} ; }`,
     )
     .join('\n  ');
+}
+
+function natFlags(rule: Rule): string {
+  return [randomWord(rule), rule.persistent === true ? 'persistent' : ''].filter((word) => word !== '').join(',');
 }
 
 function randomWord({ random }: Rule): string {

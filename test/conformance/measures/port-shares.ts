@@ -8,7 +8,7 @@ export const BINS = 16;
 
 /** How many of `flows`, each alone in the port space, lie in each sixteenth of the range. */
 export function countPorts(node: NatNode, range: PortRange, flows: number): readonly number[] {
-  const counts = new Array<number>(BINS).fill(0);
+  const counts = emptyBins();
   for (let id = 0; id < flows; id += 1) {
     const flow = flowTo(UDP_SPACE, id);
     node.open(flow);
@@ -21,7 +21,7 @@ export function countPorts(node: NatNode, range: PortRange, flows: number): read
 
 /** What u16 modulo range size makes of it. */
 export function biasedShares(range: PortRange): readonly number[] {
-  const shares = new Array<number>(BINS).fill(0);
+  const shares = emptyBins();
   for (let start = 0; start < STARTS; start += 1) {
     const bin = binOf(start % rangeSize(range), range);
     shares[bin] = (shares[bin] ?? 0) + 1 / STARTS;
@@ -31,12 +31,16 @@ export function biasedShares(range: PortRange): readonly number[] {
 
 /** What a start drawn evenly from the range would make of it: the belief that the test must be able to refuse. */
 export function evenShares(range: PortRange): readonly number[] {
-  const shares = new Array<number>(BINS).fill(0);
+  const shares = emptyBins();
   for (let offset = 0; offset < rangeSize(range); offset += 1) {
     const bin = binOf(offset, range);
     shares[bin] = (shares[bin] ?? 0) + 1 / rangeSize(range);
   }
   return shares;
+}
+
+function emptyBins(): number[] {
+  return Array.from({ length: BINS }, () => 0);
 }
 
 function binOf(offset: number, range: PortRange): number {

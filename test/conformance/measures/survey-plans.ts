@@ -1,7 +1,7 @@
 // What is surveyed: the sizes, fills and ranges, and how often, for a test run and for `npm run prove`.
 import { TCP, UDP } from '../../../src/core/model/protocol.ts';
 import type { FillMode } from './failure-curve.ts';
-import type { SurveyedCurve, SurveyPlan } from './survey.ts';
+import type { SurveyedCurve, SurveyPlan } from './survey-job.ts';
 
 export const SHARES = [0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 1];
 
@@ -17,17 +17,17 @@ interface SizePlan {
  * matter of 10^-7, so fewer runs could not convict.
  */
 const TEST_SIZES: readonly SizePlan[] = [
-  { size: 256, fillRuns: 24, steadyRuns: 12, turnovers: 3 },
-  { size: 1000, fillRuns: 16, steadyRuns: 8, turnovers: 3 },
-  { size: 4096, fillRuns: 10, steadyRuns: 6, turnovers: 1 },
-  { size: 32_768, fillRuns: 6, steadyRuns: 6, turnovers: 0.1 },
+  { size: 256, fillRuns: 12, steadyRuns: 8, turnovers: 3 },
+  { size: 1000, fillRuns: 10, steadyRuns: 6, turnovers: 2 },
+  { size: 4096, fillRuns: 8, steadyRuns: 6, turnovers: 0.5 },
+  { size: 32_768, fillRuns: 6, steadyRuns: 6, turnovers: 0.03 },
 ];
 
 const PROVE_SIZES: readonly SizePlan[] = [
-  { size: 256, fillRuns: 200, steadyRuns: 60, turnovers: 6 },
-  { size: 1000, fillRuns: 100, steadyRuns: 30, turnovers: 6 },
-  { size: 4096, fillRuns: 40, steadyRuns: 16, turnovers: 5 },
-  { size: 32_768, fillRuns: 12, steadyRuns: 6, turnovers: 3 },
+  { size: 256, fillRuns: 60, steadyRuns: 30, turnovers: 6 },
+  { size: 1000, fillRuns: 40, steadyRuns: 20, turnovers: 6 },
+  { size: 4096, fillRuns: 20, steadyRuns: 10, turnovers: 4 },
+  { size: 32_768, fillRuns: 8, steadyRuns: 6, turnovers: 1 },
 ];
 
 /** Ranges of the modulo-bias rows; 32768-65535 divides 65,536 and has no bias. */
@@ -42,8 +42,7 @@ export interface PlanSize {
 }
 
 export const TEST_SIZE: PlanSize = { sizes: TEST_SIZES, attempts: 100, evictionAttempts: 1500, shareFlows: 6000 };
-export const PROVE_SIZE: PlanSize = { sizes: PROVE_SIZES, attempts: 300, evictionAttempts: 8000, shareFlows: 40_000 };
-export const QUICK_SIZE: PlanSize = { ...PROVE_SIZE, sizes: TEST_SIZES, evictionAttempts: 3000, shareFlows: 15_000 };
+export const PROVE_SIZE: PlanSize = { sizes: PROVE_SIZES, attempts: 300, evictionAttempts: 6000, shareFlows: 20_000 };
 
 /** The curves of UDP in every size, one of TCP, the evictions and the ranges. */
 export function surveyPlan({ sizes, attempts, evictionAttempts, shareFlows }: PlanSize): SurveyPlan {
@@ -73,9 +72,4 @@ export function surveyPlan({ sizes, attempts, evictionAttempts, shareFlows }: Pl
     })),
     shares: BIASED.map((range) => ({ range, flows: shareFlows })),
   };
-}
-
-/** The same plan with `factor` times the runs: what a model is asked, since its runs cost little. */
-export function withMoreRuns(plan: SurveyPlan, factor: number): SurveyPlan {
-  return { ...plan, curves: plan.curves.map((curve) => ({ ...curve, runs: Math.max(40, curve.runs * factor) })) };
 }
