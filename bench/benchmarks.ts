@@ -1,6 +1,6 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
-import type { Benchmark } from './benchmark.ts';
 import { allocationsBenchmark } from './allocations.ts';
+import type { Benchmark } from './benchmark.ts';
 import { capacityBenchmark } from './capacity.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
@@ -9,8 +9,6 @@ import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
 import { planBenchmark } from './plan.ts';
 import { simulationBenchmark } from './simulation.ts';
-import { simulationBenchmark } from './simulation.ts';
-import { planBenchmark } from './plan.ts';
 import { startUpBenchmark } from './start-up.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -22,8 +20,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   finderBenchmark,
   allocationsBenchmark,
   simulationBenchmark,
-  simulationBenchmark,
-  allocationsBenchmark,
   flowsBenchmark,
   capacityBenchmark,
 ];

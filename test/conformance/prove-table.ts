@@ -41,7 +41,7 @@ export function formatFacts(groups: readonly FactGroup[]): string {
     .join('\n');
 }
 
-const HEADS = '   model  kernel    diff        p';
+const HEADS = '   model  kernel    diff       p';
 
 function chances({ model, seen, p }: Row): string {
   const difference = seen - model;
@@ -56,7 +56,7 @@ function counts({ model, seen, p }: Row): string {
 }
 
 function chance(p: number): string {
-  return (p >= 0.001 ? p.toFixed(3) : p.toExponential(1)).padStart(9);
+  return (p >= 0.001 ? p.toFixed(3) : p.toExponential(1)).padStart(8);
 }
 
 function percent(share: number | undefined): string {
