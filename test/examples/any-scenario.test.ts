@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readScenario } from '../../src/cli/scenario-file/read-scenario.ts';
-import { simulationCsv } from '../../src/present/sim-csv.ts';
-import { simulationDocument } from '../../src/present/sim-document.ts';
-import { nextAfter } from '../../src/present/sim-next.ts';
-import { simulationSvg } from '../../src/present/sim-plot.ts';
-import { formatSimulation } from '../../src/present/sim-table.ts';
+import { simulationCsv } from '../../src/present/simulation/sim-csv.ts';
+import { simulationDocument } from '../../src/present/simulation/sim-document.ts';
+import { nextAfter } from '../../src/present/simulation/sim-next.ts';
+import { simulationSvg } from '../../src/present/simulation/sim-plot.ts';
+import { formatSimulation } from '../../src/present/simulation/sim-table.ts';
 import { DEFAULT_STYLE } from '../../src/present/style.ts';
 import type { SimReport } from '../../src/sim/sim-report.ts';
 import { Simulation } from '../../src/sim/simulation.ts';
