@@ -1,6 +1,6 @@
 // A curve n -> P for one range size: loads chosen as the curve shows itself, from overload down to one loss in a million.
 import { exponentialHoldDrop, fixedHoldDrop, type Load } from './offered-load.ts';
-import type { CurveKind } from '../../src/core/alloc/capacity-curve.ts';
+import type { CurveKind } from '../../src/core/alloc/capacity/capacity-curve.ts';
 import { fillCurve } from './filling.ts';
 import { floodedDrop } from './flooded.ts';
 
