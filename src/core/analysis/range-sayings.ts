@@ -8,7 +8,12 @@ import type { FelixEnvironment } from '../model/calico/felix-environment.ts';
 import type { Seen } from '../model/calico/seen.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Labels } from './node-selector.ts';
-import { type AnnotationText, type RangeAnnotations, rangeAnnotations } from './parse-felix-annotations.ts';
+import {
+  ANNOTATION_PREFIX,
+  type AnnotationText,
+  type RangeAnnotations,
+  rangeAnnotations,
+} from './parse-felix-annotations.ts';
 import { rangeInConfigFile } from './parse-felix-config-file.ts';
 import { decodeFelixText, decodeNatPortRange } from './parse-nat-port-range.ts';
 import type { DecodedPortRange } from './port-range-value.ts';
@@ -50,7 +55,7 @@ export function sayingsOn(
 ): { readonly sayings: readonly Saying[]; readonly choice: SelectorChoice } {
   const { configurations, environment } = facts;
   const own = [variableSaying(environment), fileSaying(environment)];
-  if (!configurations.seen) return { sayings: [...own, ...unreadObjects(configurations)], choice: NO_CHOICE };
+  if (!configurations.seen) return { sayings: [...own, ...unreadObjects(node, configurations)], choice: NO_CHOICE };
   const choice = chooseSelectorObject({ ...facts, configurations: configurations.value });
   const named = (name: string): FelixConfiguration | undefined =>
     configurations.value.find((configuration) => configuration.name === name);
@@ -145,7 +150,7 @@ function annotationSaying(id: RangeLayerId, { object, found, spec, gaps }: Annot
   const ruling = exact ?? otherSpellings[0];
   const common = {
     id,
-    place: `annotation ${ruling?.key ?? 'of'}${ruling === undefined ? '' : ' of'} ${placeOf(object.name)}`,
+    place: `annotation${ruling === undefined ? '' : ` ${ruling.key.replace(ANNOTATION_PREFIX, '')}`} of ${placeOf(object.name)}`,
     object: object.name,
   };
   const unreadGaps = unread === undefined ? [] : [metadataGap(object.name, unread)];
@@ -210,7 +215,7 @@ function fileGap({ why, remedy }: Extract<Seen<unknown>, { seen: false }>): Gap 
   };
 }
 
-function unreadObjects({ why, remedy }: Extract<Seen<unknown>, { seen: false }>): Saying[] {
+function unreadObjects(node: string, { why, remedy }: Extract<Seen<unknown>, { seen: false }>): Saying[] {
   const gap: Gap = {
     id: 'felix-configurations',
     what: 'the FelixConfigurations',
@@ -218,12 +223,12 @@ function unreadObjects({ why, remedy }: Extract<Seen<unknown>, { seen: false }>)
     weakens: WEAKENS,
     ...(remedy === undefined ? {} : { remedy }),
   };
-  return (['node', 'selector', 'default'] as const).map((id) => ({
-    id,
-    place: `FelixConfiguration (${id})`,
-    gaps: [gap],
-    open: why,
-  }));
+  const places = [
+    ['node', placeOf(nodeConfigurationName(node))],
+    ['selector', placeOf(undefined)],
+    ['default', placeOf(DEFAULT_CONFIGURATION)],
+  ] as const;
+  return places.map(([id, place]) => ({ id, place, gaps: [gap], open: why }));
 }
 
 function metadataGap(object: string, why: string): Gap {

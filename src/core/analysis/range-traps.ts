@@ -1,6 +1,7 @@
 // Values and constellations that do something else than their writer most likely meant, each with who suffers and the repair.
 import type { CalicoApiGroup, FelixConfiguration } from '../model/calico/felix-configuration.ts';
 import { UNRESTRICTED_RANGE, formatRange } from '../model/port-range.ts';
+import { RANGE_ANNOTATION } from './parse-felix-annotations.ts';
 import { decodeNatPortRange } from './parse-nat-port-range.ts';
 import type { RangeLayer, RangeTrap } from './range-chain.ts';
 import type { FelixRangeFacts, Saying } from './range-sayings.ts';
@@ -116,7 +117,7 @@ function placeTraps({ id, place, said }: RangeLayer): RangeTrap[] {
     {
       id: 'annotation-rules',
       place,
-      what: `it says ${written} and takes the place of natPortRange in the spec of the same object; nothing validates it`,
+      what: `${RANGE_ANNOTATION} says ${written} and takes the place of natPortRange in the spec of the same object; nothing validates it`,
       reach: THIS_NODE,
     },
   ];
@@ -134,7 +135,7 @@ function competing({ chosen, younger }: SelectorChoice): RangeTrap[] {
     {
       id: 'selectors-compete',
       place: `FelixConfiguration ${chosen.name}`,
-      what: `${names} select this node too; the oldest, ${chosen.name}, counts alone, also where it says nothing`,
+      what: `${names} ${younger.length === 1 ? 'selects' : 'select'} this node too; the oldest, ${chosen.name}, counts alone, also where it says nothing`,
       reach: THIS_NODE,
     },
   ];
