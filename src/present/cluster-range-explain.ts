@@ -43,7 +43,7 @@ function layerLines(layers: readonly RangeLayer[], style: Style): Line[] {
   return layers.flatMap((layer, index) => {
     const texts = isBeside
       ? wrapText(layer.why, { width: style.width, first: (heads[index] ?? '').padEnd(indent) })
-      : wrapText(`${layer.place} ${writtenText(layer)}: ${layer.why}`, {
+      : wrapText(`${layer.place}${layer.said === undefined ? '' : ` ${layer.said.written}`}: ${layer.why}`, {
           width: style.width,
           first: `  ${markedRole(layer, style)}  `,
           indent: 6,

@@ -1,7 +1,7 @@
 // Which natPortRange rules on a node and which layer sets it (felix/config/config_params.go, SourcesInDescendingOrder).
 import type { Gap } from '../model/gap.ts';
 import { type GapWeights, weigh } from './confidence.ts';
-import { decodeNatPortRange } from './parse-nat-port-range.ts';
+import { configurationIndex } from './configuration-index.ts';
 import type { DecodedPortRange } from './port-range-value.ts';
 import type { EffectiveNatPortRange, NodeRange, RangeLayer } from './range-chain.ts';
 import { type FelixRangeFacts, type Saying, sayingsOn } from './range-sayings.ts';
@@ -59,12 +59,8 @@ function rules({ id, said, mute, open }: Saying): boolean {
   return mute === undefined && said !== undefined && said.felix.kind !== 'falls-through';
 }
 
-/** Objects that no Felix can read: while one is stored, Felix reads no FelixConfiguration at all. */
 function unreadableNames({ configurations }: FelixRangeFacts): readonly string[] {
-  if (!configurations.seen) return [];
-  return configurations.value
-    .filter(({ natPortRange }) => decodeNatPortRange(natPortRange).felix.kind === 'unreadable')
-    .map(({ name }) => name);
+  return configurations.seen ? configurationIndex(configurations.value).unreadable.map(({ name }) => name) : [];
 }
 
 function rangeOf(said: DecodedPortRange | undefined): NodeRange {

@@ -7,6 +7,7 @@ import {
 import type { FelixEnvironment } from '../model/calico/felix-environment.ts';
 import type { Seen } from '../model/calico/seen.ts';
 import type { Gap } from '../model/gap.ts';
+import { configurationIndex } from './configuration-index.ts';
 import type { Labels } from './node-selector.ts';
 import {
   ANNOTATION_PREFIX,
@@ -56,17 +57,16 @@ export function sayingsOn(
   const { configurations, environment } = facts;
   const own = [variableSaying(environment), fileSaying(environment)];
   if (!configurations.seen) return { sayings: [...own, ...unreadObjects(node, configurations)], choice: NO_CHOICE };
-  const choice = chooseSelectorObject({ ...facts, configurations: configurations.value });
-  const named = (name: string): FelixConfiguration | undefined =>
-    configurations.value.find((configuration) => configuration.name === name);
+  const { byName, others } = configurationIndex(configurations.value);
+  const choice = chooseSelectorObject({ ...facts, objects: others });
   const ownName = nodeConfigurationName(node);
   return {
     choice,
     sayings: [
       ...own,
-      ...objectSayings('node', { object: named(ownName), name: ownName, gaps: [] }),
+      ...objectSayings('node', { object: byName.get(ownName), name: ownName, gaps: [] }),
       ...objectSayings('selector', { object: choice.chosen, name: undefined, gaps: choice.gaps }),
-      ...objectSayings('default', { object: named(DEFAULT_CONFIGURATION), name: DEFAULT_CONFIGURATION, gaps: [] }),
+      ...objectSayings('default', { object: byName.get(DEFAULT_CONFIGURATION), name: DEFAULT_CONFIGURATION, gaps: [] }),
     ],
   };
 }
@@ -129,7 +129,7 @@ function objectSayings(id: 'node' | 'selector' | 'default', { object, name, gaps
       object: object.name,
       gaps: [],
       ...(speaks ? { said: spec } : {}),
-      ...(speaks && found.exact !== undefined ? { mute: `the annotation ${found.exact.key} takes its place` } : {}),
+      ...(speaks && found.exact !== undefined ? { mute: 'an annotation takes its place' } : {}),
     },
   ];
 }

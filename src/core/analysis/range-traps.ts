@@ -1,6 +1,7 @@
 // Values and constellations that do something else than their writer most likely meant, each with who suffers and the repair.
 import type { CalicoApiGroup, FelixConfiguration } from '../model/calico/felix-configuration.ts';
 import { UNRESTRICTED_RANGE, formatRange } from '../model/port-range.ts';
+import { type ConfigurationIndex, configurationIndex } from './configuration-index.ts';
 import { RANGE_ANNOTATION } from './parse-felix-annotations.ts';
 import { decodeNatPortRange } from './parse-nat-port-range.ts';
 import type { RangeLayer, RangeTrap } from './range-chain.ts';
@@ -14,13 +15,15 @@ export interface TrapSources {
   readonly sayings: readonly Saying[];
 }
 
+const NO_CONFIGURATIONS: readonly FelixConfiguration[] = [];
+
 /** All traps that concern one node, those that reach furthest first. */
 export function rangeTraps({ facts, choice, layers, sayings }: TrapSources): readonly RangeTrap[] {
-  const configurations = facts.configurations.seen ? facts.configurations.value : [];
+  const index = configurationIndex(facts.configurations.seen ? facts.configurations.value : NO_CONFIGURATIONS);
   const ruling = layers.find(({ role }) => role === 'rules');
   return [
-    ...configurations.flatMap(unreadableTrap),
-    ...(ruling === undefined ? [] : [...valueTraps(ruling, configurations), ...placeTraps(ruling)]),
+    ...index.unreadable.flatMap(unreadableTrap),
+    ...(ruling === undefined ? [] : [...valueTraps(ruling, index), ...placeTraps(ruling)]),
     ...sayings.flatMap(spellingTrap),
     ...competing(choice),
     ...choice.ignored.filter(({ object }) => setsRange(object)).map(ignoredTrap),
@@ -55,7 +58,7 @@ function patchCommand(
   return `kubectl patch felixconfigurations.${apiGroup.replace(/\/.*$/, '')} ${name} --type=json -p '${patch}'`;
 }
 
-function valueTraps(layer: RangeLayer, configurations: readonly FelixConfiguration[]): RangeTrap[] {
+function valueTraps(layer: RangeLayer, index: ConfigurationIndex): RangeTrap[] {
   const { said, place } = layer;
   const written = said?.written ?? '';
   const common = { place, reach: THIS_NODE };
@@ -76,7 +79,7 @@ function valueTraps(layer: RangeLayer, configurations: readonly FelixConfigurati
       },
     ];
   if (said?.felix.kind !== 'no-range' || said.felix.asked) return [];
-  if (said.value.kind === 'named-port') return [{ ...common, ...namedPort(layer, configurations) }];
+  if (said.value.kind === 'named-port') return [{ ...common, ...namedPort(layer, index) }];
   return [
     { ...common, id: 'unusable-text', what: `${written} is no port range: Felix logs a warning and installs no range` },
   ];
@@ -84,11 +87,11 @@ function valueTraps(layer: RangeLayer, configurations: readonly FelixConfigurati
 
 function namedPort(
   { said, object, id }: RangeLayer,
-  configurations: readonly FelixConfiguration[],
+  { byName }: ConfigurationIndex,
 ): Pick<RangeTrap, 'id' | 'what' | 'repair'> {
   const written = said?.written ?? '';
   const what = `natPortRange ${written} is taken for the name of a port: Felix silently installs no range`;
-  const configuration = configurations.find(({ name }) => name === object);
+  const configuration = object === undefined ? undefined : byName.get(object);
   if (configuration === undefined || id.endsWith('-annotation')) return { id: 'named-port', what };
   const meant = said?.value.kind === 'named-port' ? said.value.name.replace('-', ':') : '';
   if (decodeNatPortRange(meant).felix.kind !== 'range')
