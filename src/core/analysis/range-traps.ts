@@ -4,7 +4,7 @@ import { UNRESTRICTED_RANGE, formatRange } from '../model/port-range.ts';
 import { type ConfigurationIndex, configurationIndex } from './configuration-index.ts';
 import { RANGE_ANNOTATION } from './parse-felix-annotations.ts';
 import { decodeNatPortRange } from './parse-nat-port-range.ts';
-import type { RangeLayer, RangeTrap } from './range-chain.ts';
+import type { RangeLayer, RangeTrap, TrapReach } from './range-chain.ts';
 import type { FelixRangeFacts, Saying } from './range-sayings.ts';
 import type { SelectorChoice } from './selector-object.ts';
 
@@ -30,7 +30,7 @@ export function rangeTraps({ facts, choice, layers, sayings }: TrapSources): rea
   ];
 }
 
-const THIS_NODE = 'this node';
+const THIS_NODE: TrapReach = 'this node';
 
 function unreadableTrap(configuration: FelixConfiguration): RangeTrap[] {
   const { value, written } = decodeNatPortRange(configuration.natPortRange);
