@@ -43,7 +43,7 @@ class PreparedEntry {
     this.#set16(this.#ports, [sourcePort, destinationPort, destinationPort, sourcePort]);
     if (flow.snatPort !== undefined) {
       this.#set32(this.#nat, [NODE_ADDRESS, NODE_ADDRESS]);
-      this.#set16(this.#natPorts, [flow.snatPort, flow.lastSnatPort ?? flow.snatPort]);
+      this.#set16(this.#natPorts, [flow.snatPort, flow.snatPort]);
     }
     return this.bytes;
   }

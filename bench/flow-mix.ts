@@ -10,8 +10,6 @@ export interface MixFlow {
   readonly destinationPort: number;
   /** Port on the node's address; undefined for a flow that is not SNATed. */
   readonly snatPort?: number;
-  /** With it the kernel searches a port from `snatPort` to here. */
-  readonly lastSnatPort?: number;
 }
 
 /** 192.0.2.10 */

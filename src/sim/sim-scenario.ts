@@ -20,12 +20,14 @@ export interface SimNodes {
   /** Parts with equal odds per port; one is what natPortRange gives. Undefined: no range (1024-65535 for most flows). */
   readonly ranges?: readonly PortRange[];
   readonly random: NatRandom;
+  /** A pod keeps one of them per destination: the kernel chooses by a hash of both addresses. */
   readonly snatAddresses: number;
   readonly kernel: KernelEra;
-  /** nf_conntrack_max. */
+  /** nf_conntrack_max; a full table drops every new flow (early_drop is not simulated). */
   readonly conntrackMax: number;
   readonly timeWaitSeconds: number;
   readonly closeSeconds: number;
+  /** nf_conntrack_udp_timeout; a flow that is answered for more than 2 s keeps its port for 120 s after its last packet. */
   readonly udpSeconds: number;
 }
 

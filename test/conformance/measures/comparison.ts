@@ -68,7 +68,8 @@ interface ComparedRuns {
 
 function compareCurve(curve: SurveyedCurve, { model, seen, random }: ComparedRuns): readonly Row[] {
   const size = curve.range.last - curve.range.first + 1;
-  const subject = `${size} ports, ${curve.mode}${curve.protocol === TCP ? ', TCP' : ''}`;
+  const ports = size > 32_768 ? formatRange(curve.range) : `${size} ports`;
+  const subject = `${ports}, ${curve.mode}${curve.protocol === TCP ? ', TCP' : ''}`;
   return curve.shares.flatMap((share, index) => {
     const at = (runs: Runs): readonly CurvePoint[] => runs.flatMap((points) => points[index] ?? []);
     const points = at(seen);

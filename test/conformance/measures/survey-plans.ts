@@ -33,19 +33,43 @@ const PROVE_SIZES: readonly SizePlan[] = [
 /** Ranges of the modulo-bias rows; 32768-65535 divides 65,536 and has no bias. */
 const BIASED = [30_000, 16_384, 10_240, 4790, 1024, 32_768].map((first) => ({ first, last: 65_535 }));
 
+/** The middle of the steady curve in ranges whose size does not divide 65,536: what the bias costs. */
+const BIASED_CURVES: readonly SurveyedCurve[] = [30_000, 1024].map((first) => ({
+  range: { first, last: 65_535 },
+  protocol: UDP,
+  mode: 'steady',
+  shares: [0.9, 0.95, 0.98],
+  turnovers: 1,
+  attempts: 300,
+  runs: 6,
+}));
+
 export interface PlanSize {
   readonly sizes: readonly SizePlan[];
+  readonly biasedCurves: readonly SurveyedCurve[];
   /** Searches at each share of each run. */
   readonly attempts: number;
   readonly evictionAttempts: number;
   readonly shareFlows: number;
 }
 
-export const TEST_SIZE: PlanSize = { sizes: TEST_SIZES, attempts: 100, evictionAttempts: 1500, shareFlows: 6000 };
-export const PROVE_SIZE: PlanSize = { sizes: PROVE_SIZES, attempts: 300, evictionAttempts: 6000, shareFlows: 20_000 };
+export const TEST_SIZE: PlanSize = {
+  sizes: TEST_SIZES,
+  biasedCurves: [],
+  attempts: 100,
+  evictionAttempts: 1500,
+  shareFlows: 6000,
+};
+export const PROVE_SIZE: PlanSize = {
+  sizes: PROVE_SIZES,
+  biasedCurves: BIASED_CURVES,
+  attempts: 300,
+  evictionAttempts: 6000,
+  shareFlows: 20_000,
+};
 
 /** The curves of UDP in every size, one of TCP, the evictions and the ranges. */
-export function surveyPlan({ sizes, attempts, evictionAttempts, shareFlows }: PlanSize): SurveyPlan {
+export function surveyPlan({ sizes, biasedCurves, attempts, evictionAttempts, shareFlows }: PlanSize): SurveyPlan {
   const curve = (
     mode: FillMode,
     protocol: number,
@@ -64,6 +88,7 @@ export function surveyPlan({ sizes, attempts, evictionAttempts, shareFlows }: Pl
       ...sizes.map((size) => curve('fill', UDP, size)),
       ...sizes.map((size) => curve('steady', UDP, size)),
       ...sizes.filter(({ size }) => size === 4096).map((size) => curve('steady', TCP, size)),
+      ...biasedCurves,
     ],
     evictions: [0.9, 0.95, 0.98, 0.99, 1].map((live) => ({
       range: { first: 61_440, last: 65_535 },
