@@ -19,7 +19,13 @@ export interface Exchange {
 }
 
 /** Errors: those of the connection, PTL_API_ANSWER for an answer that is too long. */
-export function exchange({ url, options, body, signal, mostBytes = MOST_ANSWER_BYTES }: Exchange): Promise<TransportAnswer> {
+export function exchange({
+  url,
+  options,
+  body,
+  signal,
+  mostBytes = MOST_ANSWER_BYTES,
+}: Exchange): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
     const sent = send(url, { ...options, signal, timeout: SILENCE_MILLISECONDS }, (response) => {

@@ -72,7 +72,10 @@ async function readPage<Item>(
 }
 
 function notAList({ path }: ApiRequest): PortolanError {
-  return new PortolanError('PTL_API_ANSWER', `Cannot read ${path}: the answer has no items, wanted a list of Kubernetes`);
+  return new PortolanError(
+    'PTL_API_ANSWER',
+    `Cannot read ${path}: the answer has no items, wanted a list of Kubernetes`,
+  );
 }
 
 /** A server that sends one position twice would be read forever. */

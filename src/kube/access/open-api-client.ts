@@ -52,7 +52,10 @@ class KubeconfigClient implements ApiClient {
 
   /** Asked anew for each request: a token of an exec plugin, of OIDC or of a service account runs out in between. */
   async #credentials(request: ApiRequest, signal: AbortSignal): Promise<RequestOptions> {
-    const options: RequestOptions = { method: request.body === undefined ? 'GET' : 'POST', headers: headersOf(request) };
+    const options: RequestOptions = {
+      method: request.body === undefined ? 'GET' : 'POST',
+      headers: headersOf(request),
+    };
     try {
       await abortable(this.#config.applyToHTTPSOptions(options), signal);
     } catch (cause) {

@@ -21,7 +21,9 @@ export function numberOf(value: unknown): number | undefined {
 
 /** The entries of a map of texts, as labels and annotations are; others are left out. */
 export function textsOf(value: unknown): Readonly<Record<string, string>> {
-  const entries = Object.entries(objectOf(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const entries = Object.entries(objectOf(value)).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   return Object.fromEntries(entries);
 }
 
