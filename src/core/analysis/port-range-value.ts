@@ -8,7 +8,7 @@ export type PortRangeValue =
   | { readonly kind: 'range'; readonly range: PortRange }
   | { readonly kind: 'single-port'; readonly port: number }
   /** The word `none` in any case: Felix takes it for an explicit "no range". */
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none'; readonly name: string }
   /** A name where a number was meant; `32768-65535` is one. */
   | { readonly kind: 'named-port'; readonly name: string }
   | { readonly kind: 'undecodable'; readonly why: string };
