@@ -68,7 +68,7 @@ export interface RangeTrap {
 export interface EffectiveNatPortRange {
   readonly node: string;
   readonly range: NodeRange;
-  /** All nine layers, highest first; absent objects are `silent`. */
+  /** Highest first; absent objects are `silent`. */
   readonly layers: readonly RangeLayer[];
   /** The layer that rules; undefined for `frozen` and `unknown`. */
   readonly ruling?: RangeLayerId;
