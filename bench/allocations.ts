@@ -1,8 +1,8 @@
 // Simulated port allocations beside the running kernel's own, in the same run, at 80 % use of 32,768 ports of one port space.
 import { eraBehaviour } from '../src/core/alloc/kernel-era.ts';
-import { NatAllocator } from '../src/core/alloc/nat-allocator.ts';
+import { NatAllocator } from '../src/core/alloc/nat/nat-allocator.ts';
 import { createPortFinder } from '../src/core/alloc/port-finder.ts';
-import { partsBySize } from '../src/core/alloc/port-pool.ts';
+import { partsBySize } from '../src/core/alloc/capacity/port-pool.ts';
 import { seededRandom } from '../src/core/alloc/seeded-random.ts';
 import { PortSet } from '../src/core/model/port-set.ts';
 import { UDP } from '../src/core/model/protocol.ts';

@@ -1,7 +1,7 @@
 // Simulates sizes that are not in the capacity table and prints what the tests of its interpolation are held to:
 //   node dist/bench/capacity-check.js PATTERN [SIZE...]
-import { CURVE_KINDS } from '../src/core/alloc/capacity-curve.ts';
-import { COLUMN_DROPS } from '../src/core/alloc/capacity-row.ts';
+import { CURVE_KINDS } from '../src/core/alloc/capacity/capacity-curve.ts';
+import { COLUMN_DROPS } from '../src/core/alloc/capacity/capacity-row.ts';
 import { conserved, flowsAt } from './capacity/curve-inverse.ts';
 import { measureCurve } from './capacity/measured-curve.ts';
 

@@ -1,7 +1,7 @@
 // Holds the capacity of evicting kernels to a direct simulation of churn: what is lost at the capacity for 1 in 1,000 and above it,
 // and what is lost where all flows just fill the range.
 //   node dist/bench/capacity-churn.js [SIZE...]
-import { type PoolUse, poolCapacity, poolDrop } from '../src/core/alloc/port-pool.ts';
+import { type PoolUse, poolCapacity, poolDrop } from '../src/core/alloc/capacity/port-pool.ts';
 import { TCP } from '../src/core/model/protocol.ts';
 import { churnLoss } from './capacity/churn.ts';
 

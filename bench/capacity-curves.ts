@@ -3,7 +3,7 @@
 //   node dist/bench/capacity-curves.js FILE [PATTERN...]   then   node dist/bench/capacity-table.js FILE
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { curveSizes } from './capacity/curve-sizes.ts';
-import { CURVE_KINDS } from '../src/core/alloc/capacity-curve.ts';
+import { CURVE_KINDS } from '../src/core/alloc/capacity/capacity-curve.ts';
 import { measureCurve } from './capacity/measured-curve.ts';
 
 const [file, ...asked] = process.argv.slice(2);

@@ -1,9 +1,9 @@
-// Writes src/core/alloc/capacity-rows-*.ts from the curves of capacity-curves.ts, made to rise with the size and with the drop
+// Writes src/core/alloc/capacity/capacity-rows-*.ts from the curves of capacity-curves.ts, made to rise with the size and with the drop
 // probability, and says how much that moved: node dist/bench/capacity-table.js FILE...
 import { readFileSync, writeFileSync } from 'node:fs';
-import { COLUMN_DROPS } from '../src/core/alloc/capacity-row.ts';
-import { CURVE_KINDS, type CurveKind } from '../src/core/alloc/capacity-curve.ts';
-import { erlangOffered } from '../src/core/alloc/erlang-loss.ts';
+import { COLUMN_DROPS } from '../src/core/alloc/capacity/capacity-row.ts';
+import { CURVE_KINDS, type CurveKind } from '../src/core/alloc/capacity/capacity-curve.ts';
+import { erlangOffered } from '../src/core/alloc/capacity/erlang-loss.ts';
 import { conserved, flowsAt } from './capacity/curve-inverse.ts';
 import type { Curve } from './capacity/measured-curve.ts';
 import { parseCurves } from './capacity/parse-curves.ts';
@@ -20,7 +20,7 @@ for (const kind of CURVE_KINDS) {
   const { table, moved, row: movedRow, column } = risingTable(rows, FLOOR);
   const sizes = [...atLeast(kind).map(() => SCANNED_WHOLE), ...measured.map(({ size }) => size)];
   const lines = table.map((row, index) => lineOf(sizes[index] ?? 0, { row, least: atLeast(kind)[0] ?? [] }));
-  const file = new URL(`../../src/core/alloc/capacity-rows-${kind}.ts`, import.meta.url);
+  const file = new URL(`../../src/core/alloc/capacity/capacity-rows-${kind}.ts`, import.meta.url);
   writeFileSync(file, page(kind, lines));
   const place = `${sizes[movedRow] ?? 0} ports at ${COLUMN_DROPS[column] ?? 0}`;
   process.stdout.write(`${kind}: ${lines.length} sizes, moved by ${(100 * moved).toFixed(2)} % at most (${place})\n`);

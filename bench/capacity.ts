@@ -1,6 +1,12 @@
 // How the capacity table compares with the figures it was made to bear out, and what asking it costs.
 import { performance } from 'node:perf_hooks';
-import { type HoldPattern, type PoolUse, partsBySize, poolCapacity, poolDrop } from '../src/core/alloc/port-pool.ts';
+import {
+  type HoldPattern,
+  type PoolUse,
+  partsBySize,
+  poolCapacity,
+  poolDrop,
+} from '../src/core/alloc/capacity/port-pool.ts';
 import { MAX_PORT } from '../src/core/model/port-range.ts';
 import { TCP, UDP } from '../src/core/model/protocol.ts';
 import type { Benchmark, Measure, Report } from './benchmark.ts';

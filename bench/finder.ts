@@ -1,9 +1,9 @@
 // How long one port search takes at a given use of 32,768 ports: the simulator's finder beside the candidate-by-candidate search.
 // CPU time, so that what else runs on the machine hardly shows.
 import { eraBehaviour, type KernelEra } from '../src/core/alloc/kernel-era.ts';
-import { NatAllocator } from '../src/core/alloc/nat-allocator.ts';
+import { NatAllocator } from '../src/core/alloc/nat/nat-allocator.ts';
 import { createPortFinder } from '../src/core/alloc/port-finder.ts';
-import { partsBySize } from '../src/core/alloc/port-pool.ts';
+import { partsBySize } from '../src/core/alloc/capacity/port-pool.ts';
 import { searchPort } from '../src/core/alloc/reference-search.ts';
 import { seededRandom } from '../src/core/alloc/seeded-random.ts';
 import type { NatRandom } from '../src/core/model/nat-rule.ts';

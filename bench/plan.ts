@@ -5,7 +5,7 @@ import type { Plan } from '../src/core/advice/plan.ts';
 import { situationOfDiagnosis } from '../src/core/advice/situation-of-diagnosis.ts';
 import { diagnose } from '../src/core/analysis/diagnose.ts';
 import type { NodeFacts } from '../src/core/model/node-facts.ts';
-import { formatPlanExplained } from '../src/present/plan-explain.ts';
+import { formatPlanExplained } from '../src/present/plan/plan-explain.ts';
 import { DEFAULT_STYLE } from '../src/present/style.ts';
 import { type Benchmark, median } from './benchmark.ts';
 import { syntheticNode } from './synthetic-node.ts';

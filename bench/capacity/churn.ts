@@ -1,5 +1,5 @@
 // Churn on a kernel that takes closing entries over, simulated directly: arrivals, a live time, then TIME_WAIT until it ends or is
-// taken over. The yardstick for the bounds of src/core/alloc/evicting-curve.ts.
+// taken over. The yardstick for the bounds of src/core/alloc/capacity/evicting-curve.ts.
 import { HARDER_THRESHOLD, STARTS, searchWindows } from '../../src/core/alloc/port-search.ts';
 import type { Random } from '../../src/core/alloc/reference-search.ts';
 import { seededRandom } from '../../src/core/alloc/seeded-random.ts';

@@ -1,6 +1,6 @@
 // The range sizes that are simulated. Between 65,536/(k+1) and 65,536/k ports the first starts are drawn k+1 times, the others k
 // times; f is the share of the first ones. The curve bends most where f is small, and the less the larger k is.
-import type { CurveKind } from '../../src/core/alloc/capacity-curve.ts';
+import type { CurveKind } from '../../src/core/alloc/capacity/capacity-curve.ts';
 
 const STARTS = 65_536;
 

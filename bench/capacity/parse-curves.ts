@@ -1,5 +1,5 @@
 // Reads the lines that capacity-curves.ts writes.
-import type { CurveKind } from '../../src/core/alloc/capacity-curve.ts';
+import type { CurveKind } from '../../src/core/alloc/capacity/capacity-curve.ts';
 import type { Curve } from './measured-curve.ts';
 
 export interface MeasuredCurve {

@@ -1,5 +1,5 @@
 // Figures of an independent simulation of the same search (a C program, checked against Linux 6.18), to compare ours with.
-import type { HoldPattern } from '../../src/core/alloc/port-pool.ts';
+import type { HoldPattern } from '../../src/core/alloc/capacity/port-pool.ts';
 
 /** Start of the range, then the flows that fit at 1e-4, 1e-3 and 1e-2; all hold equally long. */
 export const REFERENCE_CAPACITIES: readonly (readonly [first: number, ...flows: number[]])[] = [

@@ -11,13 +11,14 @@ export async function printPlan(
   switch (format) {
     case 'json':
     case 'yaml':
-      return printDocument((await import('../present/plan-document.ts')).planDocument(plan), format, stdout);
+      return printDocument((await import('../present/plan/plan-document.ts')).planDocument(plan), format, stdout);
     case 'markdown':
-      return stdout.write((await import('../present/plan-markdown.ts')).formatPlanMarkdown(plan, style));
+      return stdout.write((await import('../present/plan/plan-markdown.ts')).formatPlanMarkdown(plan, style));
     default: {
       const options = out === undefined ? { style } : { style, savedAs: out };
-      if (explain) return stdout.write((await import('../present/plan-explain.ts')).formatPlanExplained(plan, options));
-      return stdout.write((await import('../present/plan-table.ts')).formatPlanTable(plan, options));
+      if (explain)
+        return stdout.write((await import('../present/plan/plan-explain.ts')).formatPlanExplained(plan, options));
+      return stdout.write((await import('../present/plan/plan-table.ts')).formatPlanTable(plan, options));
     }
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { capacityCurve } from '../../src/core/alloc/capacity-curve.ts';
-import { COLUMN_DROPS } from '../../src/core/alloc/capacity-row.ts';
+import { capacityCurve } from '../../src/core/alloc/capacity/capacity-curve.ts';
+import { COLUMN_DROPS } from '../../src/core/alloc/capacity/capacity-row.ts';
 import { BETWEEN_ROWS } from './recorded-capacities.ts';
-import { erlangLoss, erlangOffered } from '../../src/core/alloc/erlang-loss.ts';
+import { erlangLoss, erlangOffered } from '../../src/core/alloc/capacity/erlang-loss.ts';
 
 describe('the capacity table', () => {
   const recorded = BETWEEN_ROWS.flatMap(([kind, rows]) =>

@@ -1,7 +1,7 @@
 // Direct simulations of sizes that are not in the capacity table, as `node dist/bench/capacity-check.js PATTERN` printed them: what the
 // interpolation between the table's rows is held to.
-import type { CurveKind } from '../../src/core/alloc/capacity-curve.ts';
-import type { CapacityRow } from '../../src/core/alloc/capacity-row.ts';
+import type { CurveKind } from '../../src/core/alloc/capacity/capacity-curve.ts';
+import type { CapacityRow } from '../../src/core/alloc/capacity/capacity-row.ts';
 
 /** Per pattern: range size, then flows at each of COLUMN_DROPS. */
 export const BETWEEN_ROWS: readonly (readonly [kind: CurveKind, rows: readonly CapacityRow[]])[] = [

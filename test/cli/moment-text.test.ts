@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { durationSeconds } from '../../src/cli/scenario-file/value-forms.ts';
-import { momentText } from '../../src/present/sim-words.ts';
+import { momentText } from '../../src/present/simulation/sim-words.ts';
 
 describe('momentText', () => {
   it.each([

@@ -16,6 +16,8 @@ export interface TestClusterOptions {
   readonly binaries: ClusterBinaries;
   /** Further flags of kube-apiserver, `--service-node-port-range=...`. */
   readonly apiServerFlags?: readonly string[];
+  /** Finds as many ports as asked for; `freePorts` without it. */
+  readonly findPorts?: (count: number) => Promise<number[]>;
 }
 
 const READY_TIMEOUT_SECONDS = 120;
@@ -126,7 +128,7 @@ interface ClusterParts {
 }
 
 async function spawnServers({ scratch, options, files }: ClusterParts): Promise<Servers> {
-  const [api = 0, etcd = 0, peer = 0] = await freePorts(3);
+  const [api = 0, etcd = 0, peer = 0] = await (options.findPorts ?? freePorts)(3);
   const ports = { api, etcd, peer };
   return {
     ports,
@@ -146,7 +148,9 @@ async function waitUntilReady(admin: ApiAccess, servers: readonly BoundProcess[]
   while (performance.now() < giveUpAt) {
     const ended = servers.find(({ end }) => end !== undefined);
     if (ended !== undefined) return `Cannot start the cluster: ${ended.name} ended: ${ended.end}\n${ended.logTail()}`;
-    const answer = await apiRequest(admin, { path: '/readyz' }).catch(() => undefined);
+    // Whoever took the port may accept connections and never answer.
+    const asked = apiRequest(admin, { path: '/readyz', timeoutSeconds: 5 }).catch(() => undefined);
+    const answer = await Promise.race([asked, ...servers.map((server) => server.ended.then(() => undefined))]);
     if (answer?.status === 200) return undefined;
     await new Promise((resolve) => setTimeout(resolve, POLL_SECONDS * 1000));
   }

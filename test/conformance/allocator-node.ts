@@ -1,7 +1,7 @@
 // Portolan's NAT allocator as a node under test: texts become numbers, and sequence numbers decide what is ahead.
-import { NatAllocator } from '../../src/core/alloc/nat-allocator.ts';
-import type { Allocation, HeldTuple, NatTranslation, NewFlow } from '../../src/core/alloc/nat-translation.ts';
-import { partsBySize } from '../../src/core/alloc/port-pool.ts';
+import { NatAllocator } from '../../src/core/alloc/nat/nat-allocator.ts';
+import type { Allocation, HeldTuple, NatTranslation, NewFlow } from '../../src/core/alloc/nat/nat-translation.ts';
+import { partsBySize } from '../../src/core/alloc/capacity/port-pool.ts';
 import type { SearchBehaviour } from '../../src/core/alloc/port-search.ts';
 import type { Random } from '../../src/core/alloc/reference-search.ts';
 import type { PortSet } from '../../src/core/model/port-set.ts';

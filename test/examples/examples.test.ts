@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readScenario } from '../../src/cli/scenario-file/read-scenario.ts';
-import { conclusionText } from '../../src/present/sim-verdict.ts';
+import { conclusionText } from '../../src/present/simulation/sim-verdict.ts';
 import type { SimScenario } from '../../src/sim/sim-scenario.ts';
 import type { SimReport } from '../../src/sim/sim-report.ts';
 import { Simulation } from '../../src/sim/simulation.ts';

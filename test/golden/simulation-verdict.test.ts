@@ -1,7 +1,7 @@
 // The sentence that a simulation ends with, and the command after it, for every way it can come out.
 import { describe, expect, it } from 'vitest';
-import { nextAfter } from '../../src/present/sim-next.ts';
-import { conclusionText, judgeDestinations } from '../../src/present/sim-verdict.ts';
+import { nextAfter } from '../../src/present/simulation/sim-next.ts';
+import { conclusionText, judgeDestinations } from '../../src/present/simulation/sim-verdict.ts';
 import type { SimDestinationTotals, SimReport } from '../../src/sim/sim-report.ts';
 import type { SimScenario } from '../../src/sim/sim-scenario.ts';
 import { SAMPLE_SCENARIO, sampleSimulation } from './sample-simulation.ts';

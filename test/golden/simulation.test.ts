@@ -1,10 +1,10 @@
 // The pages of a simulation, from a made-up report.
 import { describe, expect, it } from 'vitest';
-import { simulationCsv } from '../../src/present/sim-csv.ts';
-import { simulationDocument } from '../../src/present/sim-document.ts';
-import { nextAfter } from '../../src/present/sim-next.ts';
-import { simulationSvg } from '../../src/present/sim-plot.ts';
-import { formatSimulation } from '../../src/present/sim-table.ts';
+import { simulationCsv } from '../../src/present/simulation/sim-csv.ts';
+import { simulationDocument } from '../../src/present/simulation/sim-document.ts';
+import { nextAfter } from '../../src/present/simulation/sim-next.ts';
+import { simulationSvg } from '../../src/present/simulation/sim-plot.ts';
+import { formatSimulation } from '../../src/present/simulation/sim-table.ts';
 import { DEFAULT_STYLE } from '../../src/present/style.ts';
 import { ASCII_SYMBOLS } from '../../src/present/symbols.ts';
 import { matchGolden } from './match-golden.ts';

@@ -1,6 +1,6 @@
 // portolan simulate: read a scenario, play it in virtual time, print what happened; or diagnose one of its nodes at the end.
-import { nextAfter } from '../../present/sim-next.ts';
-import { momentText } from '../../present/sim-words.ts';
+import { nextAfter } from '../../present/simulation/sim-next.ts';
+import { momentText } from '../../present/simulation/sim-words.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { FINE } from '../exit-code.ts';
 import type { SimulatedCluster } from '../measures.ts';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SAMPLE_PLANS } from '../../../test/golden/sample-plans.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
-import { planDocument } from '../../present/plan-document.ts';
-import { formatPlanExplained } from '../../present/plan-explain.ts';
+import { planDocument } from '../../present/plan/plan-document.ts';
+import { formatPlanExplained } from '../../present/plan/plan-explain.ts';
 import { DEFAULT_STYLE } from '../../present/style.ts';
 import { isPlanText, parsePlan } from './parse-plan.ts';
 

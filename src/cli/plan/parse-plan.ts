@@ -1,6 +1,6 @@
-// Reads a saved plan back: the twin of src/present/plan-document.ts. The file may have been edited or made by someone else.
+// Reads a saved plan back: the twin of src/present/plan/plan-document.ts. The file may have been edited or made by someone else.
 import { MOST_FACTOR, PLAN_SCHEMA, REMEDY_KINDS, type Change, type Plan } from '../../core/advice/plan.ts';
-import { HOLD_PATTERNS } from '../../core/alloc/port-pool.ts';
+import { HOLD_PATTERNS } from '../../core/alloc/capacity/port-pool.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { familyOf, parseAddress } from '../../core/model/address.ts';
 import type { GapId } from '../../core/model/gap.ts';

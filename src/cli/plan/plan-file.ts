@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { Plan } from '../../core/advice/plan.ts';
-import { planDocument } from '../../present/plan-document.ts';
+import { planDocument } from '../../present/plan/plan-document.ts';
 import { isPlanText, parsePlan } from './parse-plan.ts';
 
 /** What 200,000 claims need. */

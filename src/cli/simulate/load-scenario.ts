@@ -1,7 +1,7 @@
 // The scenario that a command line asks for: the file's, with the seed and the end that flags give.
 import { basename } from 'node:path';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
-import { momentText } from '../../present/sim-words.ts';
+import { momentText } from '../../present/simulation/sim-words.ts';
 import type { SimScenario } from '../../sim/sim-scenario.ts';
 import { readScenario } from '../scenario-file/read-scenario.ts';
 import { MOST_FILE_BYTES } from '../scenario-file/scenario-limits.ts';

@@ -12,17 +12,19 @@ export async function printSimulation(
     case 'json':
     case 'yaml':
       return printDocument(
-        (await import('../../present/sim-document.ts')).simulationDocument(report, next),
+        (await import('../../present/simulation/sim-document.ts')).simulationDocument(report, next),
         format,
         stdout,
       );
     case 'csv':
-      return stdout.write((await import('../../present/sim-csv.ts')).simulationCsv(report));
+      return stdout.write((await import('../../present/simulation/sim-csv.ts')).simulationCsv(report));
     case 'svg':
-      return stdout.write((await import('../../present/sim-plot.ts')).simulationSvg(report));
+      return stdout.write((await import('../../present/simulation/sim-plot.ts')).simulationSvg(report));
     case 'table':
     case 'wide':
     case 'markdown':
-      return stdout.write((await import('../../present/sim-table.ts')).formatSimulation(report, { style, next }));
+      return stdout.write(
+        (await import('../../present/simulation/sim-table.ts')).formatSimulation(report, { style, next }),
+      );
   }
 }

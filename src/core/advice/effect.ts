@@ -1,5 +1,5 @@
 // What a situation bears: one node's hottest port space against the goal.
-import { type PoolUse, partsBySize, poolCapacity, poolDrop } from '../alloc/port-pool.ts';
+import { type PoolUse, partsBySize, poolCapacity, poolDrop } from '../alloc/capacity/port-pool.ts';
 import { type Effect, type Goal, MOST_FACTOR } from './plan.ts';
 import type { Situation } from './situation.ts';
 import { attemptsOf, dropWithRetries } from './syn-attempts.ts';

@@ -1,6 +1,6 @@
 // What is to be planned for: one hottest destination, its load, the nodes that carry it, and what rules their ports.
 import type { Family } from '../model/address.ts';
-import type { HoldPattern } from '../alloc/port-pool.ts';
+import type { HoldPattern } from '../alloc/capacity/port-pool.ts';
 import type { SearchBehaviour } from '../alloc/port-search.ts';
 import type { NatOwner } from '../model/nat-rule.ts';
 import type { PortClaim } from '../model/port-claim.ts';

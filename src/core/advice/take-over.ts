@@ -1,5 +1,5 @@
 // Kernels that give a closed connection's port to a new one: what that makes of a capacity, and what it costs where the remote closed first.
-import { poolSize } from '../alloc/port-pool.ts';
+import { poolSize } from '../alloc/capacity/port-pool.ts';
 import { formatInteger } from '../model/number-text.ts';
 import { TCP } from '../model/protocol.ts';
 import { hottestFlows } from './effect.ts';

@@ -4,9 +4,9 @@ import { PortSet } from '../model/port-set.ts';
 import { TCP, UDP } from '../model/protocol.ts';
 import { dropProbability } from './drop-probability.ts';
 import { eraBehaviour } from './kernel-era.ts';
-import { NatAllocator } from './nat-allocator.ts';
+import { NatAllocator } from './nat/nat-allocator.ts';
 import { poolDropProbability } from './pool-drop-probability.ts';
-import { partsBySize } from './port-pool.ts';
+import { partsBySize } from './capacity/port-pool.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const OLD = eraBehaviour('5.0');

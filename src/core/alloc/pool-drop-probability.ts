@@ -1,7 +1,7 @@
 // The chance that the next flow finds no port where a rule spreads flows over several parts or addresses, exact from their bitmaps.
 import type { PortSet } from '../model/port-set.ts';
 import { dropProbability } from './drop-probability.ts';
-import type { PoolPart } from './port-pool.ts';
+import type { PoolPart } from './capacity/port-pool.ts';
 import type { PortSearch } from './port-search.ts';
 
 /** One part as it is held now. Parts of one address share its sets; each address has its own. */

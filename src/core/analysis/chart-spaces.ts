@@ -1,5 +1,5 @@
 // Measures the port spaces worth it: range, ports, pressure, churn, forecast and sources of each.
-import { sustainableFlows } from '../alloc/sustainable-flows.ts';
+import { sustainableFlows } from '../alloc/capacity/sustainable-flows.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { type PortRange, formatRange, rangeSize } from '../model/port-range.ts';
 import type { PortSpace } from '../model/port-space.ts';

@@ -40,8 +40,9 @@ export interface RangeGroup {
 export function groupByRange(nodes: readonly EffectiveNatPortRange[]): readonly RangeGroup[] {
   const groups = new Map<string, EffectiveNatPortRange[]>();
   for (const node of nodes) {
-    const key = groupKey(node);
-    groups.set(key, [...(groups.get(key) ?? []), node]);
+    const group = groups.get(groupKey(node));
+    if (group === undefined) groups.set(groupKey(node), [node]);
+    else group.push(node);
   }
   return [...groups.values()]
     .flatMap((members) => (members[0] === undefined ? [] : [{ range: members[0].range, nodes: members }]))

@@ -1,60 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  NODE,
+  RANGE_ANNOTATION as ANNOTATION,
+  UNREAD,
+  answer,
+  configuration,
+  environment,
+  factsOf,
+  seen,
+  variable,
+} from '../../../test/analysis/felix-facts-fixture.ts';
 import type { FelixConfiguration } from '../model/calico/felix-configuration.ts';
-import type { FelixEnvironment } from '../model/calico/felix-environment.ts';
-import type { Seen } from '../model/calico/seen.ts';
 import { type FelixRangeFacts, effectiveNatPortRange } from './felix-range.ts';
 import type { EffectiveNatPortRange, RangeTrapId } from './range-chain.ts';
-
-const NODE = 'worker-3';
-const ANNOTATION = 'config.projectcalico.org/NATPortRange';
-
-function seen<Value>(value: Value): Seen<Value> {
-  return { seen: true, value };
-}
-
-const UNREAD = { seen: false, why: 'forbidden: pods in calico-system' } as const;
-
-function configuration(
-  name: string,
-  natPortRange?: unknown,
-  more: Partial<FelixConfiguration> = {},
-): FelixConfiguration {
-  return {
-    apiGroup: 'crd.projectcalico.org/v1',
-    name,
-    resourceVersion: '1',
-    annotations: {},
-    natPortRange,
-    settings: {},
-    ...more,
-  };
-}
-
-function environment(more: Partial<FelixEnvironment> = {}): Seen<FelixEnvironment> {
-  return seen({ variables: {}, unread: [], configFile: seen(undefined), ...more });
-}
-
-function variable(text: string, name = 'FELIX_NATPORTRANGE'): Seen<FelixEnvironment> {
-  return environment({ variables: { [name]: text } });
-}
-
-function factsOf(configurations: readonly FelixConfiguration[], more: Partial<FelixRangeFacts> = {}): FelixRangeFacts {
-  return {
-    configurations: seen(configurations),
-    environment: environment(),
-    labels: seen({ pool: 'egress' }),
-    calicoVersion: seen('v3.32.1'),
-    ...more,
-  };
-}
-
-function answer(
-  configurations: readonly FelixConfiguration[],
-  more: Partial<FelixRangeFacts> = {},
-): EffectiveNatPortRange {
-  return effectiveNatPortRange(NODE, factsOf(configurations, more));
-}
 
 function range(first: number, last = 65_535): EffectiveNatPortRange['range'] {
   return { kind: 'range', range: { first, last } };

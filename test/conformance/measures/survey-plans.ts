@@ -39,8 +39,8 @@ const BIASED_CURVES: readonly SurveyedCurve[] = [30_000, 1024].map((first) => ({
   protocol: UDP,
   mode: 'steady',
   shares: [0.9, 0.95, 0.98],
-  turnovers: 1,
-  attempts: 300,
+  turnovers: 0.3,
+  attempts: 150,
   runs: 6,
 }));
 

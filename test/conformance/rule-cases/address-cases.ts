@@ -2,7 +2,7 @@
 import { UDP } from '../../../src/core/model/protocol.ts';
 import { candidatesOf, type ConformanceCase } from '../conformance-case.ts';
 import { portsOf } from '../many-flows.ts';
-import { hashedAddress } from '../../../src/core/alloc/snat-address.ts';
+import { hashedAddress } from '../../../src/core/alloc/nat/snat-address.ts';
 import { type Flow, REMOTE } from '../nat-node.ts';
 import { RANGE, POD_A, POD_B, udp, REMOTES, portOf, ruleCase, TRIES_PER_PORT, isInside } from './rule-case.ts';
 
