@@ -97,10 +97,10 @@ describeCluster('portolan range', () => {
 
   it('says what is missing without any right, and ends with 3', async () => {
     const { access } = await newRestrictedUser(admin(), []);
-    const { code, stdout, stderr } = await rangeAs(access);
+    const { code, stdout, stderr } = await rangeAs(access, '--explain');
     expect([code, stderr]).toEqual([3, '']);
-    expect(stdout).toContain('forbidden');
-    expect(stdout).toContain('felixconfigurations');
+    for (const resource of ['nodes', 'daemonsets', 'felixconfigurations', 'ippools', 'services'])
+      expect(stdout).toContain(`forbidden: list ${resource}`);
   });
 
   it.each([

@@ -1,22 +1,26 @@
 // Objects that decide SNAT ranges, written to a test cluster: nodes, FelixConfigurations, pools, the DaemonSet calico-node.
 import type { ApiAccess } from './api-access.ts';
 import { apiRequest, expectAnswer, valueAt } from './api-request.ts';
+import { withClient } from './kube-client.ts';
 import { type CalicoGroup, type CalicoKind, calicoPath } from './calico-kinds.ts';
 
 const DAEMON_SETS = '/apis/apps/v1/namespaces/kube-system/daemonsets';
 
-export async function makeNodes(
+/** Over the connections of one client: a handshake for each of thousands would take longer than all else. */
+export function makeNodes(
   admin: ApiAccess,
   names: readonly string[],
   labels: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  for (let index = 0; index < names.length; index += 50) {
-    const batch = names.slice(index, index + 50).map((name) => {
+  const { signal } = new AbortController();
+  return withClient(admin, async (client) => {
+    const make = async (name: string): Promise<void> => {
       const body = { metadata: { name, labels: { 'kubernetes.io/os': 'linux', ...labels } } };
-      return expectAnswer(admin, { method: 'POST', path: '/api/v1/nodes', body }, 201);
-    });
-    await Promise.all(batch);
-  }
+      const { status } = await client.send({ path: '/api/v1/nodes', body }, signal);
+      if (status !== 201) throw new Error(`node ${name}: status ${status}`);
+    };
+    for (let index = 0; index < names.length; index += 50) await Promise.all(names.slice(index, index + 50).map(make));
+  });
 }
 
 export async function removeNodes(admin: ApiAccess): Promise<void> {

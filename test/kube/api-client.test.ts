@@ -92,6 +92,18 @@ describe('a request', () => {
     });
   });
 
+  it('may be one of many with the same signal', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): number => warnings.push(warning);
+    process.on('warning', note);
+    const client = await server.client();
+    await Promise.all(Array.from({ length: 30 }, () => client.send(GET, signal)));
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+    client.close();
+  });
+
   it('reuses its connection', async () => {
     const ports = new Set<number | undefined>();
     answer = (request, response) => {
