@@ -32,27 +32,32 @@ function isWorthALine({ id, role }: RangeLayer): boolean {
   return !id.endsWith('-annotation') || role !== 'silent';
 }
 
-/** The reason stands beside its layer where there is room, else below. */
+/** A table where the reasons have room beside it, else a sentence per layer. */
 function layerLines(layers: readonly RangeLayer[], style: Style): Line[] {
   const heads = layoutColumns(
-    layers.map((layer) => [
-      `${style.symbols[roleMark(layer)]} ${roleText(layer)}`,
-      layer.place,
-      layer.said?.written ?? '-',
-    ]),
+    layers.map((layer) => [markedRole(layer, style), layer.place, writtenText(layer)]),
     { indent: 2 },
   );
   const indent = Math.max(...heads.map((head) => head.length)) + 2;
   const isBeside = style.width - indent >= NARROWEST_WHY;
-  return heads.flatMap((head, index) => {
-    const layer = layers[index];
-    const why = layer?.why ?? '';
+  return layers.flatMap((layer, index) => {
     const texts = isBeside
-      ? wrapText(why, { width: style.width, first: head.padEnd(indent) })
-      : [head, ...wrapText(why, { width: style.width, first: ' '.repeat(6) })];
-    const tone = layer === undefined ? 'info' : roleMark(layer);
-    return texts.map((text, at): Line => (at === 0 ? { text, tone, tonedCharacters: 3 } : { text }));
+      ? wrapText(layer.why, { width: style.width, first: (heads[index] ?? '').padEnd(indent) })
+      : wrapText(`${layer.place}${layer.said === undefined ? '' : ` ${layer.said.written}`}: ${layer.why}`, {
+          width: style.width,
+          first: `  ${markedRole(layer, style)}  `,
+          indent: 6,
+        });
+    return texts.map((text, at): Line => (at === 0 ? { text, tone: roleMark(layer), tonedCharacters: 3 } : { text }));
   });
+}
+
+function markedRole(layer: RangeLayer, style: Style): string {
+  return `${style.symbols[roleMark(layer)]} ${roleText(layer)}`;
+}
+
+function writtenText({ said }: RangeLayer): string {
+  return said?.written ?? '-';
 }
 
 function poolLines({ pools }: ClusterRange, style: Style): Line[] {

@@ -5,7 +5,15 @@ import { UNRESTRICTED_RANGE, formatRange } from '../core/model/port-range.ts';
 import { chainLines } from './cluster-range-explain.ts';
 import { layoutColumns } from './column-layout.ts';
 import { type Line, paintLines } from './line.ts';
-import { TRAP_SEVERITY, formatNodeRange, groupSeverity, nodePortSourceText, someNames } from './node-range-text.ts';
+import {
+  TRAP_SEVERITY,
+  bySeverity,
+  trapRank,
+  formatNodeRange,
+  groupSeverity,
+  nodePortSourceText,
+  someNames,
+} from './node-range-text.ts';
 import { formatCount } from './number-text.ts';
 import { type Style, commandText } from './style.ts';
 import { wrapSegments, wrapText } from './wrap-text.ts';
@@ -20,7 +28,7 @@ const GAPS_SHOWN = 4;
 
 /** The page of `portolan range`. */
 export function formatClusterRange(cluster: ClusterRange, { style, explain }: ClusterRangeOptions): string {
-  const groups = groupByRange(cluster.nodes);
+  const groups = groupByRange(cluster.nodes).toSorted(bySeverity);
   const lines: Line[] = [
     ...headLines(cluster, style),
     { text: '' },
@@ -35,12 +43,37 @@ export function formatClusterRange(cluster: ClusterRange, { style, explain }: Cl
   return paintLines(lines, style.palette);
 }
 
-function headLines({ cluster, nodes, calicoVersion, apiGroup, masquerader }: ClusterRange, style: Style): Line[] {
+function headLines(cluster: ClusterRange, style: Style): Line[] {
+  const { nodes, calicoVersion, apiGroup, masquerader, pools } = cluster;
   const version = calicoVersion.seen ? `Calico ${calicoVersion.value}` : 'Calico version not read';
   const group = apiGroup.seen ? ` (${apiGroup.value})` : '';
-  const segments = [cluster, formatCount(nodes.length, 'node'), `${version}${group}`, masqueraderText(masquerader)];
-  return wrapSegments(segments, { width: style.width, indent: 2 }).map(
-    (text, index): Line => (index === 0 ? { text, tone: 'strong', tonedCharacters: cluster.length } : { text }),
+  const segments = [
+    cluster.cluster,
+    formatCount(nodes.length, 'node'),
+    `${version}${group}`,
+    masqueraderText(masquerader),
+  ];
+  const lines = wrapSegments(segments, { width: style.width, indent: 2 }).flatMap((line) =>
+    line.length <= style.width ? [line] : wrapText(line, { width: style.width, first: '  ' }),
+  );
+  return [
+    ...lines.map(
+      (text, index): Line =>
+        index === 0 ? { text, tone: 'strong', tonedCharacters: cluster.cluster.length } : { text },
+    ),
+    ...uselessLines(pools, style),
+  ];
+}
+
+function uselessLines(pools: ClusterRange['pools'], style: Style): Line[] {
+  if (!pools.seen || pools.value.some(({ natOutgoing }) => natOutgoing)) return [];
+  const text = 'No IPPool has natOutgoing: Calico translates no egress, and natPortRange does nothing.';
+  return wrapText(text, { width: style.width, first: `${style.symbols.warning} `, indent: 2 }).map(
+    (line): Line => ({
+      text: line,
+      tone: 'warning',
+      tonedCharacters: 1,
+    }),
   );
 }
 
@@ -108,37 +141,40 @@ function trapLines({ nodes }: ClusterRange, style: Style): Line[] {
       if (entry === undefined) found.set(key, { trap, nodes: [node] });
       else entry.nodes.push(node);
     }
-  return [...found.values()].flatMap(({ trap, nodes: concerned }) => {
-    const reach = trap.reach === 'this node' ? `on ${someNames(concerned)}` : `reaches ${trap.reach}`;
-    const severity = TRAP_SEVERITY[trap.id];
-    const first = `${style.symbols[severity]} `;
-    const text = wrapText(`${trap.place}: ${trap.what} (${reach}).`, { width: style.width, first, indent: 2 });
-    return [
-      { text: '' },
-      ...text.map(
-        (line, index): Line => (index === 0 ? { text: line, tone: severity, tonedCharacters: 1 } : { text: line }),
-      ),
-      // A command stays one line, so that it can be pasted.
-      ...(trap.repair === undefined ? [] : [{ text: '  repair:' }, { text: trap.repair }]),
-    ];
-  });
+  return [...found.values()]
+    .toSorted((left, right) => trapRank(left.trap) - trapRank(right.trap))
+    .flatMap(({ trap, nodes: concerned }) => {
+      const reach = trap.reach === 'this node' ? `on ${someNames(concerned)}` : `reaches ${trap.reach}`;
+      const severity = TRAP_SEVERITY[trap.id];
+      const first = `${style.symbols[severity]} `;
+      const text = wrapText(`${trap.place}: ${trap.what} (${reach}).`, { width: style.width, first, indent: 2 });
+      return [
+        { text: '' },
+        ...text.map(
+          (line, index): Line => (index === 0 ? { text: line, tone: severity, tonedCharacters: 1 } : { text: line }),
+        ),
+        // A command stays one line, so that it can be pasted.
+        ...(trap.repair === undefined ? [] : [{ text: '  repair:' }, { text: trap.repair }]),
+      ];
+    });
 }
 
-function nodePortLines({ nodePorts, nodes }: ClusterRange, style: Style): Line[] {
-  const { range, source } = nodePorts;
-  const touched = nodes.filter(({ range: own }) => {
-    if (own.kind !== 'range' && own.kind !== 'none') return false;
-    const { first, last } = own.kind === 'range' ? own.range : UNRESTRICTED_RANGE;
-    return first <= range.last && range.first <= last;
-  });
-  const where =
-    touched.length === 0
-      ? 'in the range of no node whose range is known'
-      : `inside the range of ${formatCount(touched.length, 'node')}`;
-  return wrapText(`NodePorts ${formatRange(range)} (${nodePortSourceText(source)}): ${where}.`, {
-    width: style.width,
-    indent: 2,
-  }).map((text) => ({ text }));
+function nodePortLines(cluster: ClusterRange, style: Style): Line[] {
+  const { range, source } = cluster.nodePorts;
+  const text = `NodePorts ${formatRange(range)} (${nodePortSourceText(source)})${overlapText(cluster)}.`;
+  return wrapText(text, { width: style.width, indent: 2 }).map((line) => ({ text: line }));
+}
+
+/** Nothing is said where another program than Calico chooses the ports. */
+function overlapText({ nodePorts, nodes, masquerader: { by } }: ClusterRange): string {
+  if (by !== 'calico' && by !== 'unknown') return '';
+  const known = nodes.flatMap(({ range }) =>
+    range.kind === 'range' ? [range.range] : range.kind === 'none' ? [UNRESTRICTED_RANGE] : [],
+  );
+  const touched = known.filter(({ first, last }) => first <= nodePorts.range.last && nodePorts.range.first <= last);
+  if (touched.length > 0) return `: inside the range of ${formatCount(touched.length, 'node')}`;
+  if (known.length === 0) return '';
+  return `: outside the range of ${known.length === nodes.length ? 'every node' : formatCount(known.length, 'node')}`;
 }
 
 /** Each once, however many nodes share it. */

@@ -1,7 +1,7 @@
 // The effective natPortRange of a node, its layers and its traps in words and marks.
 import type { Severity } from '../core/analysis/finding.ts';
 import type { RangeGroup } from '../core/analysis/cluster-range.ts';
-import type { LayerRole, NodeRange, RangeLayer, RangeTrapId } from '../core/analysis/range-chain.ts';
+import type { LayerRole, NodeRange, RangeLayer, RangeTrap, RangeTrapId } from '../core/analysis/range-chain.ts';
 import type { NodePortRangeSource } from '../core/model/node-port-range.ts';
 import { UNRESTRICTED_RANGE, formatRange } from '../core/model/port-range.ts';
 
@@ -9,7 +9,7 @@ import { UNRESTRICTED_RANGE, formatRange } from '../core/model/port-range.ts';
 export function formatNodeRange(range: NodeRange): string {
   switch (range.kind) {
     case 'range':
-      return formatRange(range.range);
+      return range.range.first === range.range.last ? `${range.range.first} only` : formatRange(range.range);
     case 'none':
       return 'unset';
     case 'frozen':
@@ -48,6 +48,16 @@ export const TRAP_SEVERITY: Readonly<Record<RangeTrapId, Severity>> = {
 };
 
 const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'unknown', 'info', 'ok'];
+
+/** Worst first. */
+export function bySeverity(left: RangeGroup, right: RangeGroup): number {
+  return SEVERITIES.indexOf(groupSeverity(left)) - SEVERITIES.indexOf(groupSeverity(right));
+}
+
+/** Worst first. */
+export function trapRank({ id }: RangeTrap): number {
+  return SEVERITIES.indexOf(TRAP_SEVERITY[id]);
+}
 
 /** The worst of what is known about the nodes of a group. */
 export function groupSeverity({ range, nodes }: RangeGroup): Severity {

@@ -11,7 +11,6 @@ import {
   seen,
   variable,
 } from '../../../test/analysis/felix-facts-fixture.ts';
-import type { FelixConfiguration } from '../model/calico/felix-configuration.ts';
 import { type FelixRangeFacts, effectiveNatPortRange } from './felix-range.ts';
 import type { EffectiveNatPortRange, RangeTrapId } from './range-chain.ts';
 
@@ -174,110 +173,6 @@ describe('an object that no Felix can read', () => {
 
   it('is one even where an annotation takes the place of its value', () => {
     expect(answer([{ ...poison, annotations: { [ANNOTATION]: '20000:65535' } }]).range.kind).toBe('frozen');
-  });
-});
-
-describe('annotations', () => {
-  const inside = (text: string): Record<string, string> => ({
-    'projectcalico.org/metadata': JSON.stringify({ annotations: { [ANNOTATION]: text }, creationTimestamp: null }),
-  });
-
-  it('beat the spec of their object and nothing else', () => {
-    const annotated = configuration('default', '24000:65535', { annotations: { [ANNOTATION]: '23000:65535' } });
-    const found = answer([annotated, configuration('node.worker-3', '20000:65535')]);
-    expect(found).toMatchObject({ range: range(20_000), ruling: 'node' });
-    expect(trapIds(answer([annotated]))).toEqual(['annotation-rules']);
-  });
-
-  it('count inside the metadata of a v1 object, less surely, and not on a v3 object', () => {
-    const annotated = configuration('default', '24000:65535', { annotations: inside('23000:65535') });
-    expect(answer([annotated])).toMatchObject({
-      range: range(23_000),
-      confidence: 'low',
-      gaps: [{ id: 'calico-version' }],
-    });
-    expect(answer([{ ...annotated, apiGroup: 'projectcalico.org/v3' }])).toMatchObject({ range: range(24_000) });
-  });
-
-  it('inside win over those outside', () => {
-    const annotations = { ...inside('23000:65535'), [ANNOTATION]: '22000:65535' };
-    expect(answer([configuration('default', undefined, { annotations })]).range).toEqual(range(23_000));
-  });
-
-  it('that cannot be read are a gap', () => {
-    const annotations = { 'projectcalico.org/metadata': '{' };
-    expect(answer([configuration('default', '24000:65535', { annotations })])).toMatchObject({
-      range: range(24_000),
-      confidence: 'low',
-      gaps: [{ id: 'felix-configurations' }],
-    });
-  });
-
-  it('in another spelling are either or, unless both say the same', () => {
-    const spelled = (text: string): FelixConfiguration =>
-      configuration('default', '24000:65535', { annotations: { 'config.projectcalico.org/natPortRange': text } });
-    const found = answer([spelled('23000:65535')]);
-    expect(found).toMatchObject({ range: { kind: 'unknown' }, traps: [{ id: 'annotation-spelling' }] });
-    expect(answer([spelled('24000:65535')]).range).toEqual(range(24_000));
-    expect(answer([{ ...spelled('23000:65535'), natPortRange: undefined }]).range).toEqual(range(23_000));
-  });
-});
-
-describe('objects with a node selector', () => {
-  const fallback = configuration('default', '24000:65535');
-  const old = { ...POOL, creationTimestamp: '2026-01-01T00:00:00Z' };
-  const young = { ...POOL, creationTimestamp: '2026-02-01T00:00:00Z' };
-
-  it('rule by age alone, the oldest also where it says nothing', () => {
-    const both = [configuration('a', '21000:65535', young), configuration('b', '22000:65535', old), fallback];
-    const found = answer(both);
-    expect(found).toMatchObject({ range: range(22_000), ruling: 'selector', traps: [{ id: 'selectors-compete' }] });
-    const silent = [configuration('a', '21000:65535', young), configuration('b', undefined, old), fallback];
-    expect(answer(silent)).toMatchObject({ range: range(24_000), ruling: 'default' });
-  });
-
-  it('of one age rule by name, and take their age from the metadata of the v3 object', () => {
-    const both = [configuration('b', '22000:65535', old), configuration('a', '21000:65535', old)];
-    expect(answer(both).range).toEqual(range(21_000));
-    const annotations = { 'projectcalico.org/metadata': '{"creationTimestamp":"2025-01-01T00:00:00Z"}' };
-    expect(answer([configuration('b', '22000:65535', { ...young, annotations }), ...both.slice(1)]).range).toEqual(
-      range(22_000),
-    );
-  });
-
-  it('do not rule nodes they do not select, or nobody without a selector', () => {
-    expect(answer([configuration('a', '21000:65535', { nodeSelector: '!has(pool)' }), fallback]).range).toEqual(
-      range(24_000),
-    );
-    expect(answer([configuration('a', '21000:65535'), fallback])).toMatchObject({
-      range: range(24_000),
-      traps: [{ id: 'selector-ignored' }],
-    });
-  });
-
-  it('are nothing to Calico before 3.32', () => {
-    const found = answer([configuration('a', '21000:65535', POOL), fallback], { calicoVersion: seen('v3.31.6') });
-    expect(found).toMatchObject({ range: range(24_000), confidence: 'high', traps: [{ id: 'selector-ignored' }] });
-  });
-
-  it.each([
-    ['the version', { calicoVersion: UNREAD }, 'calico-version'],
-    ['a version that is none', { calicoVersion: seen('master') }, 'calico-version'],
-    ['the labels', { labels: UNREAD }, 'node-labels'],
-  ] as const)('without %s leave a gap', (_, more, id) => {
-    const found = answer([configuration('a', '21000:65535', POOL), fallback], more);
-    expect(found).toMatchObject({ range: range(24_000), confidence: 'low', gaps: [{ id }] });
-    expect(answer([fallback], more)).toMatchObject({ confidence: 'high', gaps: [] });
-  });
-
-  it('that are not understood leave a gap, not a guess', () => {
-    const found = answer([configuration('a', '21000:65535', { nodeSelector: 'pool = "egress"' }), fallback]);
-    expect(found).toMatchObject({ range: range(24_000), confidence: 'low', gaps: [{ id: 'node-selector' }] });
-    const own = configuration('node.worker-3', '20000:65535');
-    expect(answer([configuration('a', '21000:65535', { nodeSelector: 'pool = "egress"' }), own])).toMatchObject({
-      confidence: 'high',
-      gaps: [],
-    });
   });
 });
 

@@ -1,7 +1,7 @@
 // Which natPortRange rules on a node and which layer sets it (felix/config/config_params.go, SourcesInDescendingOrder).
 import type { Gap } from '../model/gap.ts';
 import { type GapWeights, weigh } from './confidence.ts';
-import { decodeNatPortRange } from './parse-nat-port-range.ts';
+import { configurationIndex } from './configuration-index.ts';
 import type { DecodedPortRange } from './port-range-value.ts';
 import type { EffectiveNatPortRange, NodeRange, RangeLayer } from './range-chain.ts';
 import { type FelixRangeFacts, type Saying, sayingsOn } from './range-sayings.ts';
@@ -59,12 +59,8 @@ function rules({ id, said, mute, open }: Saying): boolean {
   return mute === undefined && said !== undefined && said.felix.kind !== 'falls-through';
 }
 
-/** Objects that no Felix can read: while one is stored, Felix reads no FelixConfiguration at all. */
 function unreadableNames({ configurations }: FelixRangeFacts): readonly string[] {
-  if (!configurations.seen) return [];
-  return configurations.value
-    .filter(({ natPortRange }) => decodeNatPortRange(natPortRange).felix.kind === 'unreadable')
-    .map(({ name }) => name);
+  return configurations.seen ? configurationIndex(configurations.value).unreadable.map(({ name }) => name) : [];
 }
 
 function rangeOf(said: DecodedPortRange | undefined): NodeRange {
@@ -86,25 +82,24 @@ function layerOf(saying: Saying, distance: number): RangeLayer {
   return { ...common, role: 'silent', why: said === undefined ? 'not set' : 'empty: says nothing' };
 }
 
-const HIGHER = 'a higher layer says something';
+const HIGHER = 'a higher one is set';
+
+const HIGHEST = 'the highest that is set';
 
 function whyItRules({ id, said }: Saying): string {
   if (id === 'built-in') return 'no layer sets a range';
   if (said?.felix.kind === 'no-range' && !said.felix.asked)
-    return "the highest layer that says something; Felix cannot use it and takes the built-in default, not the next layer's value";
-  return 'the highest layer that says something';
+    return `${HIGHEST}; Felix cannot use it and takes its built-in default, not the next layer`;
+  return HIGHEST;
 }
 
 function unreadLayer({ id, place, object, said }: Saying, poison: readonly string[]): RangeLayer {
+  const common = { id, place, ...(object === undefined ? {} : { object }) };
+  if (id === 'built-in')
+    return { ...common, role: 'silent', why: 'a Felix that cannot read its objects does not come up' };
+  if (said === undefined) return { ...common, role: 'silent', why: 'not set' };
   const why = `Felix can read no FelixConfiguration while ${poison.join(', ')} is stored as it is`;
-  return {
-    id,
-    place,
-    ...(object === undefined ? {} : { object }),
-    ...(said === undefined ? {} : { said }),
-    role: 'not-read',
-    why,
-  };
+  return { ...common, said, role: 'not-read', why };
 }
 
 function distinct(gaps: readonly Gap[]): readonly Gap[] {

@@ -2,9 +2,10 @@
 // (libcalico-go/lib/backend/syncersv1/updateprocessors/configurationprocessor.go).
 import type { FelixConfiguration } from '../model/calico/felix-configuration.ts';
 
-const PREFIX = 'config.projectcalico.org/';
+/** Every annotation that overrides a field begins so. */
+export const ANNOTATION_PREFIX = 'config.projectcalico.org/';
 /** Felix's own name of the field; the override looks for exactly this spelling. */
-export const RANGE_ANNOTATION = `${PREFIX}NATPortRange`;
+export const RANGE_ANNOTATION = `${ANNOTATION_PREFIX}NATPortRange`;
 /** Where a v1 object keeps the metadata of its v3 form, annotations included (backend/k8s/resources/resources.go). */
 const METADATA_ANNOTATION = 'projectcalico.org/metadata';
 
@@ -42,7 +43,9 @@ export function rangeAnnotations(configuration: FelixConfiguration): RangeAnnota
 
 function textsOf(annotations: Readonly<Record<string, unknown>>, isInside: boolean): AnnotationText[] {
   return Object.entries(annotations).flatMap(([key, text]) =>
-    key.startsWith(PREFIX) && key.toLowerCase() === RANGE_ANNOTATION.toLowerCase() && typeof text === 'string'
+    key.startsWith(ANNOTATION_PREFIX) &&
+    key.toLowerCase() === RANGE_ANNOTATION.toLowerCase() &&
+    typeof text === 'string'
       ? [{ key, text, isInside }]
       : [],
   );

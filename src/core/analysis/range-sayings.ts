@@ -7,8 +7,14 @@ import {
 import type { FelixEnvironment } from '../model/calico/felix-environment.ts';
 import type { Seen } from '../model/calico/seen.ts';
 import type { Gap } from '../model/gap.ts';
+import { configurationIndex } from './configuration-index.ts';
 import type { Labels } from './node-selector.ts';
-import { type AnnotationText, type RangeAnnotations, rangeAnnotations } from './parse-felix-annotations.ts';
+import {
+  ANNOTATION_PREFIX,
+  type AnnotationText,
+  type RangeAnnotations,
+  rangeAnnotations,
+} from './parse-felix-annotations.ts';
 import { rangeInConfigFile } from './parse-felix-config-file.ts';
 import { decodeFelixText, decodeNatPortRange } from './parse-nat-port-range.ts';
 import type { DecodedPortRange } from './port-range-value.ts';
@@ -50,18 +56,17 @@ export function sayingsOn(
 ): { readonly sayings: readonly Saying[]; readonly choice: SelectorChoice } {
   const { configurations, environment } = facts;
   const own = [variableSaying(environment), fileSaying(environment)];
-  if (!configurations.seen) return { sayings: [...own, ...unreadObjects(configurations)], choice: NO_CHOICE };
-  const choice = chooseSelectorObject({ ...facts, configurations: configurations.value });
-  const named = (name: string): FelixConfiguration | undefined =>
-    configurations.value.find((configuration) => configuration.name === name);
+  if (!configurations.seen) return { sayings: [...own, ...unreadObjects(node, configurations)], choice: NO_CHOICE };
+  const { byName, others } = configurationIndex(configurations.value);
+  const choice = chooseSelectorObject({ ...facts, objects: others });
   const ownName = nodeConfigurationName(node);
   return {
     choice,
     sayings: [
       ...own,
-      ...objectSayings('node', { object: named(ownName), name: ownName, gaps: [] }),
+      ...objectSayings('node', { object: byName.get(ownName), name: ownName, gaps: [] }),
       ...objectSayings('selector', { object: choice.chosen, name: undefined, gaps: choice.gaps }),
-      ...objectSayings('default', { object: named(DEFAULT_CONFIGURATION), name: DEFAULT_CONFIGURATION, gaps: [] }),
+      ...objectSayings('default', { object: byName.get(DEFAULT_CONFIGURATION), name: DEFAULT_CONFIGURATION, gaps: [] }),
     ],
   };
 }
@@ -124,7 +129,7 @@ function objectSayings(id: 'node' | 'selector' | 'default', { object, name, gaps
       object: object.name,
       gaps: [],
       ...(speaks ? { said: spec } : {}),
-      ...(speaks && found.exact !== undefined ? { mute: `the annotation ${found.exact.key} takes its place` } : {}),
+      ...(speaks && found.exact !== undefined ? { mute: 'an annotation takes its place' } : {}),
     },
   ];
 }
@@ -145,7 +150,7 @@ function annotationSaying(id: RangeLayerId, { object, found, spec, gaps }: Annot
   const ruling = exact ?? otherSpellings[0];
   const common = {
     id,
-    place: `annotation ${ruling?.key ?? 'of'}${ruling === undefined ? '' : ' of'} ${placeOf(object.name)}`,
+    place: `annotation${ruling === undefined ? '' : ` ${ruling.key.replace(ANNOTATION_PREFIX, '')}`} of ${placeOf(object.name)}`,
     object: object.name,
   };
   const unreadGaps = unread === undefined ? [] : [metadataGap(object.name, unread)];
@@ -210,7 +215,7 @@ function fileGap({ why, remedy }: Extract<Seen<unknown>, { seen: false }>): Gap 
   };
 }
 
-function unreadObjects({ why, remedy }: Extract<Seen<unknown>, { seen: false }>): Saying[] {
+function unreadObjects(node: string, { why, remedy }: Extract<Seen<unknown>, { seen: false }>): Saying[] {
   const gap: Gap = {
     id: 'felix-configurations',
     what: 'the FelixConfigurations',
@@ -218,12 +223,12 @@ function unreadObjects({ why, remedy }: Extract<Seen<unknown>, { seen: false }>)
     weakens: WEAKENS,
     ...(remedy === undefined ? {} : { remedy }),
   };
-  return (['node', 'selector', 'default'] as const).map((id) => ({
-    id,
-    place: `FelixConfiguration (${id})`,
-    gaps: [gap],
-    open: why,
-  }));
+  const places = [
+    ['node', placeOf(nodeConfigurationName(node))],
+    ['selector', placeOf(undefined)],
+    ['default', placeOf(DEFAULT_CONFIGURATION)],
+  ] as const;
+  return places.map(([id, place]) => ({ id, place, gaps: [gap], open: why }));
 }
 
 function metadataGap(object: string, why: string): Gap {

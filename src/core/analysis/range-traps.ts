@@ -1,6 +1,8 @@
 // Values and constellations that do something else than their writer most likely meant, each with who suffers and the repair.
 import type { CalicoApiGroup, FelixConfiguration } from '../model/calico/felix-configuration.ts';
 import { UNRESTRICTED_RANGE, formatRange } from '../model/port-range.ts';
+import { type ConfigurationIndex, configurationIndex } from './configuration-index.ts';
+import { RANGE_ANNOTATION } from './parse-felix-annotations.ts';
 import { decodeNatPortRange } from './parse-nat-port-range.ts';
 import type { RangeLayer, RangeTrap } from './range-chain.ts';
 import type { FelixRangeFacts, Saying } from './range-sayings.ts';
@@ -13,13 +15,15 @@ export interface TrapSources {
   readonly sayings: readonly Saying[];
 }
 
+const NO_CONFIGURATIONS: readonly FelixConfiguration[] = [];
+
 /** All traps that concern one node, those that reach furthest first. */
 export function rangeTraps({ facts, choice, layers, sayings }: TrapSources): readonly RangeTrap[] {
-  const configurations = facts.configurations.seen ? facts.configurations.value : [];
+  const index = configurationIndex(facts.configurations.seen ? facts.configurations.value : NO_CONFIGURATIONS);
   const ruling = layers.find(({ role }) => role === 'rules');
   return [
-    ...configurations.flatMap(unreadableTrap),
-    ...(ruling === undefined ? [] : [...valueTraps(ruling, configurations), ...placeTraps(ruling)]),
+    ...index.unreadable.flatMap(unreadableTrap),
+    ...(ruling === undefined ? [] : [...valueTraps(ruling, index), ...placeTraps(ruling)]),
     ...sayings.flatMap(spellingTrap),
     ...competing(choice),
     ...choice.ignored.filter(({ object }) => setsRange(object)).map(ignoredTrap),
@@ -54,7 +58,7 @@ function patchCommand(
   return `kubectl patch felixconfigurations.${apiGroup.replace(/\/.*$/, '')} ${name} --type=json -p '${patch}'`;
 }
 
-function valueTraps(layer: RangeLayer, configurations: readonly FelixConfiguration[]): RangeTrap[] {
+function valueTraps(layer: RangeLayer, index: ConfigurationIndex): RangeTrap[] {
   const { said, place } = layer;
   const written = said?.written ?? '';
   const common = { place, reach: THIS_NODE };
@@ -75,7 +79,7 @@ function valueTraps(layer: RangeLayer, configurations: readonly FelixConfigurati
       },
     ];
   if (said?.felix.kind !== 'no-range' || said.felix.asked) return [];
-  if (said.value.kind === 'named-port') return [{ ...common, ...namedPort(layer, configurations) }];
+  if (said.value.kind === 'named-port') return [{ ...common, ...namedPort(layer, index) }];
   return [
     { ...common, id: 'unusable-text', what: `${written} is no port range: Felix logs a warning and installs no range` },
   ];
@@ -83,11 +87,11 @@ function valueTraps(layer: RangeLayer, configurations: readonly FelixConfigurati
 
 function namedPort(
   { said, object, id }: RangeLayer,
-  configurations: readonly FelixConfiguration[],
+  { byName }: ConfigurationIndex,
 ): Pick<RangeTrap, 'id' | 'what' | 'repair'> {
   const written = said?.written ?? '';
   const what = `natPortRange ${written} is taken for the name of a port: Felix silently installs no range`;
-  const configuration = configurations.find(({ name }) => name === object);
+  const configuration = object === undefined ? undefined : byName.get(object);
   if (configuration === undefined || id.endsWith('-annotation')) return { id: 'named-port', what };
   const meant = said?.value.kind === 'named-port' ? said.value.name.replace('-', ':') : '';
   if (decodeNatPortRange(meant).felix.kind !== 'range')
@@ -116,7 +120,7 @@ function placeTraps({ id, place, said }: RangeLayer): RangeTrap[] {
     {
       id: 'annotation-rules',
       place,
-      what: `it says ${written} and takes the place of natPortRange in the spec of the same object; nothing validates it`,
+      what: `${RANGE_ANNOTATION} says ${written} and takes the place of natPortRange in the spec of the same object; nothing validates it`,
       reach: THIS_NODE,
     },
   ];
@@ -134,7 +138,7 @@ function competing({ chosen, younger }: SelectorChoice): RangeTrap[] {
     {
       id: 'selectors-compete',
       place: `FelixConfiguration ${chosen.name}`,
-      what: `${names} select this node too; the oldest, ${chosen.name}, counts alone, also where it says nothing`,
+      what: `${names} ${younger.length === 1 ? 'selects' : 'select'} this node too; the oldest, ${chosen.name}, counts alone, also where it says nothing`,
       reach: THIS_NODE,
     },
   ];

@@ -1,6 +1,6 @@
 // Which FelixConfiguration with a node selector rules a node: of all that match, the oldest, and only that one, even where it
 // says nothing (felix/calc/config_batcher.go MergeSelectorConfigs; Calico 3.32 and later).
-import { DEFAULT_CONFIGURATION, type FelixConfiguration } from '../model/calico/felix-configuration.ts';
+import type { FelixConfiguration } from '../model/calico/felix-configuration.ts';
 import type { Seen } from '../model/calico/seen.ts';
 import type { Gap } from '../model/gap.ts';
 import { type Labels, parseNodeSelector } from './node-selector.ts';
@@ -21,14 +21,14 @@ export interface SelectorChoice {
 }
 
 export interface SelectorFacts {
-  readonly configurations: readonly FelixConfiguration[];
+  /** All but `default` and those of nodes. */
+  readonly objects: readonly FelixConfiguration[];
   readonly labels: Seen<Labels>;
   readonly calicoVersion: Seen<string>;
 }
 
-/** Chooses among all objects but `default` and those of nodes. */
-export function chooseSelectorObject({ configurations, labels, calicoVersion }: SelectorFacts): SelectorChoice {
-  const objects = configurations.filter(({ name }) => name !== DEFAULT_CONFIGURATION && !name.startsWith('node.'));
+/** Chooses the one that a node follows. */
+export function chooseSelectorObject({ objects, labels, calicoVersion }: SelectorFacts): SelectorChoice {
   const ignored = objects.filter(hasNoSelector).map((object) => ({ object, why: 'it has no nodeSelector' }));
   const selecting = objects.filter((object) => !hasNoSelector(object));
   const nothing: SelectorChoice = { younger: [], ignored, undecided: [], gaps: [] };

@@ -1,6 +1,7 @@
 // What would keep a written natPortRange from ruling: layers above it that speak, layers above it that nobody read, an
 // object that keeps Felix from reading any.
 import { DEFAULT_CONFIGURATION } from '../model/calico/felix-configuration.ts';
+import { RANGE_ANNOTATION } from './parse-felix-annotations.ts';
 import type { EffectiveNatPortRange, RangeLayer, RangeLayerId } from './range-chain.ts';
 import type { RangeWriteFacts, WriteRemark, WriteRemarkId } from './range-write.ts';
 
@@ -90,7 +91,7 @@ const REMEDIES: Readonly<Partial<Record<WriteRemarkId, string>>> = {
   'shadowed-by-environment':
     'change the variable where calico-node gets it: its DaemonSet, the operator, or the provider of the cluster',
   'shadowed-by-config-file': 'change the file on the nodes',
-  'shadowed-by-annotation': 'remove the annotation: kubectl annotate felixconfigurations NAME KEY-',
+  'shadowed-by-annotation': `remove the annotation: kubectl annotate felixconfigurations NAME ${RANGE_ANNOTATION}-`,
   'shadowed-by-node-object': 'write the objects of these nodes, or remove natPortRange from them',
   'shadowed-by-selector-object': 'write the object with the node selector, or remove natPortRange from it',
 };
