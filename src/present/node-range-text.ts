@@ -91,7 +91,7 @@ export function roleMark({ role }: RangeLayer): Severity {
 }
 
 const SOURCES: Readonly<Record<NodePortRangeSource, string>> = {
-  'dry-run': "the API server's own answer",
+  'api-server-answer': "the API server's own answer",
   'api-server-flag': 'the flag of the API server',
   'allocator-metrics': 'counted by the API server',
   'felix-hint': "Felix's kubeNodePortRanges, a hint",

@@ -32,7 +32,7 @@ function facts(more: Partial<RangeWriteFacts> = {}): RangeWriteFacts {
     ],
     pools: seen([POOL]),
     vxlanPort: seen(undefined),
-    nodePorts: { range: { first: 30_000, last: 32_767 }, source: 'dry-run' },
+    nodePorts: { range: { first: 30_000, last: 32_767 }, source: 'api-server-answer' },
     nodePortPlane: 'kube-proxy-iptables',
     masquerader: 'calico',
     ...more,

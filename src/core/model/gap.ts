@@ -21,6 +21,7 @@ export type GapId =
   | 'felix-environment'
   | 'felix-environment-source'
   | 'felix-config-file'
+  | 'nodes'
   | 'node-labels'
   | 'node-selector'
   | 'calico-version'
