@@ -17,6 +17,14 @@ export type GapId =
   | 'conntrack-absent'
   | 'remote-counters'
   | 'pod-settings'
+  | 'felix-configurations'
+  | 'felix-environment'
+  | 'felix-config-file'
+  | 'node-labels'
+  | 'node-selector'
+  | 'calico-version'
+  | 'ip-pools'
+  | 'node-port-range'
   | 'decoder';
 
 export interface Gap {
