@@ -45,9 +45,7 @@ const ROWS: readonly Row[] = [
   ...[
     ...['70000:1', '1:70000', 70_000, '70000', -1, '-1:5', '65535:1024', '', '32768: 65535', '32768:65535 ', '1\n'],
     ...[true, [], {}, 1.5, 'a'.repeat(129)],
-  ].map(
-    (raw): Row => ({ raw, kind: 'undecodable', calicoctl: DECODE, felix: { kind: 'unreadable' } }),
-  ),
+  ].map((raw): Row => ({ raw, kind: 'undecodable', calicoctl: DECODE, felix: { kind: 'unreadable' } })),
   { raw: undefined, kind: 'unset', calicoctl: 'ok', felix: { kind: 'falls-through' } },
   { raw: null, kind: 'unset', calicoctl: 'ok', felix: { kind: 'falls-through' } },
 ];
@@ -81,11 +79,18 @@ describe('natPortRange as written', () => {
 
   it('never throws, and whatever Felix cannot read calicoctl refuses', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json().map((text): unknown => JSON.parse(text)), fc.double()), (raw) => {
-        const { calicoctl, felix, value } = decodeNatPortRange(raw);
-        if (felix.kind === 'unreadable') expect(calicoctl.ok).toBe(false);
-        expect(felix.kind === 'unreadable').toBe(value.kind === 'undecodable');
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json().map((text): unknown => JSON.parse(text)),
+          fc.double(),
+        ),
+        (raw) => {
+          const { calicoctl, felix, value } = decodeNatPortRange(raw);
+          if (felix.kind === 'unreadable') expect(calicoctl.ok).toBe(false);
+          expect(felix.kind === 'unreadable').toBe(value.kind === 'undecodable');
+        },
+      ),
       { seed: 4 },
     );
   });
