@@ -20,6 +20,7 @@ export type GapId =
   | 'felix-configurations'
   | 'felix-environment'
   | 'felix-config-file'
+  | 'nodes'
   | 'node-labels'
   | 'node-selector'
   | 'calico-version'

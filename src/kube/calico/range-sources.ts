@@ -7,6 +7,7 @@ import type { Seen } from '../../core/model/calico/seen.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 import type { ClusterNode } from '../resources/cluster-node.ts';
 import type { ApiGroupChoice } from './choose-api-group.ts';
+import type { NetworkDaemonSet } from './parse-network-daemon-set.ts';
 
 export interface RangeSources {
   readonly context: string;
@@ -17,12 +18,10 @@ export interface RangeSources {
   readonly configurations: Seen<readonly FelixConfiguration[]>;
   readonly pools: Seen<readonly IpPool[]>;
   readonly cluster: Seen<ClusterInformation>;
-  /** Of all nodes: one DaemonSet runs everywhere. */
+  /** What runs the network on the nodes, as far as it is known by name. */
+  readonly daemonSets: Seen<readonly NetworkDaemonSet[]>;
+  /** Of calico-node, on all nodes: one DaemonSet runs everywhere. */
   readonly environment: Seen<FelixEnvironment>;
-  /** Places of the DaemonSets calico-node: `calico-system/calico-node`. */
-  readonly daemonSets: readonly string[];
-  /** Pods of calico-node that still run with an older template. */
-  readonly outdatedPods: number;
   /** The API server's own answer; not seen when it was not asked. */
   readonly askedNodePorts: Seen<PortRange>;
   /** From the lowest to the highest NodePort in use, undefined when none is. */

@@ -7,9 +7,9 @@ import { askNodePortRange } from '../resources/ask-node-port-range.ts';
 import { readNodePortSpan } from '../resources/read-node-ports.ts';
 import { readNodes } from '../resources/read-nodes.ts';
 import { chooseApiGroup, readApiGroups } from './choose-api-group.ts';
-import type { CalicoNodeDaemonSet } from './parse-calico-node.ts';
+import type { NetworkDaemonSet } from './parse-network-daemon-set.ts';
 import { readClusterInformation, readFelixConfigurations, readIpPools } from './read-calico-kinds.ts';
-import { readCalicoNodes } from './read-calico-node.ts';
+import { readNetworkDaemonSets } from './read-network-daemon-sets.ts';
 import type { RangeSources } from './range-sources.ts';
 
 export interface RangeReading {
@@ -23,8 +23,8 @@ export interface RangeReading {
 export async function readRangeSources(client: ApiClient, reading: RangeReading): Promise<RangeSources> {
   const { node, signal } = reading;
   const served = await readApiGroups(client, signal);
-  const calicoNodes = await readCalicoNodes(client, signal);
-  const group = chooseApiGroup({ served, variables: apiGroupVariables(calicoNodes) });
+  const daemonSets = await readNetworkDaemonSets(client, signal);
+  const group = chooseApiGroup({ served, variables: apiGroupVariables(daemonSets) });
   const [calico, nodes, askedNodePorts, usedNodePorts] = await Promise.all([
     readCalico(client, group.apiGroup, signal),
     readNodes(client, { node, signal }),
@@ -32,7 +32,8 @@ export async function readRangeSources(client: ApiClient, reading: RangeReading)
     readNodePortSpan(client, signal),
   ]);
   const { context, server } = client;
-  return { context, server, group, nodes, ...calico, ...environmentOf(calicoNodes), askedNodePorts, usedNodePorts };
+  const environment = environmentOf(daemonSets);
+  return { context, server, group, nodes, ...calico, daemonSets, environment, askedNodePorts, usedNodePorts };
 }
 
 const NOT_ASKED: Seen<never> = {
@@ -55,25 +56,19 @@ async function readCalico(client: ApiClient, apiGroup: RangeSources['group']['ap
   return { configurations, pools, cluster };
 }
 
-function apiGroupVariables(calicoNodes: Seen<readonly CalicoNodeDaemonSet[]>): string[] | undefined {
-  if (!calicoNodes.seen) return undefined;
-  return calicoNodes.value.flatMap(({ variables }) => variables['CALICO_API_GROUP'] ?? []);
+function apiGroupVariables(daemonSets: Seen<readonly NetworkDaemonSet[]>): string[] | undefined {
+  if (!daemonSets.seen) return undefined;
+  return daemonSets.value.flatMap(({ environment }) => environment?.variables['CALICO_API_GROUP'] ?? []);
 }
 
-function environmentOf(calicoNodes: Seen<readonly CalicoNodeDaemonSet[]>) {
-  if (!calicoNodes.seen) return { environment: calicoNodes, daemonSets: [], outdatedPods: 0 };
-  const daemonSets = calicoNodes.value.map(({ place }) => place);
-  const outdatedPods = calicoNodes.value.reduce((sum, { outdatedPods: pods }) => sum + pods, 0);
-  return { environment: joinedEnvironment(calicoNodes.value), daemonSets, outdatedPods };
-}
-
-function joinedEnvironment(calicoNodes: readonly CalicoNodeDaemonSet[]): Seen<FelixEnvironment> {
+function environmentOf(daemonSets: Seen<readonly NetworkDaemonSet[]>): Seen<FelixEnvironment> {
+  if (!daemonSets.seen) return daemonSets;
+  const calicoNodes = daemonSets.value.filter(({ network }) => network === 'calico');
   const [only, ...others] = calicoNodes;
-  if (only === undefined) return { seen: false, why: 'no DaemonSet with the label k8s-app=calico-node' };
+  if (only?.environment === undefined) return { seen: false, why: 'the cluster has no DaemonSet calico-node' };
   if (others.length > 0)
     return { seen: false, why: `several DaemonSets calico-node: ${calicoNodes.map(({ place }) => place).join(', ')}` };
-  const { variables, unread } = only;
-  return { seen: true, value: { variables, unread, configFile: UNSEEN_FILE } };
+  return { seen: true, value: { ...only.environment, configFile: UNSEEN_FILE } };
 }
 
 const UNSEEN_FILE: Seen<never> = {

@@ -14,3 +14,7 @@ export interface NodeAddress {
   readonly type: string;
   readonly address: string;
 }
+
+export function isLinux({ operatingSystem }: ClusterNode): boolean {
+  return operatingSystem !== 'windows';
+}

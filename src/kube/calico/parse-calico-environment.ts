@@ -1,37 +1,19 @@
 // Takes calico-node's environment out of its DaemonSet. Only values that stand there are taken: what comes from a Secret, a
 // ConfigMap or a reference to another variable is named and left alone.
 import type { UnreadVariable } from '../../core/model/calico/felix-environment.ts';
-import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../access/parse-object.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../access/parse-object.ts';
 
-export interface CalicoNodeDaemonSet {
-  /** `calico-system/calico-node`. */
-  readonly place: string;
+export interface CalicoEnvironment {
   /** Variables whose value stands there, names as written; the last of two wins, as in the container. */
   readonly variables: Readonly<Record<string, string>>;
   readonly unread: readonly UnreadVariable[];
-  /** Pods that do not run this template yet. */
-  readonly outdatedPods: number;
 }
 
 /** Felix's own settings in any spelling (felix/config/env_var_loader.go) and the choice of the API group; nothing else is kept. */
 const WANTED = /^(felix_.*|CALICO_API_GROUP)$/i;
 
-/** Undefined for a DaemonSet without a container calico-node. */
-export function parseCalicoNode(object: unknown): CalicoNodeDaemonSet | undefined {
-  const metadata = objectOf(objectOf(object)['metadata']);
-  const template = objectOf(objectOf(objectOf(object)['spec'])['template']);
-  const containers = listOf(objectOf(template['spec'])['containers']).map(objectOf);
-  const container = containers.find(({ name }) => name === 'calico-node');
-  if (container === undefined) return undefined;
-  const namespace = textOf(metadata['namespace']) ?? '';
-  return {
-    place: `${namespace}/${textOf(metadata['name']) ?? ''}`,
-    ...parseEnvironment(container, namespace),
-    outdatedPods: outdatedPods(objectOf(objectOf(object)['status'])),
-  };
-}
-
-function parseEnvironment(container: JsonObject, namespace: string) {
+/** Of a container calico-node in a namespace. */
+export function parseCalicoEnvironment(container: JsonObject, namespace: string): CalicoEnvironment {
   const variables = new Map<string, string>();
   const unread = new Map<string, UnreadVariable>();
   for (const entry of listOf(container['env']).map(objectOf)) {
@@ -76,9 +58,4 @@ function wholeOrigin(source: JsonObject, namespace: string): UnreadVariable[] {
   if (secret !== undefined) return [{ from: `Secret ${namespace}/${secret}` }];
   const map = textOf(objectOf(source['configMapRef'])['name']);
   return map === undefined ? [] : [{ from: `ConfigMap ${namespace}/${map}` }];
-}
-
-function outdatedPods(status: JsonObject): number {
-  const desired = numberOf(status['desiredNumberScheduled']) ?? 0;
-  return Math.max(0, desired - (numberOf(status['updatedNumberScheduled']) ?? desired));
 }
