@@ -42,7 +42,7 @@ export function refusalHint({ status }: ApiAnswer, { access }: RefusedAsk): stri
 
 /** An error of the connection or the program with calicoctl's words before it; code and hint stay. */
 export function prefixed(error: unknown, prefix: string, hint?: string): unknown {
-  if (!(error instanceof PortolanError) || error.code === 'PTL_CALICO_OBJECT') return error;
+  if (!(error instanceof PortolanError) || error.message.startsWith('hit error: ')) return error;
   const ownHint = hint ?? error.hint;
   const details = { cause: error.cause, facts: error.facts, ...(ownHint === undefined ? {} : { hint: ownHint }) };
   return new PortolanError(error.code, `${prefix}${error.message}`, details);

@@ -23,7 +23,7 @@ describeCluster('portolan patch felixconfiguration', () => {
 
   it('changes the range by the documented line, and nothing else', async () => {
     const before = await rawFelix();
-    const { code, stdout, stderr } = patchDefault('{"spec":{"natPortRange": "24000:65535"}}');
+    const { code, stdout, stderr } = await patchDefault('{"spec":{"natPortRange": "24000:65535"}}');
     expect({ code, stdout }).toEqual({ code: 0, stdout: PATCHED });
     expect(stderr).toBe(
       [
@@ -37,13 +37,13 @@ describeCluster('portolan patch felixconfiguration', () => {
   });
 
   it('is undone by the line it prints, also where no range was set', async () => {
-    expect(patchRange(null)).toMatchObject({ code: 0, stdout: PATCHED });
+    expect(await patchRange(null)).toMatchObject({ code: 0, stdout: PATCHED });
     const without = await rawFelix();
     expect(without.spec).not.toHaveProperty('natPortRange');
-    const { stderr } = patchRange('24000:65535');
+    const { stderr } = await patchRange('24000:65535');
     const undo = /^undo: portolan patch felixconfiguration default --patch '(.*)'$/m.exec(stderr)?.[1];
     expect(undo).toBe('{"spec":{"natPortRange":null}}');
-    expect(patchDefault(undo ?? '').code).toBe(0);
+    expect((await patchDefault(undo ?? '')).code).toBe(0);
     expect(await rawFelix()).toEqual(without);
   });
 
@@ -54,8 +54,8 @@ describeCluster('portolan patch felixconfiguration', () => {
     'felixconfigs',
     'FelixConfiguration',
     'FELIXCONFIG',
-  ])('takes the kind as %s', (kind) => {
-    const said = calico(['patch', kind, 'default', '-p', '{"spec":{"natPortRange":"24000:65535"}}']);
+  ])('takes the kind as %s', async (kind) => {
+    const said = await calico(['patch', kind, 'default', '-p', '{"spec":{"natPortRange":"24000:65535"}}']);
     expect(said).toMatchObject({ code: 0, stdout: PATCHED });
   });
 
@@ -67,8 +67,8 @@ describeCluster('portolan patch felixconfiguration', () => {
     ['-l', 'debug'],
     ['--log-level=panic'],
     ['--context', 'test'],
-  ])('takes %s %s', (...words) => {
-    expect(patchRange('24000:65535', ...words)).toMatchObject({ code: 0, stdout: PATCHED });
+  ])('takes %s %s', async (...words) => {
+    expect(await patchRange('24000:65535', ...words)).toMatchObject({ code: 0, stdout: PATCHED });
   });
 
   it("replaces lists, goes into objects, removes by null; other fields and other people's labels stay", async () => {
@@ -77,27 +77,27 @@ describeCluster('portolan patch felixconfiguration', () => {
       metadata: { labels: { c: 'd' }, annotations: { team: 'dns', new: 'x' } },
       spec: { kubeNodePortRanges: ['1:2', '3:4'], vxlanPort: null, healthPort: 9099 },
     };
-    const said = patchDefault(JSON.stringify(patch));
+    const said = await patchDefault(JSON.stringify(patch));
     expect(said).toMatchObject({ code: 0, stdout: PATCHED });
     const { vxlanPort: _removed, ...kept } = SPEC;
     const after = await rawFelix();
     expect(after.spec).toEqual({ ...kept, kubeNodePortRanges: ['1:2', '3:4'], healthPort: 9099 });
     expect(after.metadata['labels']).toEqual({ a: 'b', c: 'd' });
-    const shown: unknown = JSON.parse(calico(['get', 'felixconfiguration', 'default', '-o', 'json']).stdout);
+    const shown: unknown = JSON.parse((await calico(['get', 'felixconfiguration', 'default', '-o', 'json'])).stdout);
     expect(shown).toMatchObject({ metadata: { annotations: { team: 'dns', new: 'x', other: 'kept' } } });
     const undo = /--patch '(.*)'$/m.exec(said.stderr)?.[1] ?? '';
-    expect(patchDefault(undo).code).toBe(0);
+    expect((await patchDefault(undo)).code).toBe(0);
     expect((await rawFelix()).spec).toEqual(before.spec);
     expect((await rawFelix()).metadata['labels']).toEqual({ a: 'b' });
   });
 
   it('stores a range as Calico writes it', async () => {
-    expect(patchRange('024000:65535').code).toBe(0);
+    expect((await patchRange('024000:65535')).code).toBe(0);
     expect((await rawFelix()).spec['natPortRange']).toBe('24000:65535');
   });
 
-  it('says so when nothing changes', () => {
-    const { code, stdout, stderr } = patchRange('32768:65535');
+  it('says so when nothing changes', async () => {
+    const { code, stdout, stderr } = await patchRange('32768:65535');
     expect({ code, stdout }).toEqual({ code: 0, stdout: PATCHED });
     expect(stderr).toMatch(/^note: nothing changed/);
   });
@@ -123,7 +123,7 @@ describeCluster('portolan patch felixconfiguration', () => {
   ])('refuses %j in the words of calicoctl, also with --force', async (value, text) => {
     const before = await rawFelix();
     for (const words of [[], ['--force'], ['--dry-run', 'client']]) {
-      const { code, stdout, stderr } = patchRange(value, ...words);
+      const { code, stdout, stderr } = await patchRange(value, ...words);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr.split('\n')[0]?.startsWith(text)).toBe(true);
       expect(stderr).toContain('the right form: --patch');
@@ -141,15 +141,15 @@ describeCluster('portolan patch felixconfiguration', () => {
     ['none', 'takes every range away', '24000:65535', 'none'],
   ])('refuses %j, which Calico takes and misreads, unless forced', async (value, why, form, stored) => {
     const before = await rawFelix();
-    const { code, stdout, stderr } = patchRange(value);
+    const { code, stdout, stderr } = await patchRange(value);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`hit error: Cannot write natPortRange ${JSON.stringify(value)}: `);
     expect(stderr).toContain(why);
     expect(stderr).toContain(`{"spec":{"natPortRange":"${form}"}}`);
     expect(await rawFelix()).toEqual(before);
-    expect(patchRange(value, '--force')).toMatchObject({ code: 0, stdout: PATCHED });
+    expect(await patchRange(value, '--force')).toMatchObject({ code: 0, stdout: PATCHED });
     expect((await rawFelix()).spec).toEqual({ ...SPEC, natPortRange: stored });
-    expect(patchRange('32768:65535').stderr).toContain(' --force\n');
+    expect((await patchRange('32768:65535')).stderr).toContain(' --force\n');
   });
 
   it.each([
@@ -159,8 +159,8 @@ describeCluster('portolan patch felixconfiguration', () => {
     ['24000:65535'],
     ['[{"op":"replace","path":"/spec/natPortRange","value":"1:2"}]'],
     ['null'],
-  ])('refuses the patch %s', (patch) => {
-    const { code, stdout, stderr } = patchDefault(patch, '--type', 'json');
+  ])('refuses the patch %s', async (patch) => {
+    const { code, stdout, stderr } = await patchDefault(patch, '--type', 'json');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^hit error: performing strategic merge patch: invalid JSON document\nhint: /);
   });
@@ -170,7 +170,7 @@ describeCluster('portolan patch felixconfiguration', () => {
     ['{"spce":{"natPortRange":"24000:65535"}}', 'spce'],
   ])('refuses a field that the cluster does not know: %s', async (patch, field) => {
     const before = await rawFelix();
-    const { code, stdout, stderr } = patchDefault(patch);
+    const { code, stdout, stderr } = await patchDefault(patch);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
       `hit error: creating resource from patched data: field in document is not recognized or is in the wrong location: ${field}\nhint: nothing was changed\n`,
@@ -189,14 +189,14 @@ describeCluster('portolan patch felixconfiguration', () => {
     ],
   ])('refuses %s', async (patch, text) => {
     const before = await rawFelix();
-    const { code, stdout, stderr } = patchDefault(patch);
+    const { code, stdout, stderr } = await patchDefault(patch);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(text);
     expect(await rawFelix()).toEqual(before);
   });
 
   it('creates nothing where the object is missing', async () => {
-    const { code, stdout, stderr } = calico([
+    const { code, stdout, stderr } = await calico([
       'patch',
       'felixconfiguration',
       'node.x',
@@ -207,31 +207,37 @@ describeCluster('portolan patch felixconfiguration', () => {
     expect(stderr).toContain(
       'hit error: resource does not exist: FelixConfiguration(node.x) with error: felixconfigurations.crd.projectcalico.org "node.x" not found\n',
     );
-    expect(calico(['get', 'felixconfiguration']).stdout).toBe('NAME      \ndefault   \n\n');
+    expect((await calico(['get', 'felixconfiguration'])).stdout).toBe('NAME      \ndefault   \n\n');
   });
 
   it.each([['client'], ['server']])('stores nothing with --dry-run %s', async (where) => {
     const before = await rawFelix();
-    const { code, stdout, stderr } = patchRange('24000:65535', '--dry-run', where);
+    const { code, stdout, stderr } = await patchRange('24000:65535', '--dry-run', where);
     expect({ code, stdout }).toEqual({ code: 0, stdout: PATCHED.replace('\n', ` (${where} dry run)\n`) });
     expect(stderr).toContain('would change spec.natPortRange: "32768:65535" -> "24000:65535"\n');
     expect(stderr).toContain('note: nothing was stored\n');
     expect(await rawFelix()).toEqual(before);
   });
 
-  it('lets the API server judge with --dry-run=server', () => {
-    expect(patchDefault('{"spec":{"natPortRang":"x"}}', '--dry-run=server').stderr).toContain('not recognized');
+  it('lets the API server judge with --dry-run=server', async () => {
+    expect((await patchDefault('{"spec":{"natPortRang":"x"}}', '--dry-run=server')).stderr).toContain('not recognized');
   });
 
   it('names the node whose Felix restarts', async () => {
     await makeFelix({ name: 'node.worker-3' });
-    const said = calico(['patch', 'felixconfig', 'node.worker-3', '-p', '{"spec":{"natPortRange":"24000:65535"}}']);
+    const said = await calico([
+      'patch',
+      'felixconfig',
+      'node.worker-3',
+      '-p',
+      '{"spec":{"natPortRange":"24000:65535"}}',
+    ]);
     expect(said.stderr).toContain('note: Felix on node worker-3 restarts');
   });
 
-  it('warns where an annotation of the object rules', () => {
-    patchDefault('{"metadata":{"annotations":{"config.projectcalico.org/NATPortRange":"1025:2000"}}}');
-    expect(patchRange('24000:65535').stderr).toContain(
+  it('warns where an annotation of the object rules', async () => {
+    await patchDefault('{"metadata":{"annotations":{"config.projectcalico.org/NATPortRange":"1025:2000"}}}');
+    expect((await patchRange('24000:65535')).stderr).toContain(
       'warning: the annotation config.projectcalico.org/NATPortRange (1025:2000)',
     );
   });
@@ -245,7 +251,7 @@ describeCluster('portolan patch where the stored range cannot be decoded', () =>
 
   it('fails as calicoctl does on any other change', async () => {
     const before = await rawFelix();
-    const { code, stdout, stderr } = patchDefault('{"spec":{"vxlanPort":4790}}');
+    const { code, stdout, stderr } = await patchDefault('{"spec":{"vxlanPort":4790}}');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
       /^hit error: invalid minimum port number in range \(70000:1\)\nhint: .*keeps Felix from reading any/,
@@ -254,7 +260,7 @@ describeCluster('portolan patch where the stored range cannot be decoded', () =>
   });
 
   it('repairs it, and shows by another program how it was', async () => {
-    const { code, stderr } = patchRange('32768:65535');
+    const { code, stderr } = await patchRange('32768:65535');
     expect(code).toBe(0);
     expect(stderr).toContain(
       `undo: kubectl patch felixconfigurations.crd.projectcalico.org default --type=merge -p '{"spec":{"natPortRange":"70000:1"}}'`,

@@ -1,21 +1,57 @@
 // Runs get and patch as a person does, against the shared API server, and looks at the object with nothing between.
-import { type Said, portolan } from '../cli/run-command.ts';
+import { LAZY_MEASURES } from '../../src/cli/lazy-measures.ts';
+import { runProgram } from '../../src/cli/run-program.ts';
+import type { Said } from '../cli/run-command.ts';
 import { expectAnswer } from './api-request.ts';
 import { type CalicoGroup, calicoPath } from './calico-kinds.ts';
 import { sharedCluster } from './shared-cluster.ts';
 
 const VERSION = { 'crd.projectcalico.org': 'crd.projectcalico.org/v1', 'projectcalico.org': 'projectcalico.org/v3' };
 
-/** With the administrator's kubeconfig unless the variables say otherwise; no home, so that no other one is found. */
-export function calico(words: readonly string[], variables: Readonly<Record<string, string>> = {}): Said {
-  return portolan(words, { HOME: '/nonexistent', KUBECONFIG: sharedCluster().kubeconfig, ...variables });
+/**
+ * Everything but the process itself, which takes longer to start than a request: with the administrator's kubeconfig unless
+ * the variables say otherwise, and no home, so that no other one is found.
+ */
+export async function calico(
+  words: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Said> {
+  const said = { stdout: '', stderr: '' };
+  const output = (name: keyof typeof said) => ({
+    write: (text: string) => void (said[name] += text),
+    isTerminal: false,
+    columns: undefined,
+  });
+  const code = await runProgram({
+    arguments: words,
+    startedAs: 'portolan',
+    scriptPath: 'portolan.js',
+    variables: { HOME: '/nonexistent', KUBECONFIG: sharedCluster().kubeconfig, ...variables },
+    platform: process.platform,
+    runtime: 'test',
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    stdinIsTerminal: false,
+    readStdin: () => Promise.resolve(new Uint8Array()),
+    docsFolder: undefined,
+    cpus: 1,
+    now: () => performance.now(),
+    wallClock: () => '2026-01-01T00:00:00.000Z',
+    pause: () => Promise.resolve(),
+    sleep: () => Promise.resolve(),
+    random: () => 0,
+    isolate: () => Promise.resolve(),
+    signal: new AbortController().signal,
+    measures: LAZY_MEASURES,
+  });
+  return { code, ...said };
 }
 
-export function patchDefault(patch: string, ...words: string[]): Said {
+export function patchDefault(patch: string, ...words: string[]): Promise<Said> {
   return calico(['patch', 'felixconfiguration', 'default', '--patch', patch, ...words]);
 }
 
-export function patchRange(value: unknown, ...words: string[]): Said {
+export function patchRange(value: unknown, ...words: string[]): Promise<Said> {
   return patchDefault(JSON.stringify({ spec: { natPortRange: value } }), ...words);
 }
 
