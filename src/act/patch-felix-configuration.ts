@@ -106,7 +106,7 @@ function applyPatch(stored: JsonObject, patch: JsonObject): JsonObject {
     (apiVersion !== undefined && apiVersion !== 'projectcalico.org/v3');
   if (isOther)
     throw hitError(
-      `creating resource from patched data: Unknown resource type (${String(kind ?? 'FelixConfiguration')}) and/or version (${String(apiVersion ?? 'projectcalico.org/v3')})`,
+      `creating resource from patched data: Unknown resource type (${textOf(kind) ?? 'FelixConfiguration'}) and/or version (${textOf(apiVersion) ?? 'projectcalico.org/v3'})`,
       'leave kind and apiVersion out of the patch; nothing was changed',
     );
   const merged = mergePatch(stored, rest);

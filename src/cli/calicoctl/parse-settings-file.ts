@@ -1,6 +1,6 @@
 // Reads a CalicoAPIConfig, YAML or JSON, as strictly as calicoctl: a key that nobody knows is an error.
 import { parse } from 'yaml';
-import { type ClientSettings, type SettingsText, settingsOf } from './client-settings.ts';
+import { type ClientSettings, settingsOf } from './client-settings.ts';
 
 const TEXT_KEYS = [
   'datastoreType',
@@ -36,7 +36,7 @@ export function parseSettingsFile(text: string): ClientSettings {
     throw new Error(`invalid config file: expected kind 'CalicoAPIConfig', got '${textOf(config['kind'])}'`);
   const spec = keysOf(config['spec'] ?? {}, 'spec', [...TEXT_KEYS, ...FLAG_KEYS, ...NUMBER_KEYS]);
   checkTypes(spec);
-  return settingsOf(spec as SettingsText);
+  return settingsOf(spec);
 }
 
 function readYaml(text: string): unknown {
