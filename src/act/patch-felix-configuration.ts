@@ -141,7 +141,9 @@ function unknownEnd(name: string): string {
 function refusedWrite(answer: ApiAnswer, asked: { name: string; access: ReturnType<typeof felixAccess> }) {
   const unknown = unknownFields(statusMessage(answer.body) ?? '');
   if (unknown.length > 0) return notRecognised(unknown, 'nothing was changed');
-  return hitError(`${UPDATING}${refusalText(answer, asked)}`, refusalHint(answer, asked));
+  // etcd may have stored what the API server could not confirm in time.
+  const hint = answer.status >= 500 ? unknownEnd(asked.name) : refusalHint(answer, asked);
+  return hitError(`${UPDATING}${refusalText(answer, asked)}`, hint);
 }
 
 /** `strict decoding error: unknown field "spec.natPortRang"`. */

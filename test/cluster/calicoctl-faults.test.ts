@@ -114,6 +114,18 @@ describeCluster('portolan patch among other writers', () => {
     });
     expect((await rawFelix()).spec['natPortRange']).toBe('24000:65535');
   });
+
+  it('does not say that nothing was changed where the server could not tell', async () => {
+    const error = await patchMeddled(async (request, send) => {
+      const answer = await send();
+      if (request.replaces !== true) return answer;
+      return { status: 500, body: { kind: 'Status', message: 'etcdserver: request timed out' } };
+    });
+    expect(error).toMatchObject({
+      message: 'hit error: updating existing resource: etcdserver: request timed out',
+      hint: expect.stringMatching(/^whether the change was stored is not known/),
+    });
+  });
 });
 
 describeCluster('get and patch without rights or without a server', () => {

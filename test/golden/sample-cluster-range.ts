@@ -22,13 +22,15 @@ const FACTS: FelixRangeFacts = {
   calicoVersion: { seen: true, value: 'v3.31.0' },
 };
 
-export const SAMPLE_CLUSTER_RANGE: ClusterRange = {
-  cluster: 'sample',
-  nodes: ['worker-1', 'worker-2'].map((node) => effectiveNatPortRange(node, FACTS)),
-  masquerader: { by: 'calico', evidence: 'natOutgoing of pool default-ipv4-ippool' },
-  pools: { seen: true, value: [] },
-  nodePorts: { range: { first: 30_000, last: 32_767 }, source: 'assumed' },
-  calicoVersion: { seen: true, value: 'v3.31.0' },
-  apiGroup: { seen: true, value: 'crd.projectcalico.org/v1' },
-  gaps: [],
-};
+export function sampleClusterRange(): ClusterRange {
+  return {
+    cluster: 'sample',
+    nodes: ['worker-1', 'worker-2'].map((node) => effectiveNatPortRange(node, FACTS)),
+    masquerader: { by: 'calico', evidence: 'natOutgoing of pool default-ipv4-ippool' },
+    pools: { seen: true, value: [] },
+    nodePorts: { range: { first: 30_000, last: 32_767 }, source: 'assumed' },
+    calicoVersion: { seen: true, value: 'v3.31.0' },
+    apiGroup: { seen: true, value: 'crd.projectcalico.org/v1' },
+    gaps: [],
+  };
+}

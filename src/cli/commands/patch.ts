@@ -52,7 +52,10 @@ const PATCH_WANTED = `JSON, for example '{"spec":{"natPortRange":"24000:65535"}}
 async function patchAndSay(calico: OpenedCalico, line: PatchLine, { surroundings }: CommandInput): Promise<number> {
   if (calico.group.isGuess && line.dryRun === 'none') throw ambiguous(calico);
   const { patchFelixConfiguration } = await import('../../act/patch-felix-configuration.ts');
-  const outcome = await patchFelixConfiguration(calico.reader, line);
+  const outcome = await patchFelixConfiguration(calico.reader, line).catch((error: unknown) => {
+    if (surroundings.signal.aborted && line.dryRun === 'none') surroundings.stderr.write(stoppedText(line.name));
+    throw error;
+  });
   const dry = line.dryRun === 'none' ? '' : ` (${line.dryRun} dry run)`;
   surroundings.stdout.write(`Successfully patched 1 'FelixConfiguration' resource${dry}\n`);
   const { apiGroup } = calico.reader;
@@ -68,4 +71,9 @@ function ambiguous({ group }: OpenedCalico): PortolanError {
   return new PortolanError('PTL_CALICO_OBJECT', message, {
     hint: 'set CALICO_API_GROUP to crd.projectcalico.org/v1 or projectcalico.org/v3; nothing was changed',
   });
+}
+
+/** A request that is on its way cannot be taken back. */
+function stoppedText(name: string): string {
+  return `stopped; whether the change was stored is not known: portolan get felixconfiguration ${name} -o yaml\n`;
 }

@@ -11,7 +11,7 @@ export interface JudgedNodePorts {
 
 export function judgeNodePorts(sources: RangeSources): JudgedNodePorts {
   const { askedNodePorts: asked, usedNodePorts: used } = sources;
-  if (asked.seen) return { range: { range: asked.value, source: 'dry-run' }, gaps: [] };
+  if (asked.seen) return { range: { range: asked.value, source: 'api-server-answer' }, gaps: [] };
   const hint = hintOf(sources);
   const span = used.seen ? used.value : undefined;
   const range = bestGuess(hint, span);

@@ -36,27 +36,24 @@ export interface RangeGroup {
   readonly nodes: readonly EffectiveNatPortRange[];
 }
 
-/** Nodes by range and ruling place, the largest group first, what is not known last. */
+/** Nodes by range, ruling place and confidence, the largest group first. */
 export function groupByRange(nodes: readonly EffectiveNatPortRange[]): readonly RangeGroup[] {
   const groups = new Map<string, EffectiveNatPortRange[]>();
   for (const node of nodes) {
-    const key = groupKey(node);
-    groups.set(key, [...(groups.get(key) ?? []), node]);
+    const group = groups.get(groupKey(node));
+    if (group === undefined) groups.set(groupKey(node), [node]);
+    else group.push(node);
   }
   return [...groups.values()]
     .flatMap((members) => (members[0] === undefined ? [] : [{ range: members[0].range, nodes: members }]))
-    .toSorted((left, right) => lateness(left) - lateness(right) || right.nodes.length - left.nodes.length);
+    .toSorted((left, right) => right.nodes.length - left.nodes.length);
 }
 
 /** A node object differs from node to node only by name: nodes that have one each are still one group. */
-function groupKey({ range, ruling, layers }: EffectiveNatPortRange): string {
+function groupKey({ range, ruling, confidence, layers }: EffectiveNatPortRange): string {
   const layer = layers.find(({ role }) => role === 'rules');
   const place = ruling === 'node' || ruling === 'node-annotation' ? '' : (layer?.place ?? '');
-  return JSON.stringify([range, ruling ?? '', place]);
-}
-
-function lateness({ range: { kind } }: RangeGroup): number {
-  return kind === 'unknown' ? 2 : kind === 'frozen' ? 1 : 0;
+  return JSON.stringify([range, ruling ?? '', place, confidence]);
 }
 
 /** Whether a node's range is this one. */

@@ -26,6 +26,10 @@ function onePort(port: number): Pick<Row, 'felix' | 'rule'> {
   return { felix: { kind: 'one-port', port }, rule: `--to-ports ${port}-${port}` };
 }
 
+const OUT_OF_BOUNDS: readonly unknown[] = ['70000:1', '1:70000', 70_000, '70000', -1, '-1:5', '65535:1024'];
+const NO_PORTS: readonly unknown[] = ['', '32768: 65535', '32768:65535 ', '1\n', true, [], {}, 1.5, 'a'.repeat(129)];
+const UNREADABLE = [...OUT_OF_BOUNDS, ...NO_PORTS];
+
 const ROWS: readonly Row[] = [
   { raw: '32768:65535', kind: 'range', calicoctl: 'ok', ...range(32_768, 65_535) },
   { raw: '1025:65535', kind: 'range', calicoctl: 'ok', ...range(1025, 65_535) },
@@ -42,10 +46,7 @@ const ROWS: readonly Row[] = [
   { raw: 'HTTP', kind: 'named-port', calicoctl: NAME, felix: SILENTLY_NONE },
   { raw: 'none', kind: 'none', calicoctl: 'ok', felix: ASKED_NONE },
   { raw: 'None', kind: 'none', calicoctl: NAME, felix: ASKED_NONE },
-  ...[
-    ...['70000:1', '1:70000', 70_000, '70000', -1, '-1:5', '65535:1024', '', '32768: 65535', '32768:65535 ', '1\n'],
-    ...[true, [], {}, 1.5, 'a'.repeat(129)],
-  ].map((raw): Row => ({ raw, kind: 'undecodable', calicoctl: DECODE, felix: { kind: 'unreadable' } })),
+  ...UNREADABLE.map((raw): Row => ({ raw, kind: 'undecodable', calicoctl: DECODE, felix: { kind: 'unreadable' } })),
   { raw: undefined, kind: 'unset', calicoctl: 'ok', felix: { kind: 'falls-through' } },
   { raw: null, kind: 'unset', calicoctl: 'ok', felix: { kind: 'falls-through' } },
 ];

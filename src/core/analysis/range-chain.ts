@@ -53,14 +53,16 @@ export type RangeTrapId =
   | 'selectors-compete'
   | 'selector-ignored';
 
+export type TrapReach = 'this node' | 'every node it was meant for' | 'every node of the cluster';
+
 /** A value or a constellation that does something else than its writer most likely meant. */
 export interface RangeTrap {
   readonly id: RangeTrapId;
   readonly place: string;
   /** What it does, in a sentence. */
   readonly what: string;
-  /** Who suffers: `every FelixConfiguration of the cluster`, `this node`. */
-  readonly reach: string;
+  /** Who suffers. */
+  readonly reach: TrapReach;
   /** The command that repairs it, when one does. */
   readonly repair?: string;
 }
@@ -68,7 +70,7 @@ export interface RangeTrap {
 export interface EffectiveNatPortRange {
   readonly node: string;
   readonly range: NodeRange;
-  /** All nine layers, highest first; absent objects are `silent`. */
+  /** Highest first; absent objects are `silent`. */
   readonly layers: readonly RangeLayer[];
   /** The layer that rules; undefined for `frozen` and `unknown`. */
   readonly ruling?: RangeLayerId;

@@ -1,4 +1,4 @@
-// Whether a natPortRange may be written, and what one must know before it is.
+// What is known before a natPortRange is written, and what is said about the write: the vocabulary.
 import type { IpPool } from '../model/calico/ip-pool.ts';
 import type { Seen } from '../model/calico/seen.ts';
 import type { NodePortRange } from '../model/node-port-range.ts';
@@ -35,7 +35,7 @@ export type WriteRemarkId =
   | 'named-port'
   | 'single-port'
   | 'undecodable'
-  | 'nothing-written'
+  | 'none'
   | 'below-1024'
   | 'stored-undecodable'
   | 'shadowed-by-environment'
@@ -44,7 +44,9 @@ export type WriteRemarkId =
   | 'shadowed-by-node-object'
   | 'shadowed-by-selector-object'
   | 'no-nat-outgoing'
+  | 'pools-not-read'
   | 'not-masqueraded-by-calico'
+  | 'masquerader-unknown'
   | 'vxlan-port-inside'
   | 'vxlan-unknown'
   | 'node-ports-inside'
@@ -67,9 +69,4 @@ export interface WriteJudgement {
   readonly range?: PortRange;
   /** Refusals first. */
   readonly remarks: readonly WriteRemark[];
-}
-
-/** Every reason against writing `wanted`, a text such as `24000:65535`, and every warning; none is left out for another. */
-export function judgeNatPortRangeWrite(wanted: string, facts: RangeWriteFacts): WriteJudgement {
-  throw new Error(`not written yet: ${wanted} ${facts.object}`);
 }

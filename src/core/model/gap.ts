@@ -19,6 +19,7 @@ export type GapId =
   | 'pod-settings'
   | 'felix-configurations'
   | 'felix-environment'
+  | 'felix-environment-source'
   | 'felix-config-file'
   | 'nodes'
   | 'node-labels'

@@ -3,7 +3,7 @@ import type { PortRange } from './port-range.ts';
 
 /** Strongest first: the API server's own answer, its flag, its allocator's metrics, Felix's hint, ports in use, the default. */
 export type NodePortRangeSource =
-  | 'dry-run'
+  | 'api-server-answer'
   | 'api-server-flag'
   | 'allocator-metrics'
   | 'felix-hint'

@@ -26,7 +26,9 @@ class KubeconfigClient implements ApiClient {
     this.server = (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
   }
 
-  async send(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
+  async send(request: ApiRequest, caller: AbortSignal): Promise<ApiAnswer> {
+    // Of its own: a signal that many requests listen to at once counts as a leak in Node.
+    const signal = AbortSignal.any([caller]);
     const once = async () => {
       const options = await this.#credentials(request, signal);
       return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal });

@@ -14,7 +14,7 @@ export function refusalOf(answer: ApiAnswer, request: ApiRequest, client: ApiCli
   const what = request.access === undefined ? `read ${request.path}` : accessText(request.access);
   const said = statusMessage(answer.body) ?? `status ${answer.status}`;
   const facts = { status: answer.status, path: request.path };
-  switch (answer.status) {
+  switch (isNobody(said) ? 401 : answer.status) {
     case 401: {
       const message = `Cannot ${what}: the API server ${client.server} does not accept the credentials of context ${client.context} (${said}), wanted valid ones`;
       return new PortolanError('PTL_API_UNAUTHORISED', message, { facts });
@@ -31,6 +31,11 @@ export function refusalOf(answer: ApiAnswer, request: ApiRequest, client: ApiCli
       return new PortolanError('PTL_API_REFUSED', message, { facts });
     }
   }
+}
+
+/** Without credentials, or with a certificate of another authority, a request counts as anonymous and is forbidden, not refused. */
+function isNobody(said: string): boolean {
+  return said.includes('User "system:anonymous"');
 }
 
 /** `list felixconfigurations of crd.projectcalico.org`. */

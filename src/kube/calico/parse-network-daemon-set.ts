@@ -15,18 +15,18 @@ export interface NetworkDaemonSet {
 }
 
 /** DaemonSets by the name that their projects give them. */
-const NETWORKS: Readonly<Record<string, NetworkName>> = {
-  cilium: 'cilium',
-  'ovnkube-node': 'ovn-kubernetes',
-  'kube-flannel-ds': 'other',
-  'kube-flannel': 'other',
-  'aws-node': 'other',
-  'azure-ip-masq-agent': 'other',
-  'ip-masq-agent': 'other',
-  'antrea-agent': 'other',
-  kindnet: 'other',
-  'kube-router': 'other',
-};
+const NETWORKS: ReadonlyMap<string, NetworkName> = new Map([
+  ['cilium', 'cilium'],
+  ['ovnkube-node', 'ovn-kubernetes'],
+  ['kube-flannel-ds', 'other'],
+  ['kube-flannel', 'other'],
+  ['aws-node', 'other'],
+  ['azure-ip-masq-agent', 'other'],
+  ['ip-masq-agent', 'other'],
+  ['antrea-agent', 'other'],
+  ['kindnet', 'other'],
+  ['kube-router', 'other'],
+]);
 
 /** Undefined for a DaemonSet that is no network. */
 export function parseNetworkDaemonSet(object: unknown): NetworkDaemonSet | undefined {
@@ -34,7 +34,7 @@ export function parseNetworkDaemonSet(object: unknown): NetworkDaemonSet | undef
   const name = textOf(metadata['name']) ?? '';
   const namespace = textOf(metadata['namespace']) ?? '';
   const container = calicoContainer(objectOf(object), metadata);
-  const network = container === undefined ? NETWORKS[name] : 'calico';
+  const network = container === undefined ? NETWORKS.get(name) : 'calico';
   if (network === undefined) return undefined;
   return {
     place: `${namespace}/${name}`,

@@ -68,11 +68,14 @@ function environmentOf(daemonSets: Seen<readonly NetworkDaemonSet[]>): Seen<Feli
   if (only?.environment === undefined) return { seen: false, why: 'the cluster has no DaemonSet calico-node' };
   if (others.length > 0)
     return { seen: false, why: `several DaemonSets calico-node: ${calicoNodes.map(({ place }) => place).join(', ')}` };
-  return { seen: true, value: { ...only.environment, configFile: UNSEEN_FILE } };
+  return { seen: true, value: { ...only.environment, configFile: unseenFile(only) } };
 }
 
-const UNSEEN_FILE: Seen<never> = {
-  seen: false,
-  why: 'it is a file on the node, which the API does not show',
-  remedy: 'kubectl exec -n calico-system POD -c calico-node -- cat /etc/calico/felix.cfg',
-};
+function unseenFile({ place }: NetworkDaemonSet): Seen<never> {
+  const namespace = place.split('/')[0] ?? '';
+  return {
+    seen: false,
+    why: 'it is a file on the node, which the API does not show',
+    remedy: `kubectl exec -n ${namespace} POD -c calico-node -- cat /etc/calico/felix.cfg`,
+  };
+}

@@ -1,5 +1,5 @@
 // Keeps of a Node object what matters here; its image list alone is larger than all of that.
-import { listOf, objectOf, textOf, textsOf } from '../access/parse-object.ts';
+import { type JsonObject, listOf, objectOf, textOf, textsOf } from '../access/parse-object.ts';
 import type { ClusterNode, NodeAddress } from './cluster-node.ts';
 
 const CALICO_PREFIX = 'projectcalico.org/';
@@ -16,8 +16,14 @@ export function parseClusterNode(object: unknown): ClusterNode | undefined {
     labels,
     annotations: calicoOnly(textsOf(metadata['annotations'])),
     addresses: listOf(status['addresses']).flatMap(parseAddress),
-    operatingSystem: textOf(objectOf(status['nodeInfo'])['operatingSystem']) ?? labels['kubernetes.io/os'] ?? 'linux',
+    operatingSystem: operatingSystemOf(status, labels),
   };
+}
+
+/** The kubelet reports it; until it has, the API holds an empty text. */
+function operatingSystemOf(status: JsonObject, labels: Readonly<Record<string, string>>): string {
+  const reported = textOf(objectOf(status['nodeInfo'])['operatingSystem']) ?? '';
+  return reported === '' ? (labels['kubernetes.io/os'] ?? 'linux') : reported;
 }
 
 function calicoOnly(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
