@@ -32,7 +32,7 @@ const QUIET: ClusterRange = {
   nodes: nodeNames(8).map((node) => answer([DEFAULT], { node })),
   masquerader: { by: 'calico', evidence: 'natOutgoing of default-ipv4-ippool' },
   pools: seen([POOL]),
-  nodePorts: { range: { first: 30_000, last: 32_767 }, source: 'dry-run' },
+  nodePorts: { range: { first: 30_000, last: 32_767 }, source: 'api-server-answer' },
   calicoVersion: seen('v3.32.1'),
   apiGroup: seen('crd.projectcalico.org/v1'),
   gaps: [],
