@@ -1,5 +1,6 @@
 // The words of calicoctl for what an API server refuses (libcalico-go/lib/errors), so that scripts that look for them find
 // them; the hint below is ours.
+import { CATALOGUE } from '../core/errors/catalogue.ts';
 import { PortolanError } from '../core/errors/portolan-error.ts';
 import type { ApiAnswer, ResourceAccess } from '../kube/access/api-client.ts';
 import { statusMessage } from '../kube/access/parse-object.ts';
@@ -40,10 +41,13 @@ export function refusalHint({ status }: ApiAnswer, { access }: RefusedAsk): stri
   }
 }
 
-/** An error of the connection or the program with calicoctl's words before it; code and hint stay. */
+/**
+ * An error of the connection with calicoctl's words before it; its own code moves into the facts, because a script that
+ * took calicoctl's place knows exit code 1 alone.
+ */
 export function prefixed(error: unknown, prefix: string, hint?: string): unknown {
   if (!(error instanceof PortolanError) || error.message.startsWith('hit error: ')) return error;
-  const ownHint = hint ?? error.hint;
-  const details = { cause: error.cause, facts: error.facts, ...(ownHint === undefined ? {} : { hint: ownHint }) };
-  return new PortolanError(error.code, `${prefix}${error.message}`, details);
+  const facts = { ...error.facts, code: error.code };
+  const help = hint ?? error.hint ?? CATALOGUE[error.code].help;
+  return new PortolanError('PTL_CALICO_OBJECT', `${prefix}${error.message}`, { cause: error, facts, hint: help });
 }

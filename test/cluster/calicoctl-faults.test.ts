@@ -106,7 +106,8 @@ describeCluster('portolan patch among other writers', () => {
     });
     expect(writes).toBe(1);
     expect(error).toMatchObject({
-      code: 'PTL_API_UNREACHABLE',
+      code: 'PTL_CALICO_OBJECT',
+      facts: { code: 'PTL_API_UNREACHABLE' },
       message: expect.stringMatching(/^hit error: updating existing resource: Cannot reach the API server/),
       hint: expect.stringMatching(
         /^whether the change was stored is not known; .*portolan get felixconfiguration default/,
@@ -152,6 +153,16 @@ describeCluster('get and patch without rights or without a server', () => {
     expect((await calico(['get', 'felixconfig', 'default'], { KUBECONFIG: kubeconfig })).code).toBe(0);
   });
 
+  it('needs no more rights than the page of rights says', async () => {
+    const verbs = ['get', 'list', 'update'];
+    const rules = [{ apiGroups: [USUAL, NEWER], resources: ['felixconfigurations'], verbs }];
+    writeKubeconfig(kubeconfig, (await newRestrictedUser(sharedCluster().admin, rules)).access);
+    const variables = { KUBECONFIG: kubeconfig };
+    expect((await calico(PATCH, variables)).code).toBe(0);
+    expect((await calico(['get', 'felixconfig'], variables)).code).toBe(0);
+    expect((await rawFelix()).spec).toEqual({ natPortRange: '24000:65535' });
+  });
+
   it('names the right to read that is missing', async () => {
     const user = await newRestrictedUser(sharedCluster().admin, []);
     writeKubeconfig(kubeconfig, user.access);
@@ -176,6 +187,9 @@ describeCluster('get and patch without rights or without a server', () => {
     const { code, stdout, stderr } = await calico(PATCH, { KUBECONFIG: kubeconfig });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^hit error: Cannot reach the API server https:\/\/127\.0\.0\.1:9: ECONNREFUSED/);
+    const get = await calico(['get', 'felixconfig'], { KUBECONFIG: kubeconfig });
+    expect({ code: get.code, stdout: get.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(get.stderr).toMatch(/^Cannot reach the API server /);
   });
 
   it('takes settings from a file, which hides the environment', async () => {

@@ -17,7 +17,9 @@ export async function withCalico(request: CalicoUse, work: (calico: OpenedCalico
       throw prefixed(error, `${request.before}${refusedText(error)}`);
     });
     try {
-      return await work(calico);
+      return await work(calico).catch((error: unknown) => {
+        throw prefixed(error, request.before);
+      });
     } finally {
       calico.reader.client.close();
     }
