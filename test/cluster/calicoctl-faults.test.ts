@@ -284,6 +284,38 @@ describeCluster('the API group of get and patch', () => {
     expect((await rawFelix()).spec['natPortRange']).toBe('32768:65535');
   });
 
+  it("is what calico-node's variable says where both are served", async () => {
+    await setCalico(sharedCluster().admin, both);
+    await makeFelix({ spec: { natPortRange: '32768:65535' } });
+    await makeFelix({ group: NEWER, spec: { natPortRange: '32768:65535' } });
+    const path = '/apis/apps/v1/namespaces/kube-system/daemonsets';
+    await expectAnswer(sharedCluster().admin, { method: 'POST', path, body: calicoNode('projectcalico.org/v3') }, 201);
+    try {
+      expect((await calico(PATCH)).code).toBe(0);
+    } finally {
+      await expectAnswer(sharedCluster().admin, { method: 'DELETE', path: `${path}/calico-node` }, 200);
+    }
+    expect((await rawFelix('default', NEWER)).spec['natPortRange']).toBe('24000:65535');
+    expect((await rawFelix()).spec['natPortRange']).toBe('32768:65535');
+  });
+
+  it("is crd.projectcalico.org where Calico's own API server serves the other", async () => {
+    await setCalico(sharedCluster().admin, { [USUAL]: ['FelixConfiguration'] });
+    await makeFelix({ spec: { natPortRange: '32768:65535' } });
+    const path = '/apis/apiregistration.k8s.io/v1/apiservices';
+    await expectAnswer(sharedCluster().admin, { method: 'POST', path, body: AGGREGATED }, 201);
+    try {
+      const { code, stderr } = await calico(PATCH);
+      expect({ code, first: stderr.split('\n')[0] }).toEqual({
+        code: 0,
+        first: 'changed spec.natPortRange: "32768:65535" -> "24000:65535"',
+      });
+    } finally {
+      await expectAnswer(sharedCluster().admin, { method: 'DELETE', path: `${path}/v3.${NEWER}` }, 200);
+    }
+    expect((await rawFelix()).spec['natPortRange']).toBe('24000:65535');
+  });
+
   it('is none without Calico', async () => {
     await setCalico(sharedCluster().admin, {});
     const { code, stderr } = await calico(PATCH);
@@ -291,3 +323,32 @@ describeCluster('the API group of get and patch', () => {
     expect(stderr).toMatch(/^hit error: the server could not find the requested resource: neither /);
   });
 });
+
+/** As much of a DaemonSet as shows how Felix was started. */
+function calicoNode(group: string) {
+  const labels = { 'k8s-app': 'calico-node' };
+  const env = [{ name: 'CALICO_API_GROUP', value: group }];
+  const containers = [{ name: 'calico-node', image: 'docker.io/calico/node:v3.32.1', env }];
+  const template = { metadata: { labels }, spec: { hostNetwork: true, containers } };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'calico-node', labels },
+    spec: { selector: { matchLabels: labels }, template },
+  };
+}
+
+/** How calico-apiserver is made known; nothing answers behind it here. */
+const AGGREGATED = {
+  apiVersion: 'apiregistration.k8s.io/v1',
+  kind: 'APIService',
+  metadata: { name: `v3.${NEWER}` },
+  spec: {
+    group: NEWER,
+    version: 'v3',
+    groupPriorityMinimum: 1500,
+    versionPriority: 200,
+    insecureSkipTLSVerify: true,
+    service: { name: 'calico-api', namespace: 'default' },
+  },
+};
