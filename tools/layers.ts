@@ -32,7 +32,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kube: MODEL,
   dumps: MODEL,
   observe: [...MODEL, 'kernel', 'kube', 'dumps'],
-  act: [...MODEL, 'core/advice', 'kube', 'kernel', 'protocol'],
+  act: [...MODEL, 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
   lab: ['core', 'sim', 'kernel', 'observe', 'act'],
   agent: PROGRAM,
   server: PROGRAM,

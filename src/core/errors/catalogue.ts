@@ -63,6 +63,10 @@ export const CATALOGUE = {
     meaning: 'An answer of the API server is too long or not what Kubernetes answers',
     help: 'check that the address in the kubeconfig is that of an API server',
   },
+  PTL_CALICO_OBJECT: {
+    meaning: 'get or patch of a Calico object failed; the first line says it in the words of calicoctl',
+    help: 'docs/reference/calicoctl.md',
+  },
   PTL_NO_SUCH_NODE: { meaning: 'The cluster has no node of that name', help: 'kubectl get nodes' },
 } as const;
 

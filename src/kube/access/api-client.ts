@@ -2,7 +2,7 @@
 
 /** What a request does to which resource, in the words of RBAC. */
 export interface ResourceAccess {
-  readonly verb: 'get' | 'list' | 'create';
+  readonly verb: 'get' | 'list' | 'create' | 'update';
   /** Empty for the core group. */
   readonly group: string;
   readonly resource: string;
@@ -16,8 +16,10 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Absent for discovery, which everyone may do. */
   readonly access?: ResourceAccess;
-  /** Sent as JSON with POST. A request with a body is never sent twice. */
+  /** Sent as JSON with POST, or PUT when `replaces`. A request with a body is never sent twice. */
   readonly body?: object;
+  /** The body takes the place of what is stored at the path; only replace-object.ts asks for it. */
+  readonly replaces?: boolean;
 }
 
 export interface ApiAnswer {

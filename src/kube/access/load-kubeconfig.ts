@@ -4,12 +4,17 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
+import { type ConnectionOverrides, baseOfOverrides, overrideConnection } from './connection-overrides.ts';
 
 export interface ClusterChoice {
   /** Path of a kubeconfig; else KUBECONFIG, ~/.kube/config, or the pod's own service account. */
   readonly kubeconfig?: string | undefined;
   /** Name of a context; else the current one. */
   readonly context?: string | undefined;
+  /** A kubeconfig itself instead of a file. */
+  readonly text?: string | undefined;
+  /** What replaces the kubeconfig's own server, authority or credentials. */
+  readonly overrides?: ConnectionOverrides | undefined;
   /** Environment variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
@@ -17,11 +22,30 @@ export interface ClusterChoice {
 /** With its current context set to the one asked for. Errors: PTL_KUBECONFIG. */
 export async function loadKubeconfig(choice: ClusterChoice): Promise<KubeConfig> {
   const library = await import('@kubernetes/client-node');
-  const paths = kubeconfigPaths(choice);
-  const config = paths.length === 0 ? inCluster(new library.KubeConfig(), choice) : undefined;
-  const loaded = config ?? merge(paths.map((path) => readKubeconfig(new library.KubeConfig(), path)));
+  const loaded = readChoice(choice, () => new library.KubeConfig());
   chooseContext(loaded, choice.context);
+  if (choice.overrides !== undefined) overrideConnection(loaded, choice.overrides);
   return loaded;
+}
+
+function readChoice(choice: ClusterChoice, create: () => KubeConfig): KubeConfig {
+  if (choice.text !== undefined) return parseKubeconfig(create(), choice.text);
+  const paths = kubeconfigPaths(choice);
+  if (paths.length > 0) return merge(paths.map((path) => readKubeconfig(create(), path)));
+  const base = baseOfOverrides(choice.overrides);
+  if (base === undefined) return inCluster(create(), choice);
+  const config = create();
+  config.loadFromOptions(base);
+  return config;
+}
+
+function parseKubeconfig(config: KubeConfig, text: string): KubeConfig {
+  try {
+    config.loadFromString(text, { onInvalidEntry: 'filter' });
+    return config;
+  } catch (cause) {
+    throw problem(firstLine(cause), 'a kubeconfig as text', cause);
+  }
 }
 
 /** Files that are there; one that was named by flag must be. Of the list in KUBECONFIG, kubectl passes over missing ones. */

@@ -55,7 +55,7 @@ class KubeconfigClient implements ApiClient {
   /** Asked anew for each request: a token of an exec plugin, of OIDC or of a service account runs out in between. */
   async #credentials(request: ApiRequest, signal: AbortSignal): Promise<RequestOptions> {
     const options: RequestOptions = {
-      method: request.body === undefined ? 'GET' : 'POST',
+      method: methodOf(request),
       headers: headersOf(request),
     };
     try {
@@ -101,6 +101,11 @@ class AgentCache {
 
 function withoutUndefined(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function methodOf({ body, replaces = false }: ApiRequest): 'GET' | 'POST' | 'PUT' {
+  if (body === undefined) return 'GET';
+  return replaces ? 'PUT' : 'POST';
 }
 
 function headersOf({ body }: ApiRequest): Record<string, string> {

@@ -14,11 +14,6 @@ const PARSERS: Readonly<Record<string, (object: unknown) => unknown>> = {
   parseNetworkDaemonSet,
 };
 
-const LIKELY_KEYS =
-  'metadata name namespace labels annotations spec template containers env value status valueFrom secretKeyRef envFrom secretRef prefix addresses nodeInfo cidr kubeNodePortRanges'.split(
-    ' ',
-  );
-
 /** Objects with the keys that the parsers look for, holding anything. */
 const LIKELY = fc.letrec((tie) => ({
   value: fc.oneof(
@@ -28,7 +23,28 @@ const LIKELY = fc.letrec((tie) => ({
     fc.array(tie('value'), { maxLength: 3 }),
   ),
   object: fc.dictionary(
-    fc.constantFrom(...LIKELY_KEYS),
+    fc.constantFrom(
+      'metadata',
+      'name',
+      'namespace',
+      'labels',
+      'annotations',
+      'spec',
+      'template',
+      'containers',
+      'env',
+      'value',
+      'status',
+      'valueFrom',
+      'secretKeyRef',
+      'envFrom',
+      'secretRef',
+      'prefix',
+      'addresses',
+      'nodeInfo',
+      'cidr',
+      'kubeNodePortRanges',
+    ),
     fc.oneof(tie('value'), fc.constantFrom('calico-node', 'felix_x', 'FELIX_NATPORTRANGE')),
   ),
 })).value;
