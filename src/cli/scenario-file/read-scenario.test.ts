@@ -83,6 +83,7 @@ describe('a scenario file', () => {
         random: 'random',
         snatAddresses: 2,
         kernel: '6.5',
+        release: '6.10',
         conntrackMax: 500_000,
         timeWaitSeconds: 60,
         closeSeconds: 5,
@@ -210,6 +211,14 @@ events:
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.some((line) => problem.test(line))).toBe(true);
     for (const line of problems) expect(line).toMatch(/^Cannot read my\.yaml:\d+:\d+ [^\p{Cc}]+$/u);
+  });
+
+  it('keeps the release that was typed, and no era word', () => {
+    expect(read(SMALL).nodes).toMatchObject({ kernel: '5.0', release: '6.1' });
+    expect(read(SMALL.replace('"6.1"', '"5.15.0-91-generic"')).nodes.release).toBe('5.15.0-91-generic');
+    expect(read(SMALL.replace('"6.1"', '"5.15.\\e[2J"')).nodes.release).toBe('5.15. [2J');
+    for (const era of ['4.x', '5.0', '6.5', '6.12'])
+      expect(read(SMALL.replace('"6.1"', `"${era}"`)).nodes).not.toHaveProperty('release');
   });
 
   it('takes a range without quotes where every reader of YAML sees text', () => {
