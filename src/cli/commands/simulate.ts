@@ -19,7 +19,7 @@ export async function runSimulate(input: CommandInput): Promise<number> {
   const request = readSimulateRequest(input);
   const { measures, signal, now, pause, readStdin } = input.surroundings;
   const helpCommand = `${input.style.programName} simulate --help`;
-  const scenario = await loadScenario(request, { readStdin, helpCommand });
+  const scenario = await loadScenario(request, { readStdin, signal, helpCommand });
   const cluster = await withProgress(input, (progress) =>
     measures.simulate({ scenario, signal, progress, now, pause }),
   );
