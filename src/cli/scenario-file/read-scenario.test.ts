@@ -249,6 +249,14 @@ events:
     expect(problemsOf(SMALL + rush)).toEqual([]);
   });
 
+  it('refuses a workload that starts at the end or later', () => {
+    for (const start of ['10m', '50m'])
+      expect(problemsOf(SMALL.replace('rate: 3/s', `rate: 3/s, start: ${start}`)).join('\n')).toMatch(
+        new RegExp(`workloads\\[0\\]\\.start: ${start}, wanted a time before the end \\(duration\\)$`),
+      );
+    expect(problemsOf(SMALL.replace('rate: 3/s', 'rate: 3/s, start: 9m59s'))).toEqual([]);
+  });
+
   it('says at most 50 problems, then how many more there are', () => {
     const problems = problemsOf(Array.from({ length: 80 }, (_, index) => `key${index}: 1`).join('\n'));
     expect(problems).toHaveLength(51);

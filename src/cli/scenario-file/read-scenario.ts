@@ -103,7 +103,7 @@ function checkTogether({ durationSeconds, nodes, destinations, workloads, events
   checkUnique(workloads, WORKLOAD.name);
   checkAddresses(destinations);
   for (const workload of workloads)
-    checkWorkload(workload, { destinations: destinations.map(({ value }) => value), mostNodes });
+    checkWorkload(workload, { destinations: destinations.map(({ value }) => value), mostNodes, durationSeconds });
   const names = namesOf(workloads.map(({ value }) => value));
   for (const event of events) checkEvent(event, { workloads: names, durationSeconds });
 }
