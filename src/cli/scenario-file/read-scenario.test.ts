@@ -257,6 +257,11 @@ events:
     expect(problemsOf(SMALL.replace('rate: 3/s', 'rate: 3/s, start: 9m59s'))).toEqual([]);
   });
 
+  it('says once that lists are nested too deep', () => {
+    const wanted = 'Cannot read my.yaml:1:1 YAML: lists or maps nested thousands deep, wanted a scenario';
+    for (const depth of [20_000, 50_000, 100_000]) expect(problemsOf('['.repeat(depth))).toEqual([wanted]);
+  });
+
   it('says at most 50 problems, then how many more there are', () => {
     const problems = problemsOf(Array.from({ length: 80 }, (_, index) => `key${index}: 1`).join('\n'));
     expect(problems).toHaveLength(51);
