@@ -41,6 +41,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     now: () => performance.now(),
     wallClock: () => new Date().toISOString(),
     pause: () => new Promise((resume) => setImmediate(resume)),
+    wait: (seconds) => new Promise((resume) => setTimeout(resume, seconds * 1000)),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,

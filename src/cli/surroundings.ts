@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly wallClock: () => string;
   /** Lets signals and streams get their turn during long computations. */
   readonly pause: () => Promise<void>;
+  /** Waits. */
+  readonly wait: (seconds: number) => Promise<void>;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */
   readonly isolate: () => Promise<void>;
   /** Aborted by Ctrl-C and SIGTERM; the reason is the signal's name. */

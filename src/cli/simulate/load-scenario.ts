@@ -12,9 +12,20 @@ import type { SimulateRequest } from './simulate-request.ts';
 /** Errors: PTL_INPUT_FILE, PTL_SCENARIO_FILE, PTL_USAGE when the scenario ends before --at. */
 export async function loadScenario(
   { file, seed, atSeconds }: SimulateRequest,
-  { readStdin, signal, helpCommand }: Pick<Surroundings, 'readStdin' | 'signal'> & { readonly helpCommand: string },
+  {
+    readStdin,
+    signal,
+    wait,
+    helpCommand,
+  }: Pick<Surroundings, 'readStdin' | 'signal' | 'wait'> & { readonly helpCommand: string },
 ): Promise<SimScenario> {
-  const text = await readInputText(file, { wanted: 'a scenario file', mostBytes: MOST_FILE_BYTES, readStdin, signal });
+  const text = await readInputText(file, {
+    wanted: 'a scenario file',
+    mostBytes: MOST_FILE_BYTES,
+    readStdin,
+    signal,
+    wait,
+  });
   const scenario = readScenario(text, { file: file === STDIN ? 'stdin' : file, name: nameOf(file) });
   const end = atSeconds ?? scenario.durationSeconds;
   if (end > scenario.durationSeconds) throw tooLate(end, scenario, helpCommand);

@@ -1,7 +1,6 @@
 // The text of a file that a person named, or of stdin: bounded, UTF-8, with one clear line for everything that can be wrong.
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { formatInteger } from '../../present/number-text.ts';
 import { plainLine } from '../scenario-file/problem-list.ts';
@@ -16,6 +15,7 @@ export interface InputTextOptions {
   readonly readStdin: Surroundings['readStdin'];
   /** Ends the reading of a pipe; the promise rejects with its reason. */
   readonly signal: AbortSignal;
+  readonly wait: Surroundings['wait'];
   /** How long a named pipe may have no writer. */
   readonly patienceSeconds?: number;
 }
@@ -81,15 +81,18 @@ const PATIENCE_SECONDS = 10;
 /** Waits on a pipe: for what its writer takes its time with as long as that takes, for a writer not for ever. */
 class Patience {
   readonly #signal: AbortSignal;
+  readonly #wait: Surroundings['wait'];
   #secondsLeft: number;
 
-  constructor({ signal, patienceSeconds = PATIENCE_SECONDS }: InputTextOptions) {
+  constructor({ signal, wait, patienceSeconds = PATIENCE_SECONDS }: InputTextOptions) {
     this.#signal = signal;
+    this.#wait = wait;
     this.#secondsLeft = patienceSeconds;
   }
 
   async pause(): Promise<void> {
-    await setTimeout(PAUSE_SECONDS * 1000, undefined, { signal: this.#signal });
+    await this.#wait(PAUSE_SECONDS);
+    this.#signal.throwIfAborted();
   }
 
   async pauseForWriter(): Promise<void> {
