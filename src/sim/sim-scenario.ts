@@ -23,6 +23,8 @@ export interface SimNodes {
   /** A pod keeps one of them per destination: the kernel chooses by a hash of both addresses. */
   readonly snatAddresses: number;
   readonly kernel: KernelEra;
+  /** As it was typed, where that was a release rather than an era. */
+  readonly release?: string;
   /** nf_conntrack_max; a full table drops every new flow (early_drop is not simulated). */
   readonly conntrackMax: number;
   readonly timeWaitSeconds: number;

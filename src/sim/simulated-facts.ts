@@ -1,5 +1,5 @@
 // A simulated node as an observation would find it: the same facts, so that the same analysis can judge it.
-import { type KernelEra, eraBehaviour } from '../core/alloc/kernel-era.ts';
+import { eraBehaviour } from '../core/alloc/kernel-era.ts';
 import { parseAddress } from '../core/model/address.ts';
 import type { AddressTable } from '../core/model/address-table.ts';
 import type { FlowArrivals, NewFlows } from '../core/model/churn.ts';
@@ -21,7 +21,7 @@ import {
   UDP_STREAM_SECONDS,
 } from './kernel-defaults.ts';
 import { nodeName, podAddress, snatAddress } from './sim-names.ts';
-import type { SimDestination, SimScenario } from './sim-scenario.ts';
+import type { SimDestination, SimNodes, SimScenario } from './sim-scenario.ts';
 import type { SimSpace } from './sim-space.ts';
 import { simulatedRules } from './simulated-rules.ts';
 import type { TickClock } from './tick-clock.ts';
@@ -53,7 +53,7 @@ export function simulatedFacts(scenario: SimScenario, subject: FactsSubject): No
     node: nodeName(node),
     addresses,
     at: subject.at,
-    behaviour: behaviourOf(scenario.nodes.kernel),
+    behaviour: behaviourOf(scenario.nodes),
     flows: flowTable(scenario, subject),
     flowsSource: 'ctnetlink',
     natRules: { sourceNat: simulatedRules(scenario.nodes, { ranges, addresses }), dnatPorts: [], untrackedPorts: [] },
@@ -75,12 +75,10 @@ export function simulatedFacts(scenario: SimScenario, subject: FactsSubject): No
   };
 }
 
-const RELEASES: Readonly<Record<KernelEra, string>> = { '4.x': '4.18', '5.0': '5.15', '6.5': '6.8', '6.12': '6.12' };
-
-function behaviourOf(era: KernelEra): KernelBehaviour {
+function behaviourOf({ kernel: era, release }: SimNodes): KernelBehaviour {
   return {
     ...eraBehaviour(era),
-    release: `${RELEASES[era]} (simulated)`,
+    release: `${release ?? era} (simulated)`,
     filtersSnatDump: 'yes',
     moduloBias: 'yes',
     eventMode: 1,

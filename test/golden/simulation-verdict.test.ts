@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { nextAfter } from '../../src/present/simulation/sim-next.ts';
 import { conclusionText, judgeDestinations } from '../../src/present/simulation/sim-verdict.ts';
+import { formatSimulation } from '../../src/present/simulation/sim-table.ts';
+import { DEFAULT_STYLE } from '../../src/present/style.ts';
 import type { SimDestinationTotals, SimReport } from '../../src/sim/sim-report.ts';
 import type { SimScenario } from '../../src/sim/sim-scenario.ts';
 import { SAMPLE_SCENARIO, sampleSimulation } from './sample-simulation.ts';
@@ -137,4 +139,15 @@ describe('what to type next', () => {
       'portolan plan --destination 203.0.113.9:443 --rate 1500/s --hold 122s --nat-port-range 4790:65535 --addresses 2 --kernel 4.18 --pods 12',
     ],
   ])('%s', (_, totals, scenario, command) => expect(nextAfter(reportOf(totals, scenario), 'f.yaml')).toBe(command));
+});
+
+describe('connects without an outcome', () => {
+  const plain = { style: DEFAULT_STYLE, next: 'portolan' };
+
+  it('are told apart from those that failed', () => {
+    const report = reportOf({ attempts: 1000, atOnce: 900, lateBySecond: [0, 20, 3], failed: 50, drops: 60 });
+    expect(judgeDestinations(report)[0]).toMatchObject({ stillTrying: 27 });
+    expect(formatSimulation(report, plain)).toContain('\n  Still trying at the end: api 27\n');
+    expect(formatSimulation(reportOf({}), plain)).not.toContain('Still trying');
+  });
 });

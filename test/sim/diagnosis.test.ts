@@ -80,6 +80,18 @@ const STORIES: readonly Story[] = [
   },
 ];
 
+describe('the kernel of a simulated node', () => {
+  const releaseOf = (nodes: ScenarioChanges['nodes']): string => {
+    const simulation = simulate(scenarioFixture({ nodes: nodes ?? {}, durationSeconds: 60 }));
+    return simulation.factsOf(0, { at: AT }).behaviour.release;
+  };
+
+  it('has the release that was typed, or else is named by its era', () => {
+    expect(releaseOf({ kernel: '5.0', release: '6.1' })).toBe('6.1 (simulated)');
+    expect(releaseOf({ kernel: '5.0' })).toBe('5.0 (simulated)');
+  });
+});
+
 describe('a simulated node', () => {
   for (const { name, check, severities, changes } of STORIES) {
     it(`${name}: ${check}, on every seed`, () => {

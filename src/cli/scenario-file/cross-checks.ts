@@ -47,7 +47,15 @@ export function checkAddresses(placed: readonly Placed<SimDestination>[]): void 
 
 export function checkWorkload(
   { value, section }: Placed<SimWorkload>,
-  { destinations, mostNodes }: { readonly destinations: readonly SimDestination[]; readonly mostNodes: number },
+  {
+    destinations,
+    mostNodes,
+    durationSeconds,
+  }: {
+    readonly destinations: readonly SimDestination[];
+    readonly mostNodes: number;
+    readonly durationSeconds: number;
+  },
 ): void {
   const names = namesOf(destinations);
   const destination = destinations.find(({ name }) => name === value.destination);
@@ -55,6 +63,8 @@ export function checkWorkload(
     section
       .at(WORKLOAD.destination)
       .complain(`the name of a destination: ${few(names)}${didYouMean(value.destination, names)}`);
+  if (section.has(WORKLOAD.start) && value.startSeconds >= durationSeconds)
+    section.at(WORKLOAD.start).complain('a time before the end (duration)');
   if (value.stopSeconds !== undefined && value.stopSeconds <= value.startSeconds)
     section.at(WORKLOAD.stop).complain('a time after its start');
   if ((value.onNodes ?? 0) > mostNodes)

@@ -1,7 +1,9 @@
 // The nodes of a scenario file: how many, their kernel, range and timeouts.
+import { eraOfRelease, KERNEL_ERAS } from '../../core/alloc/kernel-era.ts';
 import type { SimNodes } from '../../sim/sim-scenario.ts';
 import type { Form, Key } from './form.ts';
 import type { Given } from './given.ts';
+import { shownText } from './problem-list.ts';
 import { NODES, TIMEOUTS } from './scenario-keys.ts';
 import { Section } from './section.ts';
 
@@ -58,7 +60,14 @@ function readNodes(given: Given): SimNodes {
     random: section.value(NODES.random),
     snatAddresses: section.value(NODES.snatAddresses),
     kernel: section.value(NODES.kernel),
+    ...releaseOf(section.at(NODES.kernel).text),
     conntrackMax: section.value(NODES.conntrackMax),
     ...section.value(TIMEOUTS_KEY),
   };
+}
+
+/** What was typed, unless that is an era's name: `5.0` stands for all releases up to 6.4. */
+function releaseOf(text: string | undefined): Pick<SimNodes, 'release'> {
+  const isRelease = text !== undefined && eraOfRelease(text) !== undefined && !KERNEL_ERAS.some((era) => era === text);
+  return isRelease ? { release: shownText(text) } : {};
 }

@@ -83,6 +83,7 @@ describe('a scenario file', () => {
         random: 'random',
         snatAddresses: 2,
         kernel: '6.5',
+        release: '6.10',
         conntrackMax: 500_000,
         timeWaitSeconds: 60,
         closeSeconds: 5,
@@ -212,6 +213,14 @@ events:
     for (const line of problems) expect(line).toMatch(/^Cannot read my\.yaml:\d+:\d+ [^\p{Cc}]+$/u);
   });
 
+  it('keeps the release that was typed, and no era word', () => {
+    expect(read(SMALL).nodes).toMatchObject({ kernel: '5.0', release: '6.1' });
+    expect(read(SMALL.replace('"6.1"', '"5.15.0-91-generic"')).nodes.release).toBe('5.15.0-91-generic');
+    expect(read(SMALL.replace('"6.1"', '"5.15.\\e[2J"')).nodes.release).toBe('5.15. [2J');
+    for (const era of ['4.x', '5.0', '6.5', '6.12'])
+      expect(read(SMALL.replace('"6.1"', `"${era}"`)).nodes).not.toHaveProperty('release');
+  });
+
   it('takes a range without quotes where every reader of YAML sees text', () => {
     const text = SMALL.replace('"6.1"', '"6.1", natPortRange: 32768:65535');
     expect(read(text).nodes.ranges).toEqual([{ first: 32_768, last: 65_535 }]);
@@ -238,6 +247,19 @@ events:
   it('estimates by the rate of each moment, so that a short rush is not taken for a long one', () => {
     const rush = 'events: [{ at: 1m, change: checkout, rate: 1000000/s }, { at: 61s, change: checkout, rate: 1/s }]';
     expect(problemsOf(SMALL + rush)).toEqual([]);
+  });
+
+  it('refuses a workload that starts at the end or later', () => {
+    for (const start of ['10m', '50m'])
+      expect(problemsOf(SMALL.replace('rate: 3/s', `rate: 3/s, start: ${start}`)).join('\n')).toMatch(
+        new RegExp(`workloads\\[0\\]\\.start: ${start}, wanted a time before the end \\(duration\\)$`),
+      );
+    expect(problemsOf(SMALL.replace('rate: 3/s', 'rate: 3/s, start: 9m59s'))).toEqual([]);
+  });
+
+  it('says once that lists are nested too deep', () => {
+    const wanted = 'Cannot read my.yaml:1:1 YAML: lists or maps nested thousands deep, wanted a scenario';
+    for (const depth of [20_000, 50_000, 100_000]) expect(problemsOf('['.repeat(depth))).toEqual([wanted]);
   });
 
   it('says at most 50 problems, then how many more there are', () => {

@@ -40,15 +40,19 @@ export function readScenario(text: string, { file, name }: ScenarioSource): SimS
 function parse(text: string, lines: LineCounter, problems: ProblemList): Document | undefined {
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
-    for (const { pos, message } of [...document.errors, ...document.warnings])
-      problems.add(pos[0], `YAML: ${plainLine(message)}, wanted YAML 1.2`);
+    const found = [...document.errors, ...document.warnings];
+    if (found.some(({ message }) => message.startsWith('Maximum call stack'))) return refuseDepth(problems);
+    for (const { pos, message } of found) problems.add(pos[0], `YAML: ${plainLine(message)}, wanted YAML 1.2`);
     return document;
   } catch (error) {
-    // The parser calls itself for each level.
     if (!(error instanceof RangeError)) throw error;
-    problems.add(0, 'YAML: lists or maps nested thousands deep, wanted a scenario');
-    return undefined;
+    return refuseDepth(problems);
   }
+}
+
+/** The parser calls itself for each level: it throws when that goes too deep, or says so of every level it left. */
+function refuseDepth(problems: ProblemList): undefined {
+  problems.add(0, 'YAML: lists or maps nested thousands deep, wanted a scenario');
 }
 
 const DESTINATIONS = { what: 'destinations', least: 1, most: limits.MOST_DESTINATIONS };
@@ -103,7 +107,7 @@ function checkTogether({ durationSeconds, nodes, destinations, workloads, events
   checkUnique(workloads, WORKLOAD.name);
   checkAddresses(destinations);
   for (const workload of workloads)
-    checkWorkload(workload, { destinations: destinations.map(({ value }) => value), mostNodes });
+    checkWorkload(workload, { destinations: destinations.map(({ value }) => value), mostNodes, durationSeconds });
   const names = namesOf(workloads.map(({ value }) => value));
   for (const event of events) checkEvent(event, { workloads: names, durationSeconds });
 }

@@ -12,9 +12,20 @@ import type { SimulateRequest } from './simulate-request.ts';
 /** Errors: PTL_INPUT_FILE, PTL_SCENARIO_FILE, PTL_USAGE when the scenario ends before --at. */
 export async function loadScenario(
   { file, seed, atSeconds }: SimulateRequest,
-  { readStdin, helpCommand }: Pick<Surroundings, 'readStdin'> & { readonly helpCommand: string },
+  {
+    readStdin,
+    signal,
+    sleep,
+    helpCommand,
+  }: Pick<Surroundings, 'readStdin' | 'signal' | 'sleep'> & { readonly helpCommand: string },
 ): Promise<SimScenario> {
-  const text = await readInputText(file, { wanted: 'a scenario file', mostBytes: MOST_FILE_BYTES, readStdin });
+  const text = await readInputText(file, {
+    wanted: 'a scenario file',
+    mostBytes: MOST_FILE_BYTES,
+    readStdin,
+    signal,
+    sleep,
+  });
   const scenario = readScenario(text, { file: file === STDIN ? 'stdin' : file, name: nameOf(file) });
   const end = atSeconds ?? scenario.durationSeconds;
   if (end > scenario.durationSeconds) throw tooLate(end, scenario, helpCommand);

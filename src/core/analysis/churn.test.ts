@@ -80,3 +80,39 @@ describe('growth', () => {
     expect(rowOf({ flows: live, arrivals: arrivalsFixture(0) })).not.toHaveProperty('fullInSeconds');
   });
 });
+
+describe('how long a port is held', () => {
+  const full = closingFixture(1000, { port: 40_000 });
+  const held = (options: Parameters<typeof nodeFactsFixture>[0]): number | undefined =>
+    rowOf({ behaviour: NOT_EVICTING, ...options })?.holdSeconds;
+
+  it('does not follow the arrivals of a few seconds where closed connections hold the ports: the table spans 2 min', () => {
+    for (const perSecond of [7, 8, 10]) {
+      expect(held({ flows: full, arrivals: arriving(perSecond) })).toBe(120);
+    }
+  });
+
+  it('counts the time a connection is open', () => {
+    const flows = [...flowsFixture(250, { port: 40_000 }), ...closingFixture(750, { port: 40_250 })];
+    expect(held({ flows, arrivals: arriving(6) })).toBe(160);
+  });
+
+  it('is occupancy over arrivals where closed connections are held shorter than the sysctl says, or not at all', () => {
+    const short = Array.from({ length: 30 }, (_, index) =>
+      closingFixture(20, { port: 40_000 + 20 * index, timeoutSeconds: index }),
+    ).flat();
+    expect(held({ flows: short, arrivals: arriving(20) })).toBe(30);
+    const open = [...flowsFixture(950, { port: 40_000 }), ...closingFixture(50, { port: 40_950, timeoutSeconds: 5 })];
+    expect(held({ flows: open, arrivals: arriving(5) })).toBe(200);
+  });
+
+  it('does not make a full space fill up', () => {
+    const row = rowOf({
+      flows: [...flowsFixture(980, { port: 40_000 }), ...closingFixture(20, { port: 40_980, timeoutSeconds: 90 })],
+      behaviour: NOT_EVICTING,
+      arrivals: arriving(20),
+    });
+    expect(row?.newPerSecond).toBe(20);
+    expect(row).not.toHaveProperty('fullInSeconds');
+  });
+});

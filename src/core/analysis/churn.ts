@@ -2,6 +2,7 @@
 import type { FlowTable } from '../model/flow-table.ts';
 import type { NodeSettings } from '../model/node-facts.ts';
 import type { PortSpace } from '../model/port-space.ts';
+import { TCP } from '../model/protocol.ts';
 import type { ArrivalIndex } from './arrival-index.ts';
 import type { PortRelease } from './diagnosis.ts';
 import type { PortUse } from './port-use.ts';
@@ -28,6 +29,9 @@ const DEPARTURE_SECONDS = 10;
 /** Occupancy over arrivals is the hold time only while as many leave as come, within this share. */
 const STEADY_SHARE = 0.3;
 
+/** A timeout is taken to be in force when some entry has at least this share of it left. */
+const NEWEST_SHARE = 0.75;
+
 /** Measures one charted port space. */
 export function measureChurn(
   flows: FlowTable,
@@ -48,7 +52,10 @@ export function measureChurn(
         DEPARTURE_SECONDS
       : timeouts.freeWithin(DEPARTURE_SECONDS) / DEPARTURE_SECONDS;
   const release = timeouts.release();
-  const holdSeconds = hold({ newPerSecond, leavingPerSecond, livePorts: pressure.livePorts }) ?? nominalHold(subject);
+  const holdSeconds =
+    holdByTable(subject, timeouts) ??
+    hold({ newPerSecond, leavingPerSecond, livePorts: pressure.livePorts }) ??
+    nominalHold(subject);
   return {
     leavingPerSecond,
     ...(newPerSecond === undefined ? {} : { newPerSecond }),
@@ -57,7 +64,22 @@ export function measureChurn(
   };
 }
 
-/** Little's law, while the space is steady. */
+/**
+ * Little's law over a whole timeout: the entries of ended flows are what ended in that time. The arrivals of a few seconds may
+ * be far from that mean: a full space takes new flows in the rhythm in which it filled up.
+ */
+function holdByTable(subject: HoldSubject, timeouts: Timeouts): number | undefined {
+  const { space, pressure } = subject;
+  const isTcp = space.protocol === TCP;
+  const ended = isTcp ? timeouts.closedPorts : timeouts.ports;
+  if ((isTcp && pressure.evicts === 'yes') || ended === 0 || ended < pressure.livePorts / 2) return undefined;
+  const seconds = endedSeconds(subject, isTcp ? 'closing' : 'oneShot');
+  // A newest entry with much less left tells of another timeout (a ct timeout policy), or of nothing having ended lately.
+  if (timeouts.longestSeconds < NEWEST_SHARE * seconds) return undefined;
+  return (seconds * pressure.livePorts) / ended;
+}
+
+/** Little's law over the window, while the space is steady. */
 function hold(rates: {
   newPerSecond: number | undefined;
   leavingPerSecond: number;
@@ -70,15 +92,23 @@ function hold(rates: {
 }
 
 /** Where closing or one-shot entries rule, their timeout is the hold time. */
-function nominalHold(subject: {
+function nominalHold(subject: HoldSubject): number | undefined {
+  const { use, pressure } = subject;
+  const endedPorts = use.closing + use.oneShot - pressure.evictablePorts;
+  if (endedPorts === 0 || endedPorts < pressure.livePorts / 2) return undefined;
+  return endedSeconds(subject, use.oneShot > use.closing ? 'oneShot' : 'closing');
+}
+
+interface HoldSubject {
+  readonly space: PortSpace;
   readonly use: PortUse;
   readonly pressure: Pressure;
   readonly settings: NodeSettings;
-}): number | undefined {
-  const { use, pressure, settings } = subject;
-  const endedPorts = use.closing + use.oneShot - pressure.evictablePorts;
-  if (endedPorts === 0 || endedPorts < pressure.livePorts / 2) return undefined;
-  return use.oneShot > use.closing
+}
+
+/** How long the entry of a flow that is over stays. */
+function endedSeconds({ settings }: HoldSubject, kind: 'closing' | 'oneShot'): number {
+  return kind === 'oneShot'
     ? (settings.udpSeconds ?? DEFAULT_UDP_SECONDS)
     : (settings.tcpTimeWaitSeconds ?? DEFAULT_TIME_WAIT_SECONDS);
 }

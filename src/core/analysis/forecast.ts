@@ -30,7 +30,12 @@ export function forecast(subject: {
     churn.holdSeconds === undefined ? {} : { sustainablePerSecond: fits / Math.max(churn.holdSeconds, 0.001) };
   if (churn.newPerSecond === undefined) return { sustainableFlows: fits, ...perSecond };
   const growthPerSecond = churn.newPerSecond - churn.leavingPerSecond;
-  if (isRecycling(pressure) || !grows(growthPerSecond, churn.newPerSecond) || levelsOff(churn, fits))
+  if (
+    isFull(pressure) ||
+    isRecycling(pressure) ||
+    !grows(growthPerSecond, churn.newPerSecond) ||
+    levelsOff(churn, fits)
+  )
     return { sustainableFlows: fits, growthPerSecond, ...perSecond };
   return {
     sustainableFlows: fits,
@@ -39,6 +44,11 @@ export function forecast(subject: {
     ...(fits > pressure.livePorts ? { limitInSeconds: (fits - pressure.livePorts) / growthPerSecond } : {}),
     ...perSecond,
   };
+}
+
+/** Nothing is left to forecast: what gets through takes a port that just came back. */
+function isFull({ livePorts, capacity }: Pressure): boolean {
+  return livePorts >= capacity;
 }
 
 /** Where new flows mostly take closing entries over, those leave before their timeout and departures cannot be counted. */

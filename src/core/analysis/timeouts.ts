@@ -13,7 +13,10 @@ const HISTOGRAM_SECONDS = 1024;
 export class Timeouts {
   private readonly bySecond = new Uint32Array(HISTOGRAM_SECONDS);
   private readonly timeWaitBySecond = new Uint32Array(HISTOGRAM_SECONDS);
-  private ports = 0;
+  /** How many these are. */
+  ports = 0;
+  /** Of them in TIME_WAIT. */
+  closedPorts = 0;
 
   constructor(flows: FlowTable, protocol: number, rows: Uint32Array) {
     const { status, tcpState, timeoutSeconds } = flows.flows;
@@ -25,7 +28,9 @@ export class Timeouts {
       const second = Math.min(timeout, HISTOGRAM_SECONDS - 1);
       this.ports += 1;
       this.bySecond[second] = (this.bySecond[second] ?? 0) + 1;
-      if (state === TIME_WAIT) this.timeWaitBySecond[second] = (this.timeWaitBySecond[second] ?? 0) + 1;
+      if (state !== TIME_WAIT) continue;
+      this.closedPorts += 1;
+      this.timeWaitBySecond[second] = (this.timeWaitBySecond[second] ?? 0) + 1;
     }
   }
 
@@ -36,6 +41,11 @@ export class Timeouts {
   /** Entries that entered TIME_WAIT in the last seconds: their timeout is still near the full one. */
   closedWithin(seconds: number, timeWaitSeconds: number): number {
     return sum(this.timeWaitBySecond.subarray(Math.max(0, timeWaitSeconds - seconds)));
+  }
+
+  /** What the newest of them has left; 0 when there is none. */
+  get longestSeconds(): number {
+    return this.ports === 0 ? 0 : this.secondOf(this.ports);
   }
 
   release(): PortRelease | undefined {

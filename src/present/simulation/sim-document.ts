@@ -26,7 +26,7 @@ export function simulationDocument(report: SimReport, next: string) {
   };
 }
 
-function destinationDocument({ destination, totals, severity, late }: JudgedDestination) {
+function destinationDocument({ destination, totals, severity, late, stillTrying }: JudgedDestination) {
   return {
     destination: destination.name,
     severity,
@@ -35,6 +35,7 @@ function destinationDocument({ destination, totals, severity, late }: JudgedDest
     late,
     lateBySecond: totals.lateBySecond,
     failed: totals.failed,
+    stillTrying,
     drops: totals.drops,
     tableFullDrops: totals.tableFullDrops,
     recycledTooEarly: totals.recycledTooEarly,

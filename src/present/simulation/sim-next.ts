@@ -5,7 +5,8 @@ import { meanHoldSeconds } from '../../sim/mean-hold.ts';
 import type { SimReport } from '../../sim/sim-report.ts';
 import { rangesEqual, UNRESTRICTED_RANGE } from '../../core/model/port-range.ts';
 import type { SimDestination, SimNodes, SimWorkload } from '../../sim/sim-scenario.ts';
-import { judgeDestinations } from './sim-verdict.ts';
+import { grownScenario, isMended } from './sim-mended.ts';
+import { type JudgedDestination, judgeDestinations } from './sim-verdict.ts';
 import { endpointText, momentText } from './sim-words.ts';
 
 /** nf_conntrack_tcp_timeout_syn_sent. */
@@ -22,15 +23,23 @@ const RELEASES: Readonly<Record<KernelEra, string>> = { '4.x': '4.18', '5.0': '6
 
 /** `file` is the scenario as it was named on the command line, ready for a shell. */
 export function nextAfter(report: SimReport, file: string): string {
-  const [worst] = judgeDestinations(report);
+  const worst = worstLeft(report);
   if (worst === undefined || worst.severity === 'ok') return `portolan simulate ${file} -o svg > ports.svg`;
   if (worst.totals.drops > 0 && worst.destination.answers) return planCommand(worst.destination, report);
   return `portolan simulate ${file} --diagnose worst`;
 }
 
+/** The worst destination; when it was mended, the worst that still loses packets. */
+function worstLeft(report: SimReport): JudgedDestination | undefined {
+  const judged = judgeDestinations(report);
+  const [worst] = judged;
+  if (worst === undefined || !isMended(worst, report)) return worst;
+  return judged.find((other) => other.totals.drops > 0 && !isMended(other, report));
+}
+
 function planCommand(destination: SimDestination, { scenario }: SimReport): string {
-  const { nodes } = scenario;
-  const own = scenario.workloads.filter((workload) => workload.destination === destination.name);
+  const { nodes, workloads } = grownScenario(scenario);
+  const own = workloads.filter((workload) => workload.destination === destination.name);
   const pods = own.reduce((sum, workload) => sum + workload.pods, 0);
   return [
     `portolan plan --destination ${endpointText(destination)}${destination.protocol === UDP ? '/udp' : ''}`,

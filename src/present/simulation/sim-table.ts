@@ -76,7 +76,17 @@ function destinationLines(judged: readonly JudgedDestination[], style: Style): L
       return severity === undefined ? { text, tone: 'faint' } : { text, tone: severity, tonedCharacters: 1 };
     }),
     ...(left > 0 ? [{ text: `  and ${formatInteger(left)} more, none worse` }] : []),
+    ...stillTryingLines(judged, style),
   ];
+}
+
+/** What the columns leave open: connects that began shortly before the end. */
+function stillTryingLines(judged: readonly JudgedDestination[], { width }: Style): Line[] {
+  const counts = judged
+    .filter(({ stillTrying }) => stillTrying > 0)
+    .map(({ destination, stillTrying }) => `${shortName(destination.name)} ${formatInteger(stillTrying)}`);
+  if (counts.length === 0) return [];
+  return wrapText(`Still trying at the end: ${counts.join(', ')}`, { width, first: '  ' }).map((text) => ({ text }));
 }
 
 /** Without the addresses where they leave no room: the names say which destination it is. */

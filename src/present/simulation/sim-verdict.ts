@@ -15,6 +15,8 @@ export interface JudgedDestination {
   readonly severity: Severity;
   /** Connects that came a second late or more. */
   readonly late: number;
+  /** Connects that neither got through nor failed before the end. */
+  readonly stillTrying: number;
 }
 
 /** All destinations of a report, worst first. */
@@ -40,7 +42,8 @@ function judge(destination: SimDestination, totals: SimDestinationTotals): Judge
     if (isHurt || late > 0 || totals.recycledTooEarly > 0) return 'warning';
     return totals.failed > 0 || !destination.answers ? 'info' : 'ok';
   };
-  return { destination, totals, severity: severity(), late };
+  const stillTrying = totals.attempts - totals.atOnce - late - totals.failed;
+  return { destination, totals, severity: severity(), late, stillTrying };
 }
 
 /** The most important sentence of the report. */
