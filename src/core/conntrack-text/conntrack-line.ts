@@ -132,7 +132,8 @@ export class ConntrackLine {
     const { bytes, at } = cursor;
     const first = bytes[at];
     if (first === LOWER_S) {
-      if (bytes[at + 3] === EQUALS && bytes[at + 1] === LOWER_R && bytes[at + 2] === LOWER_C) return this.#source(at + 4);
+      if (bytes[at + 3] === EQUALS && bytes[at + 1] === LOWER_R && bytes[at + 2] === LOWER_C)
+        return this.#source(at + 4);
       if (bytes[at + 5] === EQUALS && isPort(bytes, at)) return this.#sourcePort(at + 6);
     } else if (first === LOWER_D) {
       if (bytes[at + 3] === EQUALS && bytes[at + 1] === LOWER_S && bytes[at + 2] === LOWER_T) {
