@@ -57,7 +57,14 @@ function expectSameTable(name: string, run: { readonly flows: readonly FlowText[
   }
 }
 
-const recordedTable: FlowTextRun['netlink'] = JSON.parse(readFileSync('test/corpora/flow-text/netlink.json', 'utf8'));
+const recordedTable = readRecordedTable();
+
+/** The counts in the first line, a flow in every other. */
+function readRecordedTable(): FlowTextRun['netlink'] {
+  const lines = readFileSync('test/corpora/flow-text/netlink.jsonl', 'utf8').trim().split('\n');
+  const [counts, ...flows] = lines.map((line) => JSON.parse(line));
+  return { counts, flows };
+}
 
 describe('recorded conntrack text', () => {
   it.each(FLOW_TEXTS)('%s gives the table that netlink gave', (name) => {

@@ -6,6 +6,7 @@ import { runFlowTextChild } from './flow-text-run.ts';
 const FOLDER = 'test/corpora/flow-text';
 
 const { netlink, texts } = runFlowTextChild('accounting');
-writeFileSync(`${FOLDER}/netlink.json`, `${JSON.stringify(netlink, null, 1)}\n`);
+const rows = [netlink.counts, ...netlink.flows].map((row) => JSON.stringify(row));
+writeFileSync(`${FOLDER}/netlink.jsonl`, `${rows.join('\n')}\n`);
 for (const [name, text] of Object.entries(texts)) writeFileSync(`${FOLDER}/${name}.txt`, text, 'latin1');
 console.log(`${Object.keys(texts).length} texts recorded in ${FOLDER}`);

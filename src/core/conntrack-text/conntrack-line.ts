@@ -9,7 +9,7 @@ import {
 } from '../model/conntrack-entry.ts';
 import { TCP } from '../model/protocol.ts';
 import { natStatus } from './nat-status.ts';
-import { tcpStateOf } from './tcp-state-word.ts';
+import { tcpStateOfSum } from './tcp-state-word.ts';
 import { TextCursor } from './text-cursor.ts';
 import * as part from './tuple-parts.ts';
 
@@ -17,6 +17,7 @@ const IPS_SEEN_REPLY = 0x2;
 const IPS_ASSURED = 0x4;
 const IPS_OFFLOAD = 0x4000;
 
+const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 const EQUALS = 0x3d;
 const HYPHEN = 0x2d;
@@ -55,8 +56,13 @@ export class ConntrackLine {
     return this.#hasUse;
   }
 
+  /** Where the line last read ends: at its line feed, or at `stop`. Holds only when it was an entry. */
+  get end(): number {
+    return this.#cursor.at;
+  }
+
   /**
-   * Reads the line in `bytes` between `start` and `stop`; a byte up to SPACE, or nothing, lies at `stop`.
+   * Reads the line in `bytes` from `start` to the next line feed or `stop`; a byte up to SPACE, or nothing, lies at `stop`.
    * @returns false when it is not an entry or anything in it is not as it should be.
    */
   read(bytes: Uint8Array, start: number, stop: number): boolean {
@@ -119,9 +125,15 @@ export class ConntrackLine {
     }
     const start = cursor.at;
     if (!isUpper(bytes[start] ?? 0)) return true;
-    cursor.skipWord(stop);
+    let at = start;
+    let sum = 0;
+    for (let byte = bytes[at] ?? 0; byte > SPACE && at < stop; byte = bytes[at] ?? 0) {
+      sum = (Math.imul(sum, 31) + byte) | 0;
+      at += 1;
+    }
+    cursor.at = at;
     if (this.#entry.protocol !== TCP) return true;
-    const state = tcpStateOf(bytes, start, cursor.at);
+    const state = tcpStateOfSum(sum);
     this.#entry.tcpState = state ?? 0;
     return state !== undefined;
   }
@@ -134,12 +146,12 @@ export class ConntrackLine {
     if (first === LOWER_S) {
       if (bytes[at + 3] === EQUALS && bytes[at + 1] === LOWER_R && bytes[at + 2] === LOWER_C)
         return this.#source(at + 4);
-      if (bytes[at + 5] === EQUALS && isPort(bytes, at)) return this.#sourcePort(at + 6);
+      if (isPort(bytes, at)) return this.#sourcePort(at + 6);
     } else if (first === LOWER_D) {
-      if (bytes[at + 3] === EQUALS && bytes[at + 1] === LOWER_S && bytes[at + 2] === LOWER_T) {
+      if (isDestination(bytes, at)) {
         return this.#address(at + 4, this.#isReply ? REPLY_DESTINATION : ORIG_DESTINATION, part.DESTINATION);
       }
-      if (bytes[at + 5] === EQUALS && isPort(bytes, at)) return this.#destinationPort(at + 6);
+      if (isPort(bytes, at)) return this.#destinationPort(at + 6);
     } else if (first === LEFT_BRACKET) return this.#flag(stop);
     else if (first === LOWER_I && bytes[at + 1] === LOWER_D && bytes[at + 2] === EQUALS) return this.#id(at + 3);
     else if (first === LOWER_U && bytes[at + 3] === EQUALS) return this.#use(at + 4);
@@ -147,13 +159,24 @@ export class ConntrackLine {
     return this.#otherPair(stop);
   }
 
-  /** The second `src=` starts the REPLY tuple. */
+  /** The second `src=` starts the REPLY tuple. What usually follows is read at once. */
   #source(at: number): boolean {
     if ((this.#parts & part.SOURCE) !== 0) {
       if (this.#isReply) return false;
       this.#isReply = true;
     }
-    return this.#address(at, this.#isReply ? REPLY_SOURCE : ORIG_SOURCE, part.SOURCE);
+    if (!this.#address(at, this.#isReply ? REPLY_SOURCE : ORIG_SOURCE, part.SOURCE)) return false;
+    const cursor = this.#cursor;
+    const { bytes } = cursor;
+    let next = cursor.at;
+    if (bytes[next] !== SPACE || !isDestination(bytes, next + 1)) return true;
+    if (!this.#address(next + 5, this.#isReply ? REPLY_DESTINATION : ORIG_DESTINATION, part.DESTINATION)) return false;
+    next = cursor.at;
+    if (bytes[next] !== SPACE || bytes[next + 1] !== LOWER_S || !isPort(bytes, next + 1)) return true;
+    if (!this.#sourcePort(next + 7)) return false;
+    next = cursor.at;
+    if (bytes[next] !== SPACE || bytes[next + 1] !== LOWER_D || !isPort(bytes, next + 1)) return true;
+    return this.#destinationPort(next + 7);
   }
 
   #address(at: number, place: number, bit: number): boolean {
@@ -210,8 +233,9 @@ export class ConntrackLine {
   #zone(stop: number): boolean {
     const cursor = this.#cursor;
     const { bytes, at } = cursor;
-    const equals = bytes.indexOf(EQUALS, at);
-    if (equals < 0 || equals >= stop) return false;
+    let equals = at;
+    while (equals < stop && (bytes[equals] ?? 0) > SPACE && bytes[equals] !== EQUALS) equals += 1;
+    if (bytes[equals] !== EQUALS) return false;
     const zone = cursor.number(equals + 1, MOST_U16);
     const isOneWay = bytes[at + 4] === HYPHEN;
     if (!isOneWay || bytes[at + 5] === LOWER_O) this.#entry.origZone = zone;
@@ -229,9 +253,9 @@ export class ConntrackLine {
     if (letter === 0x41) entry.status |= IPS_ASSURED;
     if (letter === 0x4f || letter === 0x48) entry.status |= IPS_OFFLOAD;
     let at = cursor.at + 1;
-    while (at < stop && bytes[at] !== RIGHT_BRACKET) at += 1;
+    while (at < stop && bytes[at] !== RIGHT_BRACKET && bytes[at] !== LINE_FEED) at += 1;
     cursor.at = at + 1;
-    return at < stop && (bytes[at + 1] ?? 0) <= SPACE;
+    return at < stop && bytes[at] === RIGHT_BRACKET && (bytes[at + 1] ?? 0) <= SPACE;
   }
 
   /** A pair that does not matter here; a word without `=` belongs to no entry. */
@@ -250,10 +274,19 @@ export class ConntrackLine {
   }
 }
 
+/** `dst=` */
+function isDestination(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === LOWER_D && bytes[at + 1] === LOWER_S && bytes[at + 2] === LOWER_T && bytes[at + 3] === EQUALS;
+}
+
 /** `?port=` */
 function isPort(bytes: Uint8Array, at: number): boolean {
   return (
-    bytes[at + 1] === LOWER_P && bytes[at + 2] === LOWER_O && bytes[at + 3] === LOWER_R && bytes[at + 4] === LOWER_T
+    bytes[at + 1] === LOWER_P &&
+    bytes[at + 2] === LOWER_O &&
+    bytes[at + 3] === LOWER_R &&
+    bytes[at + 4] === LOWER_T &&
+    bytes[at + 5] === EQUALS
   );
 }
 

@@ -1,6 +1,7 @@
 // A place in bytes of text from which numbers and addresses are read: no string and no object is made.
 import type { ConntrackEntry } from '../model/conntrack-entry.ts';
 
+const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 const DOT = 0x2e;
 const COLON = 0x3a;
@@ -15,13 +16,17 @@ export class TextCursor {
   readonly #octets = new Uint8Array(16);
   readonly #words = new Int32Array(this.#octets.buffer);
 
-  /** Moves to the next byte above SPACE. @returns false when `stop` comes first. */
+  /** Moves to the next byte above SPACE. @returns false when `stop` or a line feed comes first. */
   nextWord(stop: number): boolean {
     const bytes = this.bytes;
     let at = this.at;
-    while (at < stop && (bytes[at] ?? 0) <= SPACE) at += 1;
+    let byte = bytes[at] ?? 0;
+    while (byte <= SPACE && byte !== LINE_FEED && at < stop) {
+      at += 1;
+      byte = bytes[at] ?? 0;
+    }
     this.at = at;
-    return at < stop;
+    return at < stop && byte !== LINE_FEED;
   }
 
   /** Moves behind the word. */

@@ -25,6 +25,7 @@ export function recogniseFlowText(firstBytes: Uint8Array): FlowTextKind | undefi
     kind ??= kindOfLine(bytes, start, stop);
   };
   const lines = new TextLines({
+    usualLine: () => -1,
     line: see,
     cutLine: (bytes, stop) => see(bytes, 0, stop),
     tooLong: () => undefined,

@@ -56,6 +56,7 @@ export class FlowTextReader {
     this.#builder = new FlowTableBuilder((options.expectedBytes ?? 0) / ENTRY_BYTES);
     this.#holders = new PortHolders(this.#builder, { localAddresses: options.localAddresses ?? [] });
     this.#lines = new TextLines({
+      usualLine: (bytes, start, stop) => this.#readUsual(bytes, start, stop),
       line: (bytes, start, stop) => this.#read(bytes, start, stop),
       cutLine: (bytes, stop) => this.#readCut(bytes, stop),
       tooLong: () => this.#skip(),
@@ -88,6 +89,14 @@ export class FlowTextReader {
     };
   }
 
+  #readUsual(bytes: Uint8Array, start: number, stop: number): number {
+    if (this.#torn.length > 0 || !this.#line.read(bytes, start, stop)) return -1;
+    this.#seen.lines += 1;
+    this.#takeListed();
+    return this.#line.end;
+  }
+
+  /** Lines that are not usual, and those that lay in two chunks. */
   #read(bytes: Uint8Array, start: number, stop: number): void {
     this.#seen.lines += 1;
     if (this.#torn.length > 0) this.#readMended(bytes, start, stop);

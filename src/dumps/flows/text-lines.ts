@@ -8,6 +8,11 @@ const LONGEST_LINE = 65_536;
 
 /** Who gets the lines. */
 export interface LineSink {
+  /**
+   * Reads the line from `start` on if it is a usual one, so that its end needs not be searched for; a line feed lies at `stop`,
+   * maybe that of a later line. @returns where its line feed is, or -1: then `line` gets it.
+   */
+  usualLine(bytes: Uint8Array, start: number, stop: number): number;
   /** One line without its line feed; a byte up to SPACE lies at `stop`. Not kept by reference. */
   line(bytes: Uint8Array, start: number, stop: number): void;
   /** The last line, when no line feed ends it. */
@@ -47,9 +52,18 @@ export class TextLines {
 
   #cut(bytes: Uint8Array): void {
     let start = 0;
-    for (let stop = bytes.indexOf(LINE_FEED); stop >= 0; stop = bytes.indexOf(LINE_FEED, start)) {
-      if (this.#length === 0 && !this.#isSkipping) this.#whole(bytes, start, stop);
-      else this.#finishHeld(bytes.subarray(start, stop));
+    const last = bytes.lastIndexOf(LINE_FEED);
+    if (last >= 0 && (this.#length > 0 || this.#isSkipping)) {
+      const stop = bytes.indexOf(LINE_FEED);
+      this.#finishHeld(bytes.subarray(0, stop));
+      start = stop + 1;
+    }
+    while (start <= last) {
+      let stop = this.#sink.usualLine(bytes, start, last);
+      if (stop < 0) {
+        stop = bytes.indexOf(LINE_FEED, start);
+        this.#whole(bytes, start, stop);
+      }
       start = stop + 1;
     }
     if (start < bytes.length) this.#hold(bytes.subarray(start));
