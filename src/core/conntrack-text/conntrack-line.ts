@@ -10,6 +10,7 @@ import {
 import { TCP } from '../model/protocol.ts';
 import { natStatus } from './nat-status.ts';
 import { tcpStateOfSum } from './tcp-state-word.ts';
+import { PlainTuple } from './plain-tuple.ts';
 import { TextCursor } from './text-cursor.ts';
 import * as part from './tuple-parts.ts';
 
@@ -42,6 +43,7 @@ const MOST_U16 = 0xffff;
 export class ConntrackLine {
   readonly #entry: ConntrackEntry;
   readonly #cursor = new TextCursor();
+  readonly #plain = new PlainTuple();
   /** Bits of tuple-parts.ts. */
   #parts = 0;
   #isReply = false;
@@ -159,24 +161,35 @@ export class ConntrackLine {
     return this.#otherPair(stop);
   }
 
-  /** The second `src=` starts the REPLY tuple. What usually follows is read at once. */
+  /** The second `src=` starts the REPLY tuple. */
   #source(at: number): boolean {
     if ((this.#parts & part.SOURCE) !== 0) {
       if (this.#isReply) return false;
       this.#isReply = true;
     }
-    if (!this.#address(at, this.#isReply ? REPLY_SOURCE : ORIG_SOURCE, part.SOURCE)) return false;
-    const cursor = this.#cursor;
-    const { bytes } = cursor;
-    let next = cursor.at;
-    if (bytes[next] !== SPACE || !isDestination(bytes, next + 1)) return true;
-    if (!this.#address(next + 5, this.#isReply ? REPLY_DESTINATION : ORIG_DESTINATION, part.DESTINATION)) return false;
-    next = cursor.at;
-    if (bytes[next] !== SPACE || bytes[next + 1] !== LOWER_S || !isPort(bytes, next + 1)) return true;
-    if (!this.#sourcePort(next + 7)) return false;
-    next = cursor.at;
-    if (bytes[next] !== SPACE || bytes[next + 1] !== LOWER_D || !isPort(bytes, next + 1)) return true;
-    return this.#destinationPort(next + 7);
+    const next = this.#plain.read(this.#cursor.bytes, at - 4);
+    if (next >= 0) return this.#plainTuple(next);
+    return this.#address(at, this.#isReply ? REPLY_SOURCE : ORIG_SOURCE, part.SOURCE);
+  }
+
+  #plainTuple(next: number): boolean {
+    const entry = this.#entry;
+    const plain = this.#plain;
+    const { addresses } = entry;
+    this.#cursor.at = next;
+    if (this.#parts === 0) entry.isIpv4 = true;
+    if (this.#isReply) {
+      addresses[REPLY_SOURCE + 3] = plain.source;
+      addresses[REPLY_DESTINATION + 3] = plain.destination;
+      entry.replySourcePort = plain.sourcePort;
+      entry.replyDestinationPort = plain.destinationPort;
+    } else {
+      addresses[ORIG_SOURCE + 3] = plain.source;
+      addresses[ORIG_DESTINATION + 3] = plain.destination;
+      entry.origSourcePort = plain.sourcePort;
+      entry.origDestinationPort = plain.destinationPort;
+    }
+    return entry.isIpv4 && this.#saw(part.WHOLE_TUPLE);
   }
 
   #address(at: number, place: number, bit: number): boolean {

@@ -7,6 +7,7 @@ export const SOURCE_PORT = 4;
 export const DESTINATION_PORT = 8;
 /** An echo identifier stands for both ports. */
 export const ECHO_ID = SOURCE_PORT | DESTINATION_PORT;
+export const WHOLE_TUPLE = SOURCE | DESTINATION | SOURCE_PORT | DESTINATION_PORT;
 /** The bits of the REPLY tuple lie so much higher. */
 export const REPLY_SHIFT = 4;
 
