@@ -1,5 +1,5 @@
 // Records test/corpora/flow-text: what the tools of this machine write of one namespace, and the netlink reader's table of it.
-// Run as root after a build: `node dist/test/dumps/record-flow-text.js`.
+// Run as root after a build: `node dist/test/dumps/record-flow-text-program.js`.
 import { writeFileSync } from 'node:fs';
 import { runFlowTextChild } from './flow-text-run.ts';
 
