@@ -212,6 +212,15 @@ describe('hard cases', () => {
     expect(gaps[0]?.why).toBe('conntrack had shown 9, 8 are not in the text');
   });
 
+  it('counts a flow once that two tables in one text hold, and says so', () => {
+    const lines = Array.from({ length: 1000 }, (_, index) => TCP_LINE.replace('=40000', `=${40_000 + index}`));
+    const { value, gaps } = readText(`${[...lines, ...lines.slice(100), TCP_LINE.replace('=40000', '=60000'), lines[0]].join('\n')}\n`);
+    expect(value.flowCount).toBe(1001);
+    expect(value.portSpace(0).flows).toBe(1001);
+    expect(new Set(value.flows.port.subarray(0, 1001)).size).toBe(1001);
+    expect(gaps[0]?.why).toBe('901 flows stand in the text twice, and are counted once');
+  });
+
   it('takes an empty table for a reading when conntrack says that it is empty', () => {
     const { gaps, complete } = readText('conntrack v1.4.5 (conntrack-tools): 0 flow entries have been shown.\n');
     expect([complete, gaps]).toEqual([true, []]);

@@ -46,6 +46,7 @@ function unreadable(seen: FlowTextSeen): readonly Gap[] {
 function incomplete(seen: FlowTextSeen, read: number): readonly Gap[] {
   const reasons: string[] = [];
   if (seen.isCut) reasons.push('the text stops in the middle of an entry');
+  if (seen.repeated > 0) reasons.push(`${seen.repeated} flows stand in the text twice, and are counted once`);
   const missing = (seen.announced ?? 0) - read - seen.unreadable;
   if (missing > 0) reasons.push(`conntrack had shown ${seen.announced}, ${missing} are not in the text`);
   if (seen.events > 0) reasons.push(`${seen.events} events (conntrack -E) among the entries are left out`);

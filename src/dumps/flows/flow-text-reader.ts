@@ -11,6 +11,7 @@ import { kindOfLine } from './flow-text-kind.ts';
 import { flowTextGaps } from './flow-text-gaps.ts';
 import { type FlowTextSeen, nothingSeen } from './flow-text-seen.ts';
 import { PassedOverFlows } from './passed-over-flows.ts';
+import { withoutRepeats } from './repeated-flows.ts';
 import { SaveLine } from './save-line.ts';
 import { TextLines } from './text-lines.ts';
 import { type XmlFlow, XmlFlows } from './xml-flows.ts';
@@ -77,14 +78,16 @@ export class FlowTextReader {
       this.#passedOver.replay((entry) => this.#holders.take(entry));
     }
     this.#seen.forgotten = this.#passedOver.lost;
+    const { table, repeated } = withoutRepeats(this.#builder.build());
+    this.#seen.repeated = repeated;
     const { counts } = this.#holders;
     const gaps = flowTextGaps(this.#seen, { ...counts, knowsLocal: this.#options.localAddresses !== undefined });
     return {
-      value: this.#builder.build(),
+      value: table,
       source: this.#options.source ?? 'conntrack text',
       complete: gaps.length === 0,
       gaps,
-      counts: { ...counts, kept: this.#builder.count, resent: this.#builder.resent },
+      counts: { ...counts, kept: table.flowCount, resent: this.#builder.resent },
       seen: this.#seen,
     };
   }

@@ -23,6 +23,8 @@ export interface FlowTextSeen {
   announced?: number;
   /** The input stops in the middle of an entry. */
   isCut: boolean;
+  /** Flows that stood in the text twice, far apart: kept once. */
+  repeated: number;
   /** Entries without SNAT beyond the room for those that are looked at again. */
   forgotten: number;
 }
@@ -43,6 +45,7 @@ export function nothingSeen(): FlowTextSeen {
     expectations: 0,
     otherLines: 0,
     isCut: false,
+    repeated: 0,
     forgotten: 0,
   };
 }
