@@ -214,7 +214,9 @@ describe('hard cases', () => {
 
   it('counts a flow once that two tables in one text hold, and says so', () => {
     const lines = Array.from({ length: 1000 }, (_, index) => TCP_LINE.replace('=40000', `=${40_000 + index}`));
-    const { value, gaps } = readText(`${[...lines, ...lines.slice(100), TCP_LINE.replace('=40000', '=60000'), lines[0]].join('\n')}\n`);
+    const { value, gaps } = readText(
+      `${[...lines, ...lines.slice(100), TCP_LINE.replace('=40000', '=60000'), lines[0]].join('\n')}\n`,
+    );
     expect(value.flowCount).toBe(1001);
     expect(value.portSpace(0).flows).toBe(1001);
     expect(new Set(value.flows.port.subarray(0, 1001)).size).toBe(1001);

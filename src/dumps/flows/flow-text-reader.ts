@@ -78,7 +78,7 @@ export class FlowTextReader {
       this.#passedOver.replay((entry) => this.#holders.take(entry));
     }
     this.#seen.forgotten = this.#passedOver.lost;
-    const { table, repeated } = withoutRepeats(this.#builder.build());
+    const { table, repeated } = withoutRepeats(this.#builder.buildData());
     this.#seen.repeated = repeated;
     const { counts } = this.#holders;
     const gaps = flowTextGaps(this.#seen, { ...counts, knowsLocal: this.#options.localAddresses !== undefined });

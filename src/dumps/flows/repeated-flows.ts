@@ -1,11 +1,11 @@
 // Takes flows out of a table that stand in it twice: the text was two tables in one, such as `conntrack -L` and /proc of one node.
 // A port of one port space is held by one entry only, since the kernel confirms no tuple twice (__nf_conntrack_confirm).
-import { FlowTable } from '../../core/model/flow-table.ts';
+import { FlowTable, type FlowTableData } from '../../core/model/flow-table.ts';
 import { finishHash, mixHash } from '../../core/model/integer-hash.ts';
 import { ICMP, ICMPV6 } from '../../core/model/protocol.ts';
 
-/** The same table with the first of each; the table given must not be used afterwards. */
-export function withoutRepeats(table: FlowTable): { readonly table: FlowTable; readonly repeated: number } {
+/** The table with the first of each; the columns given must not be used afterwards. */
+export function withoutRepeats(table: FlowTableData): { readonly table: FlowTable; readonly repeated: number } {
   const { flows, flowCount, portSpaces } = table;
   const slots = new Uint32Array(slotsFor(flowCount));
   let kept = 0;
@@ -18,14 +18,14 @@ export function withoutRepeats(table: FlowTable): { readonly table: FlowTable; r
     }
   }
   return {
-    table: kept === flowCount ? table : new FlowTable({ ...table, flowCount: kept }),
+    table: new FlowTable({ ...table, flowCount: kept }),
     repeated: flowCount - kept,
   };
 }
 
 /** Whether a kept row has the same port; marks the place of this one if not. */
 function isRepeat(
-  { flows, portSpaces }: FlowTable,
+  { flows, portSpaces }: FlowTableData,
   slots: Uint32Array,
   { row, kept }: { readonly row: number; readonly kept: number },
 ): boolean {
