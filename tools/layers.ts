@@ -47,6 +47,7 @@ export const PURE: readonly string[] = ['core', 'present', 'protocol', 'sim'];
 /** Package to the folders that may import it. What is not here is imported nowhere in src/. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   koffi: ['kernel/netlink'],
+  '@kubernetes/client-node': ['kube'],
   yaml: ['present', 'kube', 'dumps', 'cli'],
   valibot: ['kube', 'dumps', 'protocol', 'cli'],
   commander: ['cli'],

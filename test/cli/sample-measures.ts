@@ -7,6 +7,7 @@ import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-fac
 import type { ExamAnswer } from '../../src/present/exam-table.ts';
 import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
+import { sampleClusterRange } from '../golden/sample-cluster-range.ts';
 import { sampleSimulation } from '../golden/sample-simulation.ts';
 
 const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
@@ -61,6 +62,7 @@ export function sampleMeasures(sample: string): Measures {
       write('told\n');
       return Promise.resolve(0);
     },
+    readClusterRange: (options) => (sample === 'hang' ? untilAborted(options) : Promise.resolve(sampleClusterRange())),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(
