@@ -7,6 +7,7 @@ import { PortHolders } from '../src/core/model/port-holders.ts';
 import { DumpReader } from '../src/kernel/conntrack/dump-reader.ts';
 import { EntryDecoder } from '../src/kernel/conntrack/entry-decoder.ts';
 import { LineSplitter } from '../src/kernel/procfs/proc-flows.ts';
+import { Mutator } from './mutator.ts';
 
 const seconds = Number(process.argv[2] ?? 5);
 const seed = Number(process.argv[3] ?? 1);
@@ -22,24 +23,7 @@ const corpus = readFileSync('test/corpora/conntrack/entries.hex', 'latin1')
   .map((line) => Uint8Array.from(Buffer.from(line, 'hex')));
 const text = readFileSync('test/corpora/conntrack/proc.txt');
 
-let state = seed;
-/** mulberry32: the same inputs for the same seed. */
-function random(below: number): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-  return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-}
-
-/** Up to eight changed bytes, sometimes a cut, sometimes a splice. */
-function mutated(input: Uint8Array): Uint8Array {
-  const output = random(8) === 0 ? input.slice(0, random(input.length + 1)) : input.slice();
-  for (let change = random(8); change >= 0 && output.length > 0; change -= 1) {
-    output[random(output.length)] = random(3) === 0 ? random(4) : random(256);
-  }
-  if (random(16) === 0 && output.length > 8) output.copyWithin(random(output.length), random(output.length));
-  return output;
-}
+const mutator = new Mutator(seed);
 
 function fail(what: string, input: Uint8Array): never {
   console.error(`seed ${seed}: ${what}: ${Buffer.from(input).toString('hex')}`);
@@ -77,7 +61,7 @@ function readDatagram(datagram: Uint8Array): void {
 function readText(bytes: Uint8Array): void {
   let given = 0;
   new LineSplitter(newHolders()).readAll((into, offset) => {
-    const part = bytes.subarray(given, given + Math.min(1 + random(400), into.length - offset));
+    const part = bytes.subarray(given, given + Math.min(1 + mutator.random(400), into.length - offset));
     into.set(part, offset);
     given += part.length;
     return part.length;
@@ -87,11 +71,11 @@ function readText(bytes: Uint8Array): void {
 const deadline = performance.now() + seconds * 1000;
 let inputs = 0;
 for (; performance.now() < deadline; inputs += 1) {
-  const message = mutated(corpus[random(corpus.length)] ?? new Uint8Array(0));
-  const lines = mutated(text);
+  const message = mutator.mutated(corpus[mutator.random(corpus.length)] ?? new Uint8Array(0));
+  const lines = mutator.mutated(text);
   try {
     sameOnBothPaths(message);
-    readDatagram(mutated(Uint8Array.from([...message, ...(corpus[random(corpus.length)] ?? [])])));
+    readDatagram(mutator.mutated(Uint8Array.from([...message, ...(corpus[mutator.random(corpus.length)] ?? [])])));
     if (inputs % 8 === 0) readText(lines);
   } catch (error) {
     fail(error instanceof Error ? (error.stack ?? error.message) : String(error), message);
