@@ -25,6 +25,8 @@ export interface OperandSpec {
   readonly description: string;
   /** Words it may be; `scenarios` asks the lab, `files` leaves it to the shell. */
   readonly choices?: readonly string[] | 'files' | 'scenarios';
+  /** May be given several times. */
+  readonly isList?: boolean;
 }
 
 export interface Example {
@@ -45,6 +47,7 @@ export interface CommandSpec {
   readonly operand?: OperandSpec;
   /** Formats `-o` may be, the default first; absent when there is only one. */
   readonly formats?: readonly OutputFormat[];
+  /** Not where files are given: those are read anywhere. */
   readonly needsLinux: boolean;
   /** Runs it. @returns the exit code. */
   readonly run: (input: CommandInput) => Promise<number>;

@@ -135,6 +135,11 @@ export class FlagReader {
     return '';
   }
 
+  /** All operands that are left. */
+  operands(): readonly string[] {
+    return this.#operands.splice(0);
+  }
+
   /** The next operand, one of some words. */
   operandChoice<Choice extends string>(what: string, choices: readonly Choice[]): Choice | undefined {
     const given = this.operand(what, listOf(choices));

@@ -25,6 +25,9 @@ const ZERO = 0x30;
 const NINE = 0x39;
 const LEFT_BRACKET = 0x5b;
 const LOWER_A = 0x61;
+const LOWER_I = 0x69;
+const LOWER_P = 0x70;
+const LOWER_V = 0x76;
 
 /** A `key=` by the sum of its letters' places: the keys of ct_seq_show all differ in it. */
 const KEYS: ReadonlyMap<number, Key> = new Map(
@@ -55,6 +58,8 @@ export class ProcFlowLine {
   /** Reads the line in `bytes` between `start` and `stop`, without its line feed. @returns false when it is not an entry. */
   read(bytes: Uint8Array, start: number, stop: number): boolean {
     this.#begin(bytes);
+    // conntrack -L leaves out the family, its name and its number.
+    if (!startsWithFamily(bytes, start)) this.#field = 2;
     for (let at = start; at < stop; ) {
       if (bytes[at] === SPACE) {
         at += 1;
@@ -230,6 +235,11 @@ function isSame(entry: ConntrackEntry, left: number, right: number): boolean {
   if (words[left + 3] !== words[right + 3]) return false;
   if (entry.isIpv4) return true;
   return words[left] === words[right] && words[left + 1] === words[right + 1] && words[left + 2] === words[right + 2];
+}
+
+/** `ipv4` or `ipv6`. */
+function startsWithFamily(bytes: Uint8Array, start: number): boolean {
+  return bytes[start] === LOWER_I && bytes[start + 1] === LOWER_P && bytes[start + 2] === LOWER_V;
 }
 
 function isDigit(byte: number): boolean {
