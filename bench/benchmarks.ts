@@ -5,6 +5,7 @@ import { capacityBenchmark } from './capacity.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
 import { finderBenchmark } from './finder.ts';
+import { flowTextBenchmark } from './flow-text.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
 import { planBenchmark } from './plan.ts';
@@ -17,6 +18,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   planBenchmark,
   listenersBenchmark,
   decodeBenchmark,
+  flowTextBenchmark,
   finderBenchmark,
   allocationsBenchmark,
   simulationBenchmark,

@@ -49,17 +49,29 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
     saveTexts(running.netns, { folder, flavour });
     await running.stop();
     const live = diagnose(running.scenario.record?.(seen) ?? seen);
-    const text = diagnose(await observeFiles({ paths: [folder], at: live.at, readStdin: () => Promise.reject(new Error('unused')) }));
+    const text = diagnose(
+      await observeFiles({ paths: [folder], at: live.at, readStdin: () => Promise.reject(new Error('unused')) }),
+    );
     const expected = expectationsOn(scenario, behaviour);
-    const checksOf = (diagnosis: Diagnosis): string[] => [...new Set(expected.flatMap(({ subject }) => checksAt(diagnosis, subject)))];
-    return { scenario: scenario.name, expected: expected.map(({ check }) => check), live: checksOf(live), text: checksOf(text) };
+    const checksOf = (diagnosis: Diagnosis): string[] => [
+      ...new Set(expected.flatMap(({ subject }) => checksAt(diagnosis, subject))),
+    ];
+    return {
+      scenario: scenario.name,
+      expected: expected.map(({ check }) => check),
+      live: checksOf(live),
+      text: checksOf(text),
+    };
   } finally {
     rmSync(folder, { recursive: true });
     await running.close();
   }
 }
 
-function saveTexts(netns: number, { folder, flavour }: { readonly folder: string; readonly flavour: NatFlavour }): void {
+function saveTexts(
+  netns: number,
+  { folder, flavour }: { readonly folder: string; readonly flavour: NatFlavour },
+): void {
   const own = openSync('/proc/thread-self/ns/net', 'r');
   enterNetns(netns);
   try {

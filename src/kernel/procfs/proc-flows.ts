@@ -6,7 +6,7 @@ import type { FlowTable } from '../../core/model/flow-table.ts';
 import type { Gap } from '../../core/model/gap.ts';
 import { type EntryCounts, PortHolders } from '../../core/model/port-holders.ts';
 import type { Reading } from '../../core/model/reading.ts';
-import { ProcFlowLine } from './proc-flow-line.ts';
+import { ConntrackLine } from '../../core/conntrack-text/conntrack-line.ts';
 
 /** The calling thread's namespace: /proc/net is that of the main thread. */
 const PROC_FLOWS = '/proc/thread-self/net/nf_conntrack';
@@ -77,7 +77,7 @@ function readInto(holders: PortHolders): number {
 export class LineSplitter {
   readonly #holders: PortHolders;
   readonly #entry = new ConntrackEntry();
-  readonly #line = new ProcFlowLine(this.#entry);
+  readonly #line = new ConntrackLine(this.#entry);
   readonly #bytes = new Uint8Array(CHUNK_BYTES);
   #unreadable = 0;
 

@@ -3,7 +3,7 @@ import type { ConntrackCounters } from '../../core/model/counters.ts';
 import type { Gap } from '../../core/model/gap.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import { conntrackAbsent, hasConntrack } from './conntrack-absent.ts';
-import { type ConntrackStat, parseConntrackStat } from './parse-conntrack-stat.ts';
+import { type ConntrackStat, parseConntrackStat } from '../../core/conntrack-text/parse-conntrack-stat.ts';
 import { readProcFile } from './proc-file.ts';
 
 const SOURCE = '/proc/net/stat/nf_conntrack';

@@ -1,10 +1,8 @@
 // Flows from all files that hold conntrack entries, into one table.
-import { FlowTableBuilder } from '../../core/model/flow-table-builder.ts';
 import type { FlowTable } from '../../core/model/flow-table.ts';
 import type { Gap } from '../../core/model/gap.ts';
-import { PortHolders } from '../../core/model/port-holders.ts';
-import { LineSplitter } from '../../kernel/procfs/proc-flows.ts';
-import { FLOW_DETAILS, NO_FLOWS, unreadLines } from './dump-gaps.ts';
+import { FlowTextReader } from '../../dumps/flows/flow-text-reader.ts';
+import { NO_FLOWS } from './dump-gaps.ts';
 import type { DumpInput } from './dump-input.ts';
 
 export interface FilesFlows {
@@ -14,25 +12,26 @@ export interface FilesFlows {
   readonly gaps: readonly Gap[];
 }
 
+const CHUNK_BYTES = 2 ** 18;
+/** The last line of one file and the first of the next are two. */
+const BETWEEN = new Uint8Array([0x0a]);
+
 /** The node's own addresses are not known: those that flows are translated to stand for them. */
 export function readFlowFiles(inputs: readonly DumpInput[]): FilesFlows {
-  const builder = new FlowTableBuilder(0);
-  const holders = new PortHolders(builder, { localAddresses: [] });
-  const gaps = inputs.flatMap((input) => readInto(holders, input));
-  if (holders.needsSecondPass) {
-    holders.beginSecondPass();
-    for (const input of inputs) readInto(holders, input);
+  const reader = new FlowTextReader();
+  for (const [index, input] of inputs.entries()) {
+    if (index > 0) reader.write(BETWEEN);
+    writeInto(reader, input);
   }
-  const table = builder.build();
-  const missing = inputs.length === 0 ? [NO_FLOWS] : [FLOW_DETAILS];
-  return { table, snatAddresses: snatAddressesOf(table), gaps: [...missing, ...gaps] };
+  const { value: table, gaps } = reader.end();
+  return { table, snatAddresses: snatAddressesOf(table), gaps: inputs.length === 0 ? [NO_FLOWS] : gaps };
 }
 
-function readInto(holders: PortHolders, { name, kinds, source }: DumpInput): Gap[] {
+function writeInto(reader: FlowTextReader, { source }: DumpInput): void {
   source.rewind();
-  const unread = new LineSplitter(holders).readAll((into, offset) => source.read(into, offset));
-  // Where texts of several kinds follow each other, the lines of the others are no loss.
-  return unread > 0 && kinds.length === 1 ? [unreadLines(name, `${unread} lines not understood`)] : [];
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  for (let count = source.read(chunk, 0); count > 0; count = source.read(chunk, 0))
+    reader.write(chunk.subarray(0, count));
 }
 
 function snatAddressesOf(table: FlowTable): readonly string[] {

@@ -1,6 +1,6 @@
 // The text of /proc/net/stat/nf_conntrack: a line of column names, then one line of hex counters per CPU
 // (ct_cpu_seq_show, net/netfilter/nf_conntrack_standalone.c). Columns are found by name: their meaning moved over time.
-import type { ConntrackCounters } from '../../core/model/counters.ts';
+import type { ConntrackCounters } from '../model/counters.ts';
 
 /** Column names of each counter; the first that the header has counts. */
 const COLUMNS: Readonly<Record<keyof ConntrackCounters, readonly string[]>> = {

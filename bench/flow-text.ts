@@ -1,0 +1,126 @@
+// Reading `conntrack -L` text of a million flows: how fast, in how much memory, and beside the time conntrack needs to print it.
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Benchmark, type Measure, type Report, median } from './benchmark.ts';
+import { withRoomFor } from './conntrack-limit.ts';
+import { type MixFlow, NODE_ADDRESS, flowMix } from './flow-mix.ts';
+import { run as runCommand, runIn } from './peers.ts';
+import { populatedNamespace } from './populated-namespace.ts';
+
+const FLOWS = 1_000_000;
+const ROUNDS = 7;
+const READ = fileURLToPath(new URL('./flow-text-read.js', import.meta.url));
+
+interface ReadRun {
+  readonly milliseconds: number;
+  readonly cpuMilliseconds: number;
+  readonly peakMegabytes: number;
+  readonly entries: number;
+  readonly kept: number;
+  readonly unreadable: number;
+}
+
+export const flowTextBenchmark: Benchmark = {
+  name: 'flow-text',
+  async *run({ quick }): AsyncIterable<Report> {
+    const flows = quick ? FLOWS / 10 : FLOWS;
+    const folder = mkdtempSync(join(tmpdir(), 'portolan-bench-'));
+    const file = join(folder, 'flows.txt');
+    try {
+      writeFlowText(file, flows);
+      const runs: ReadRun[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) runs.push(await readOnce(file, flows));
+      const title = `flow-text: conntrack -L of ${flows.toLocaleString('en')} flows, medians of ${ROUNDS} processes`;
+      yield { title, measures: measuresOf(runs, statSync(file).size) };
+      yield* besideConntrack(runs, flows);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function readOnce(file: string, flows: number): Promise<ReadRun> {
+  const { stdout } = await runCommand([process.execPath, READ, file], true);
+  const run = JSON.parse(stdout) as ReadRun;
+  if (run.entries !== flows || run.unreadable !== 0) throw new Error(`Cannot read: ${stdout}`);
+  return run;
+}
+
+function measuresOf(runs: readonly ReadRun[], bytes: number): readonly Measure[] {
+  const wall = median(runs.map(({ milliseconds }) => milliseconds));
+  const cpu = median(runs.map(({ cpuMilliseconds }) => cpuMilliseconds));
+  const least = Math.min(...runs.map(({ cpuMilliseconds }) => cpuMilliseconds));
+  const { entries = 1, kept = 0 } = runs[0] ?? {};
+  const rate = (milliseconds: number): number => bytes / 1000 / milliseconds;
+  return [
+    {
+      what: 'text to table, MB a second of CPU',
+      value: rate(cpu),
+      unit: 'MB/s',
+      goal: { atLeast: 150 },
+      detail: `best ${rate(least).toFixed(0)}; ${(bytes / 1e6).toFixed(0)} MB, ${kept.toLocaleString('en')} flows kept`,
+    },
+    { what: 'the same by the clock, file reads included', value: rate(wall), unit: 'MB/s' },
+    { what: 'CPU a flow', value: (cpu * 1e6) / entries, unit: 'ns' },
+    {
+      what: 'peak RSS of the process',
+      value: Math.max(...runs.map(({ peakMegabytes }) => peakMegabytes)),
+      unit: 'MB',
+      goal: { atMost: 160 },
+    },
+  ];
+}
+
+/** How long conntrack takes to print as many; needs room in the kernel's table. */
+async function* besideConntrack(runs: readonly ReadRun[], flows: number): AsyncIterable<Report> {
+  const title = `flow-text: beside conntrack -L >/dev/null, ${flows.toLocaleString('en')} entries`;
+  yield* withRoomFor(flows * 1.01, async function* (room) {
+    if (room < flows) {
+      const notes = [`not run: nf_conntrack_max is ${room} and could not be raised (needs root)`];
+      yield { title, measures: [], notes };
+      return;
+    }
+    const namespace = await populatedNamespace(flows);
+    try {
+      const times: number[] = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        times.push((await runIn(namespace.path, ['conntrack', '-L'])).milliseconds);
+      }
+      const printing = median(times);
+      const reading = median(runs.map(({ milliseconds }) => milliseconds));
+      const detail = `prints in ${printing.toFixed(0)} ms, read in ${reading.toFixed(0)} ms`;
+      const measure = { what: 'conntrack -L >/dev/null / reading its text', value: printing / reading, unit: 'x' };
+      yield { title, measures: [{ ...measure, goal: { atLeast: 1 }, detail }] };
+    } finally {
+      await namespace.close();
+    }
+  });
+}
+
+/** Writes the mix as `conntrack -L` prints it. */
+function writeFlowText(file: string, flows: number): void {
+  const fd = openSync(file, 'w');
+  let lines: string[] = [];
+  for (const flow of flowMix(flows)) {
+    if (lines.push(lineOf(flow)) < 4096) continue;
+    writeSync(fd, lines.join(''));
+    lines = [];
+  }
+  writeSync(fd, lines.join(''));
+  closeSync(fd);
+}
+
+function lineOf(flow: MixFlow): string {
+  const { source, sourcePort, destination, destinationPort, snatPort } = flow;
+  const head = flow.protocol === 6 ? 'tcp      6 3599 ESTABLISHED' : 'udp      17 119';
+  const back = snatPort === undefined ? source : NODE_ADDRESS;
+  const original = `src=${dotted(source)} dst=${dotted(destination)} sport=${sourcePort} dport=${destinationPort}`;
+  const reply = `src=${dotted(destination)} dst=${dotted(back)} sport=${destinationPort} dport=${snatPort ?? sourcePort}`;
+  return `${head} ${original} ${reply} [ASSURED] mark=0 use=1\n`;
+}
+
+function dotted(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
+}
