@@ -19,14 +19,6 @@ export const WITHOUT_WINDOW: readonly Gap[] = [
   },
 ];
 
-/** The text of conntrack entries. */
-export const FLOW_DETAILS: Gap = {
-  id: 'flow-details',
-  what: 'who closed a connection first',
-  why: 'the text of conntrack entries does not carry it',
-  weakens: 'verdicts about ports recycled too early',
-};
-
 export const UNPROBED: Gap = {
   id: 'kernel-behaviour',
   what: 'whether that kernel takes over closing entries, and how it searches for a port',

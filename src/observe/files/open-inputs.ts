@@ -9,12 +9,12 @@ import type { DumpInput } from './dump-input.ts';
 import { FileSource } from './file-source.ts';
 import { readPipe } from './read-pipe.ts';
 
-export const STDIN = '-';
+const STDIN = '-';
 
 /** Enough to meet a line of each kind where several follow each other. */
 const HEAD_BYTES = 256 * 1024;
 /** A pipe cannot be read twice: it is kept in memory. */
-export const MOST_PIPED_BYTES = 512 * 2 ** 20;
+const MOST_PIPED_BYTES = 256 * 2 ** 20;
 const MOST_FILES = 1000;
 
 const WANTED = 'conntrack -L, iptables-save, nft -j list ruleset, ss -tulnp, sysctl -a';
@@ -96,7 +96,7 @@ async function openFolder(path: string): Promise<readonly DumpInput[] | Problem>
 }
 
 function recognised(name: string, bytes: Uint8Array): readonly DumpInput[] | Problem {
-  if (bytes.length > MOST_PIPED_BYTES) return unreadable(name, 'more than 512 MiB through a pipe');
+  if (bytes.length > MOST_PIPED_BYTES) return unreadable(name, 'more than 256 MiB through a pipe');
   const known = recogniseDump(bytes.subarray(0, HEAD_BYTES));
   if ('refused' in known) return unknown(name, known.refused);
   return [{ name, kinds: known.kinds, source: new MemorySource(bytes), writtenAt: undefined, close: () => {} }];

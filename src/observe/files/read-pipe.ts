@@ -8,6 +8,8 @@ export async function readPipe(descriptor: number, most: number): Promise<Uint8A
   for await (const part of createReadStream('', { fd: descriptor })) {
     const bytes = part instanceof Uint8Array ? part : new TextEncoder().encode(String(part));
     parts.push(bytes.subarray(0, most - length));
+    // No text has a NUL: a device of random bytes need not be read to its end.
+    if (length === 0 && bytes.includes(0)) break;
     length += bytes.length;
     if (length >= most) break;
   }
