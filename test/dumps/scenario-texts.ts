@@ -76,7 +76,11 @@ function saveTexts(
   enterNetns(netns);
   try {
     // Straight into files: the output of a large table fits no buffer.
-    oracle('sh', '-c', `conntrack -L > ${folder}/flows.txt && ${flavour}-save > ${folder}/rules.txt`);
+    oracle(
+      'sh',
+      '-c',
+      `conntrack -L > ${folder}/flows.txt && ${flavour}-save > ${folder}/rules.txt && nft -j list ruleset > ${folder}/nft.json && ss -Htulnp > ${folder}/ss.txt && test -s ${folder}/ss.txt || rm -f ${folder}/ss.txt`,
+    );
   } finally {
     enterNetns(own);
     closeSync(own);

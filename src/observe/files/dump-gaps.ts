@@ -90,6 +90,16 @@ export function unreadLines(name: string, why: string): Gap {
   };
 }
 
+/** A ruleset of nft that is not whole says nothing at all. */
+export function cutJson(name: string): Gap {
+  return {
+    ...NO_RULES,
+    what: `the NAT rules in ${name}`,
+    why: 'its JSON is not whole',
+    remedy: 'sudo nft -j list ruleset > nft.json',
+  };
+}
+
 /** A file of rules that ends too early. */
 export function cutRules(name: string, tables: readonly string[]): Gap {
   return {

@@ -5,7 +5,8 @@ import type { NatBackend, NatRules } from '../../core/model/nat-rule.ts';
 import type { RuleTable } from '../../core/nat-rules/kernel-rule.ts';
 import { natRulesOf } from '../../core/nat-rules/nat-rules-of.ts';
 import { parseIptablesSave } from '../../dumps/rules/parse-iptables-save.ts';
-import { cutRules, NO_RULES, otherBackends, unreadLines } from './dump-gaps.ts';
+import { parseNftJson } from '../../dumps/rules/parse-nft-json.ts';
+import { cutJson, cutRules, NO_RULES, otherBackends, unreadLines } from './dump-gaps.ts';
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 
@@ -21,17 +22,30 @@ interface ReadTables {
 
 /** `addresses` are the node's own, as far as they are known: rules for others claim no port of it. */
 export function readRuleFiles(inputs: readonly DumpInput[], addresses: readonly string[]): FilesRules {
-  const read = inputs.flatMap((input) => tablesOf(input));
+  // nft shows only the names of what iptables-nft wrote: where both are there, the text of iptables-save counts.
+  const read = [...inputs.flatMap(nftTablesOf), ...inputs.flatMap(savedTablesOf)];
   const tables = latest(read.flatMap(({ tables: some }) => some));
   const { value, gaps } = natRulesOf(
     tables,
     addresses.flatMap((text) => parseAddress(text) ?? []),
   );
-  const unseen = read.length === 0 ? [NO_RULES] : unseenBackends(tables);
+  const unseen =
+    read.length === 0
+      ? [NO_RULES]
+      : unseenBackends(
+          tables,
+          inputs.some(({ kinds }) => kinds.includes('nft-json')),
+        );
   return { rules: value, gaps: [...read.flatMap((one) => one.gaps), ...unseen, ...gaps] };
 }
 
-function tablesOf(input: DumpInput): ReadTables[] {
+function nftTablesOf(input: DumpInput): ReadTables[] {
+  if (!input.kinds.includes('nft-json')) return [];
+  const tables = parseNftJson(textOfInput(input));
+  return [tables === undefined ? { tables: [], gaps: [cutJson(input.name)] } : { tables, gaps: [] }];
+}
+
+function savedTablesOf(input: DumpInput): ReadTables[] {
   if (!input.kinds.includes('iptables-save')) return [];
   const { tables, unread, cut } = parseIptablesSave(textOfInput(input));
   const gaps: Gap[] = cut.length > 0 ? [cutRules(input.name, cut)] : [];
@@ -50,8 +64,10 @@ const BACKENDS: Readonly<Record<NatBackend, string>> = {
   nftables: 'native nftables',
 };
 
-function unseenBackends(tables: readonly RuleTable[]): readonly Gap[] {
-  const seen = new Set(tables.map(({ backend }) => backend));
+function unseenBackends(tables: readonly RuleTable[], hasNft: boolean): readonly Gap[] {
+  const seen = new Set<NatBackend>(tables.map(({ backend }) => backend));
+  // A whole ruleset of nft without a table of either kind says that there is none.
+  if (hasNft) seen.add('nftables').add('iptables-nft');
   const names = (['iptables-legacy', 'iptables-nft', 'nftables'] as const).filter((backend) => !seen.has(backend));
   if (seen.size === 0 || names.length === 0) return [];
   const text = (backends: readonly NatBackend[]): string => backends.map((backend) => BACKENDS[backend]).join(' and ');
