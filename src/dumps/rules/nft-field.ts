@@ -2,7 +2,7 @@
 import { formatMark } from '../../core/nat-rules/mark-text.ts';
 import { addOther, addPorts, addProtocols, addText, addUnknown, formatPorts } from '../../core/nat-rules/rule-match.ts';
 import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
-import type { PortRange } from '../../core/model/port-range.ts';
+import { MAX_PORT, type PortRange } from '../../core/model/port-range.ts';
 import { kindOf, listOf, member, numberOf, textOf } from './json-value.ts';
 import { prefixOf } from './save-address.ts';
 import { ipProtocol } from './save-protocol.ts';
@@ -42,8 +42,29 @@ export function addTest(match: RuleMatch, { left, right, negated }: NftTest): vo
     case 'nfproto':
       return addOther(match, `nfproto ${negated ? 'not ' : ''}${textOf(right)}`);
     case 'named':
-      return addOther(match, `${field.name} ${negated ? 'not ' : ''}${shown(right)}`);
+      return addOther(match, `${not}${field.name} ${shown(right)}`);
   }
+}
+
+/** Adds `left < right` and the like; only of ports is more said than that there is such a test. */
+export function addComparison(
+  match: RuleMatch,
+  left: unknown,
+  { op, right }: { readonly op: string; readonly right: unknown },
+): void {
+  const value = numberOf(right);
+  const ports = value === undefined ? undefined : portsWhere(op, value);
+  if (fieldOf(left).kind !== 'dport' || ports === undefined)
+    return addOther(match, `${fieldName(left)} ${op} ${shown(right)}`);
+  impliedProtocol(match, left);
+  addPorts(match, [ports]);
+}
+
+function portsWhere(op: string, value: number): PortRange | undefined {
+  if (op === '<') return { first: 0, last: value - 1 };
+  if (op === '<=') return { first: 0, last: value };
+  if (op === '>') return { first: value + 1, last: MAX_PORT };
+  return op === '>=' ? { first: value, last: MAX_PORT } : undefined;
 }
 
 function fieldOf(left: unknown): Field {

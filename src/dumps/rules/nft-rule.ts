@@ -4,7 +4,7 @@ import type { KernelRule, NatPorts, RuleVerdict, VerdictBranch } from '../../cor
 import { addOther, addUnknown, matchAll } from '../../core/nat-rules/rule-match.ts';
 import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
 import { kindOf, listOf, member, numberOf, textOf } from './json-value.ts';
-import { addTest, portRange } from './nft-field.ts';
+import { addComparison, addTest, portRange } from './nft-field.ts';
 
 /** The elements of a named map of the rule's table. */
 export type MapElements = (name: string) => readonly unknown[] | undefined;
@@ -62,7 +62,7 @@ class Draft {
     const op = textOf(member(inside, 'op'));
     const test = { left: member(inside, 'left'), right: member(inside, 'right'), negated: op === '!=' };
     if (op === '==' || op === '!=' || op === 'in') addTest(this.#match, test);
-    else addOther(this.#match, `${kindOf(test.left)} ${op} ${textOf(test.right)}`);
+    else addComparison(this.#match, test.left, { op, right: test.right });
   }
 
   #count(inside: unknown): void {
