@@ -21,7 +21,10 @@ export interface ComparedScenario {
   readonly scenario: string;
   readonly expected: readonly string[];
   readonly live: readonly string[];
-  readonly text: readonly string[];
+  /** From `conntrack -L` and iptables-save alone. */
+  readonly twoFiles: readonly string[];
+  /** With `nft -j list ruleset` and `ss -tulnp` besides. */
+  readonly allFiles: readonly string[];
 }
 
 export const withIptablesNft = (): Promise<ComparedScenario[]> => compareAll('iptables-nft');
@@ -34,6 +37,8 @@ async function compareAll(flavour: NatFlavour): Promise<ComparedScenario[]> {
     compared.push(await compare(scenario, { flavour, behaviour }));
   return compared;
 }
+
+const noStdin = (): Promise<never> => Promise.reject(new Error('no file is stdin'));
 
 interface CompareOptions {
   readonly flavour: NatFlavour;
@@ -49,9 +54,8 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
     saveTexts(running.netns, { folder, flavour });
     await running.stop();
     const live = diagnose(running.scenario.record?.(seen) ?? seen);
-    const text = diagnose(
-      await observeFiles({ paths: [folder], at: live.at, readStdin: () => Promise.reject(new Error('unused')) }),
-    );
+    const fromFiles = async (names: readonly string[]): Promise<Diagnosis> =>
+      diagnose(await observeFiles({ paths: names.map((name) => join(folder, name)), at: live.at, readStdin: noStdin }));
     const expected = expectationsOn(scenario, behaviour);
     const checksOf = (diagnosis: Diagnosis): string[] => [
       ...new Set(expected.flatMap(({ subject }) => checksAt(diagnosis, subject))),
@@ -60,7 +64,8 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
       scenario: scenario.name,
       expected: expected.map(({ check }) => check),
       live: checksOf(live),
-      text: checksOf(text),
+      twoFiles: checksOf(await fromFiles(['flows.txt', 'rules.txt'])),
+      allFiles: checksOf(await fromFiles(['flows.txt', 'rules.txt', 'nft.json', 'ss.txt'])),
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -76,11 +81,8 @@ function saveTexts(
   enterNetns(netns);
   try {
     // Straight into files: the output of a large table fits no buffer.
-    oracle(
-      'sh',
-      '-c',
-      `conntrack -L > ${folder}/flows.txt && ${flavour}-save > ${folder}/rules.txt && nft -j list ruleset > ${folder}/nft.json && ss -Htulnp > ${folder}/ss.txt && test -s ${folder}/ss.txt || rm -f ${folder}/ss.txt`,
-    );
+    const commands = ['conntrack -L > flows.txt', `${flavour}-save > rules.txt`, 'nft -j list ruleset > nft.json'];
+    oracle('sh', '-c', ['set -e', `cd ${folder}`, ...commands, 'ss -tulnp > ss.txt'].join('\n'));
   } finally {
     enterNetns(own);
     closeSync(own);

@@ -55,7 +55,7 @@ export const NO_SOCKETS: Gap = {
   what: 'listening sockets',
   why: 'no file holds them',
   weakens: 'conflicts between SNAT ports and listening sockets',
-  remedy: 'ss -Htulnp > sockets.txt',
+  remedy: 'sudo ss -tulnp > sockets.txt',
 };
 
 /** Sysctls that no file has. */
