@@ -8,14 +8,14 @@ export const WITHOUT_WINDOW: readonly Gap[] = [
     what: 'how many packets were lost',
     why: 'files show one moment; counters need two',
     weakens: 'losses: none is counted, the drop probability is computed from the ports alone',
-    remedy: 'portolan diagnose on the node',
+    remedy: 'portolan diagnose, on the node',
   },
   {
     id: 'events',
     what: 'how many connections begin each second',
     why: 'files show one moment',
     weakens: 'rates, and when ports will run out',
-    remedy: 'portolan diagnose on the node',
+    remedy: 'portolan diagnose, on the node',
   },
 ];
 
@@ -24,7 +24,7 @@ export const UNPROBED: Gap = {
   what: 'whether that kernel takes over closing entries, and how it searches for a port',
   why: 'no file says so, and no version number does',
   weakens: 'the drop probability: the range of it is shown',
-  remedy: 'portolan probe',
+  remedy: 'portolan probe, on the node',
 };
 
 export const NO_LINKS: Gap = {
@@ -109,4 +109,12 @@ export function cutRules(name: string, tables: readonly string[]): Gap {
     weakens: 'which port range SNAT uses, which rule takes a flow first, and which ports other rules claim',
     remedy: 'sudo iptables-save > rules.txt',
   };
+}
+
+const ON_THE_NODE = ['portolan diagnose', 'sudo portolan diagnose', 'sudo conntrack -L -o id > flows.txt'];
+
+/** Remedies that mean the node, said so: here they would ask the machine that reads the files. */
+export function onTheNode(gap: Gap): Gap {
+  const { remedy } = gap;
+  return remedy !== undefined && ON_THE_NODE.includes(remedy) ? { ...gap, remedy: `${remedy}, on the node` } : gap;
 }

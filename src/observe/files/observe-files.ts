@@ -10,7 +10,7 @@ import { parseProcSockets } from '../../dumps/sockets/parse-proc-sockets.ts';
 import { parseSs } from '../../dumps/sockets/parse-ss.ts';
 import { claimsOf } from '../../dumps/sockets/text-listener.ts';
 import { joinClaims } from '../join-claims.ts';
-import { NO_LINKS, NO_SOCKETS, noSettings, UNPROBED, WITHOUT_WINDOW } from './dump-gaps.ts';
+import { NO_LINKS, NO_SOCKETS, noSettings, onTheNode, UNPROBED, WITHOUT_WINDOW } from './dump-gaps.ts';
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 import { openInputs } from './open-inputs.ts';
@@ -57,7 +57,9 @@ function factsOf(inputs: readonly DumpInput[], { at, progress }: ObserveFilesOpt
     arrivals: undefined,
     table: settings.table,
     settings: settings.settings,
-    gaps: [...flows.gaps, ...rules.gaps, ...sockets.gaps, ...settings.gaps, ...WITHOUT_WINDOW, UNPROBED, NO_LINKS],
+    gaps: [...flows.gaps, ...rules.gaps, ...sockets.gaps, ...settings.gaps, ...WITHOUT_WINDOW, UNPROBED, NO_LINKS].map(
+      onTheNode,
+    ),
   };
 }
 
