@@ -119,6 +119,17 @@ describe('files of a node', () => {
   });
 });
 
+describe('reading files', () => {
+  it('loads no native library', () => {
+    const module = new URL('../../src/observe/files/observe-files.js', import.meta.url).href;
+    const program = `await import(${JSON.stringify(module)});
+      console.log(JSON.stringify(process.report.getReport().sharedObjects.filter((name) => name.endsWith('.node'))))`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '--eval', program], { encoding: 'utf8' })).toBe(
+      '[]\n',
+    );
+  });
+});
+
 describe('what is no such file', () => {
   it('is refused, each with its own line', async () => {
     symlinkSync('circle', join(folder, 'circle'));
