@@ -34,7 +34,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kube: MODEL,
   dumps: [...MODEL, 'core/conntrack-text', 'core/nat-rules'],
   observe: [...MODEL, 'core/nat-rules', 'kernel', 'kube', 'dumps'],
-  act: [...MODEL, 'core/advice', 'kube', 'kernel', 'protocol'],
+  act: [...MODEL, 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
   lab: ['core', 'sim', 'kernel', 'observe', 'act'],
   agent: PROGRAM,
   server: PROGRAM,
@@ -48,6 +48,7 @@ export const PURE: readonly string[] = ['core', 'present', 'protocol', 'sim'];
 /** Package to the folders that may import it. What is not here is imported nowhere in src/. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   koffi: ['kernel/netlink'],
+  '@kubernetes/client-node': ['kube'],
   yaml: ['present', 'kube', 'dumps', 'cli'],
   valibot: ['kube', 'dumps', 'protocol', 'cli'],
   commander: ['cli'],

@@ -25,7 +25,19 @@ export function measureCurve(kind: CurveKind, size: number): Curve {
   }
   const drop = meanDrop(MEASURES[kind], size, PORTS_PER_POINT[kind]);
   const above = OVERLOADS.map((share) => [share * size, drop(share * size, 0.5)] as const);
-  return [...descend(size, drop), ...above];
+  return [...refine(descend(size, drop), drop), ...above];
+}
+
+/** Between two loads whose losses lie further apart than this, a third is simulated: the curve bends there. */
+const WIDEST_GAP_DECADES = 0.7;
+
+function refine(points: Curve, drop: (offered: number, effort: number) => number): Curve {
+  return points.flatMap((point, index) => {
+    const next = points[index + 1];
+    if (next === undefined || Math.log10(next[1] / point[1]) <= WIDEST_GAP_DECADES) return [point];
+    const middle = Math.sqrt(point[0] * next[0]);
+    return [point, [middle, drop(middle, effort(point[1]))] as const];
+  });
 }
 
 function descend(size: number, drop: (offered: number, effort: number) => number): Curve {

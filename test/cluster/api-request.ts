@@ -9,6 +9,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** `application/json` without it; a PATCH needs one of its own. */
   readonly contentType?: string;
+  /** Silence after which the request fails; 30 s without it. */
+  readonly timeoutSeconds?: number;
 }
 
 export interface ApiAnswer {
@@ -19,6 +21,7 @@ export interface ApiAnswer {
 
 /** Answers with any HTTP status; fails only when there is no HTTP answer. */
 export function apiRequest(access: ApiAccess, wanted: ApiRequest): Promise<ApiAnswer> {
+  const timeoutSeconds = wanted.timeoutSeconds ?? 30;
   const body = wanted.body === undefined ? undefined : JSON.stringify(wanted.body);
   const options = {
     method: wanted.method ?? 'GET',
@@ -31,7 +34,7 @@ export function apiRequest(access: ApiAccess, wanted: ApiRequest): Promise<ApiAn
     ...clientCertificate(access.credentials),
     // No connection outlives its request: a test that ends the server would else wait for it.
     agent: false,
-    timeout: 30_000,
+    timeout: timeoutSeconds * 1000,
   } as const;
   return new Promise((resolve, reject) => {
     const sent = request(new URL(wanted.path, access.server), options, (response) => {
@@ -41,7 +44,7 @@ export function apiRequest(access: ApiAccess, wanted: ApiRequest): Promise<ApiAn
       response.once('end', () => resolve({ status: response.statusCode ?? 0, body: parse(Buffer.concat(chunks)) }));
     });
     sent.once('error', reject);
-    sent.once('timeout', () => sent.destroy(new Error(`no answer to ${wanted.path} within 30 s`)));
+    sent.once('timeout', () => sent.destroy(new Error(`no answer to ${wanted.path} within ${timeoutSeconds} s`)));
     sent.end(body);
   });
 }

@@ -13,20 +13,23 @@ export interface SharedCluster {
   readonly binaries: ClusterBinaries;
 }
 
+/** Why there is none: the programs are missing, or they are there and did not start. */
+export type NoCluster = { readonly skipped: string } | { readonly broken: string };
+
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Null where the programs are missing. */
-    sharedCluster: SharedCluster | null;
+    sharedCluster: SharedCluster | NoCluster;
   }
 }
 
 const shared = inject('sharedCluster');
 
-/** Skipped, and counted as skipped, where no API server could be started. */
-export const describeCluster = describe.skipIf(shared === null);
+/** Skipped, and counted as skipped, where the programs are missing. */
+export const describeCluster = describe.skipIf('skipped' in shared);
 
-/** Only inside tests and hooks of `describeCluster`. */
+/** Only inside tests and hooks of `describeCluster`; throws what kept the server from starting. */
 export function sharedCluster(): SharedCluster {
-  if (shared === null) throw new TypeError('no shared cluster: ask for it inside describeCluster only');
+  if ('broken' in shared) throw new Error(shared.broken);
+  if ('skipped' in shared) throw new TypeError('no shared cluster: ask for it inside describeCluster only');
   return shared;
 }

@@ -16,6 +16,8 @@ export interface TestClusterOptions {
   readonly binaries: ClusterBinaries;
   /** Further flags of kube-apiserver, `--service-node-port-range=...`. */
   readonly apiServerFlags?: readonly string[];
+  /** Finds as many ports as asked for; `freePorts` without it. */
+  readonly findPorts?: (count: number) => Promise<number[]>;
 }
 
 const READY_TIMEOUT_SECONDS = 120;
@@ -126,7 +128,7 @@ interface ClusterParts {
 }
 
 async function spawnServers({ scratch, options, files }: ClusterParts): Promise<Servers> {
-  const [api = 0, etcd = 0, peer = 0] = await freePorts(3);
+  const [api = 0, etcd = 0, peer = 0] = await (options.findPorts ?? freePorts)(3);
   const ports = { api, etcd, peer };
   return {
     ports,
@@ -146,10 +148,20 @@ async function waitUntilReady(admin: ApiAccess, servers: readonly BoundProcess[]
   while (performance.now() < giveUpAt) {
     const ended = servers.find(({ end }) => end !== undefined);
     if (ended !== undefined) return `Cannot start the cluster: ${ended.name} ended: ${ended.end}\n${ended.logTail()}`;
-    const answer = await apiRequest(admin, { path: '/readyz' }).catch(() => undefined);
-    if (answer?.status === 200) return undefined;
+    const failed = servers.map((server) => server.ended.then(() => false));
+    if (await Promise.race([isReady(admin), ...failed])) return undefined;
     await new Promise((resolve) => setTimeout(resolve, POLL_SECONDS * 1000));
   }
   const logs = servers.map((server) => `${server.name}:\n${server.logTail()}`).join('\n');
   return `Cannot start the cluster: not ready within ${READY_TIMEOUT_SECONDS} s\n${logs}`;
+}
+
+/** /readyz is answered before the Service `kubernetes` is made, which every cluster that anyone meets has. */
+async function isReady(admin: ApiAccess): Promise<boolean> {
+  for (const path of ['/readyz', '/api/v1/namespaces/default/services/kubernetes']) {
+    // Whoever took the port may accept connections and never answer.
+    const answer = await apiRequest(admin, { path, timeoutSeconds: 5 }).catch(() => undefined);
+    if (answer?.status !== 200) return false;
+  }
+  return true;
 }

@@ -49,6 +49,28 @@ describe('the screen of a plan', () => {
     expect(formatPlanExplained(plan, { style: ASCII })).toMatch(/^[\n -~]*$/);
   });
 
+  it('makes only the word of the goal stand out, however often its line breaks', () => {
+    const style = { ...DEFAULT_STYLE, width: 60, palette: ANSI_PALETTE };
+    const lines = formatPlanTable(SAMPLE_PLANS.churn, { style }).split('\n');
+    const goal = lines.slice(
+      0,
+      lines.findIndex((line) => line.startsWith('Today')),
+    );
+    expect(goal.length).toBeGreaterThan(1);
+    expect(goal[0]?.startsWith('\u001b[1mGoal:\u001b')).toBe(true);
+    expect(goal.slice(1).join('')).not.toContain('\u001b');
+  });
+
+  it('does not tell of a range that hurts what a smaller one lacks', () => {
+    const destination = { protocol: TCP, remoteAddress: '203.0.113.9', remotePort: 443 };
+    const asked = { at: '2026-11-22T03:12:00Z', goal: { targetDrop: 0.001, loadFactor: 2 }, whatIfs: [] };
+    const plan = planForFigures({ ...destination, perSecond: 300, holdSeconds: 120 }, asked);
+    const screen = formatPlanTable(plan, { style: DEFAULT_STYLE });
+    expect(screen).toMatch(/natPortRange 1025:65535 .*\n +not worth it: 1 in 65,500 flows/);
+    expect(screen).toMatch(/4790:65535 .*\n +risk: Egress may leave from NodePorts/);
+    expect(screen).not.toContain('harmless here');
+  });
+
   it('says where it was saved', () => {
     expect(formatPlanTable(SAMPLE_PLANS.churn, { style: DEFAULT_STYLE, savedAs: 'p.json' })).toContain(
       '\nSaved: p.json\nNext: ',

@@ -1,8 +1,8 @@
 // Program: builds the kube-apiserver of the cluster tests from its Go module into the cache, unless it is there. About ten
 // minutes of one core the first time; everything comes through the Go toolchain's own module proxy and go.sum.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { APISERVER_MODULE, cachedApiserver, readApiserverPin } from './apiserver-cache.ts';
 import { findGo } from './find-go.ts';
 
@@ -34,24 +34,18 @@ function build(target: string): void {
   }
 }
 
-/** Into a folder beside the target and moved there whole: two builds at once, or one that is stopped, leave no half file. */
+/** Beside the target and moved there whole: of two builds at once, or one that is stopped, nobody sees half a file. */
 function compile(go: string, target: string): boolean {
   mkdirSync(dirname(target), { recursive: true });
-  const folder = mkdtempSync(join(dirname(target), 'building-'));
-  try {
-    const built = join(folder, 'kube-apiserver');
-    const { status } = spawnSync(go, buildArguments(built), {
-      cwd: APISERVER_MODULE,
-      stdio: 'inherit',
-      // Without cgo neither a C compiler nor the C library of this machine matters.
-      env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
-    });
-    if (status !== 0) return false;
-    renameSync(built, target);
-    return true;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const built = `${target}.${process.pid}`;
+  const { status } = spawnSync(go, buildArguments(built), {
+    cwd: APISERVER_MODULE,
+    stdio: 'inherit',
+    // Without cgo neither a C compiler nor the C library of this machine matters.
+    env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+  });
+  if (status === 0) renameSync(built, target);
+  return status === 0;
 }
 
 /** A module build knows no release: what the server answers to /version has to be said by the linker. */

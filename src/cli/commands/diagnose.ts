@@ -41,7 +41,7 @@ function readRequest(flags: FlagReader) {
     failOn: flags.choice('failOn', FAIL_ON, 'critical'),
     explain: flags.isSet('explain'),
     snatOnly: flags.isSet('snatOnly'),
-    files: flags.operands(),
+    files: flags.operandsLeft(),
   };
   if (request.files.length > 0) refuseLiveFlags(flags);
   for (const check of request.only)

@@ -135,9 +135,9 @@ export class FlagReader {
     return '';
   }
 
-  /** All operands that are left. */
-  operands(): readonly string[] {
-    return this.#operands.splice(0);
+  /** The next operands as typed, empty ones too; all that are left without a number. */
+  operandsLeft(most = this.#operands.length): string[] {
+    return this.#operands.splice(0, most);
   }
 
   /** The next operand, one of some words. */

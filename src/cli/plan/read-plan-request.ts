@@ -61,7 +61,7 @@ function readNode(flags: FlagReader): PlanSource {
   const space = flags.value('space', countForm(1, MOST_SPACE));
   if (destination !== undefined && space !== undefined)
     flags.problem(`Cannot read --space: ${space}, wanted either --space or --destination`);
-  const files = flags.operands();
+  const files = flags.operandsLeft();
   if (files.length > 0)
     refuse(flags, { names: ['for', 'netns'], wanted: 'none with files, which show the moment they were saved' });
   return {

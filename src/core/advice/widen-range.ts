@@ -169,12 +169,12 @@ function favouredPorts(range: PortRange): number {
 function risksOf(range: PortRange, { nodePortRange, ranges }: Ports): readonly string[] {
   const opensNodePorts = range.first <= nodePortRange.last && !ranges.some(({ first }) => first <= nodePortRange.last);
   return [
-    'Every Felix restarts at the same time: open connections keep their ports and traffic flows, but for some seconds no node takes new policies or pods.',
     ...(opensNodePorts
       ? [
           `Egress may leave from NodePorts (${formatRange(nodePortRange)}): with a load balancer that answers clients directly (IBM VPC NLB) or an eBPF data plane such a connection fails.`,
         ]
       : []),
+    'Every Felix restarts at the same time: open connections keep their ports and traffic flows, but for some seconds no node takes new policies or pods.',
     'Firewalls and stateless network ACLs on the way must let replies to the lower ports in.',
     'A cluster that keeps FelixConfiguration in Git, Helm or an add-on sets the old range again at its next run.',
   ];

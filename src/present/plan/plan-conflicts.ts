@@ -9,7 +9,7 @@ const SOURCES_SHOWN = 3;
 /** What a person must know before choosing: who hurts is named, who is harmless is counted. */
 export function conflictNotes(conflicts: readonly OpenedConflict[]): string[] {
   const hurting = conflicts.filter(({ hurts }) => hurts);
-  const harmless = conflicts.length - hurting.length;
+  const harmless = conflicts.filter((conflict) => !conflict.hurts && !isNodePortClass(conflict)).length;
   const named = groupClaims(hurting).map(
     (group) => `conflict: ${formatClaimGroup(group)}: ${hitBy(group, hurting)}: ${group.truth}`,
   );
@@ -18,6 +18,11 @@ export function conflictNotes(conflicts: readonly OpenedConflict[]): string[] {
     ...named,
     `${harmless === 1 ? '1 port' : `${formatInteger(harmless)} ports`} of others inside it: harmless here`,
   ];
+}
+
+/** All NodePorts that there may be, taken or not: whether they are harmless is what the remedy's risk says, not a count. */
+function isNodePortClass({ claim }: OpenedConflict): boolean {
+  return claim.kind === 'node-port' && claim.ports.first < claim.ports.last;
 }
 
 /** Each kind with the truth about it and where it was seen. */

@@ -31,11 +31,20 @@ function groupsOf(remedies: readonly Remedy[]): readonly (readonly Remedy[])[] {
   for (const remedy of remedies) {
     const last = groups.at(-1);
     const first = last?.[0];
-    const isAlike = remedy.rank === undefined && first?.kind === remedy.kind && first.standing === remedy.standing;
+    const isAlike =
+      remedy.rank === undefined &&
+      first?.kind === remedy.kind &&
+      first.standing === remedy.standing &&
+      hurts(first) === hurts(remedy);
     if (isAlike) last?.push(remedy);
     else groups.push([remedy]);
   }
   return groups;
+}
+
+/** A range with ports that hurt is left out for them, not for what it buys. */
+function hurts({ conflicts }: Remedy): boolean {
+  return conflicts.some((conflict) => conflict.hurts);
 }
 
 interface NoteContext {

@@ -32,7 +32,7 @@ export function planLines(plan: Plan, style: Style): Line[] {
   );
   const whatIfs = plan.whatIfs.length === 0 ? [] : [headingLine('WHAT IF', grid)];
   return [
-    ...sentence(goalSentence(plan), style).map((line): Line => ({ ...line, tone: 'strong', tonedCharacters: 5 })),
+    ...goalLines(plan, style),
     ...sentence(todaySegments(plan).join(' '), style),
     ...assumptionLines(plan, style),
     { text: '' },
@@ -48,6 +48,13 @@ export function planLines(plan: Plan, style: Style): Line[] {
     ...marksLines(plan, style),
     ...sentence(`${capacityMeaning(plan)}.`, style),
   ];
+}
+
+/** Only the word `Goal:` stands out, not the beginning of the line that continues it. */
+function goalLines(plan: Plan, style: Style): Line[] {
+  return sentence(goalSentence(plan), style).map((line, index) =>
+    index === 0 ? { ...line, tone: 'strong', tonedCharacters: 'Goal:'.length } : line,
+  );
 }
 
 /** The conclusion, what was not seen, and what to type next. */
