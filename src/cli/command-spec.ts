@@ -25,6 +25,8 @@ export interface OperandSpec {
   readonly description: string;
   /** Words it may be; `scenarios` asks the lab, `files` leaves it to the shell. */
   readonly choices?: readonly string[] | 'files' | 'scenarios';
+  /** May be given several times. */
+  readonly isList?: boolean;
 }
 
 export interface Example {
@@ -47,6 +49,7 @@ export interface CommandSpec {
   readonly formats?: readonly OutputFormat[];
   /** True: the command reads `-o` itself, because its formats are not only words (`custom-columns=NAME`). */
   readonly readsOutput?: boolean;
+  /** Not where files are given: those are read anywhere. */
   readonly needsLinux: boolean;
   /** Runs it. @returns the exit code. */
   readonly run: (input: CommandInput) => Promise<number>;

@@ -45,11 +45,12 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'diagnose',
     summary: "Read this node's SNAT ports and say whether they run out or collide, who uses them and what helps",
     description:
-      'Only reads. Run it in the host network namespace of the node; without CAP_NET_ADMIN it says what it could not see.',
+      'Only reads. Run it in the host network namespace of the node; without CAP_NET_ADMIN it says what it could not see. With files it reads those instead, on any machine: conntrack -L, iptables-save and others, recognised by their content.',
     examples: [
       { command: 'diagnose', what: 'one screen, worst first' },
       { command: 'diagnose --explain', what: 'how each line was measured and how sure it is' },
       { command: 'diagnose --for 30s -o markdown', what: 'watch longer, paste the result into an issue' },
+      { command: 'diagnose flows.txt rules.txt', what: 'what conntrack -L and iptables-save printed on a node' },
       { command: 'diagnose --fail-on warning -o json', what: 'for a script: exit 2 on warnings too' },
     ],
     flags: [
@@ -83,6 +84,12 @@ export const COMMANDS: readonly CommandSpec[] = [
         description: 'let the kernel send SNATed flows only: cheaper, but not every held port is seen',
       },
     ],
+    operand: {
+      name: '[FILE]...',
+      isList: true,
+      description: 'saved text of a node (docs/reference/files.md), a folder of them, or - for stdin',
+      choices: 'files',
+    },
     formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
     needsLinux: true,
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),

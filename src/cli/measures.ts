@@ -32,6 +32,15 @@ export interface ObserveOptions extends Watched {
   readonly snatOnly?: boolean;
 }
 
+export interface ObserveFilesOptions extends Watched {
+  /** Files, folders, or `-` for stdin. */
+  readonly paths: readonly string[];
+  /** Wall-clock time for what has none of its own, ISO 8601. */
+  readonly at: string;
+  /** As in Surroundings. */
+  readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+}
+
 export interface ScenarioOptions extends Watched {
   /** Range of the lab node's masquerade rule instead of the scenario's own. */
   readonly range?: PortRange;
@@ -118,6 +127,8 @@ export interface ScenarioRun {
 
 export interface Measures {
   observeNode(options: ObserveOptions): Promise<NodeFacts>;
+  /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
+  observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
   /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
   planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;

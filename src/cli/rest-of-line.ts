@@ -9,7 +9,7 @@ export interface RestOfLine {
   readonly problems: readonly string[];
 }
 
-/** A word after an unknown flag counts as that flag's value when the command takes no operand. */
+/** A word after an unknown flag counts as that flag's value, unless the command needs an operand. */
 export function sortRest(rest: readonly string[], spec: CommandSpec): RestOfLine {
   const operands: string[] = [];
   const problems: string[] = [];
@@ -17,7 +17,7 @@ export function sortRest(rest: readonly string[], spec: CommandSpec): RestOfLine
   for (const word of rest) {
     if (word.startsWith('-') && word !== '-') {
       problems.push(unknownFlag(word, spec));
-      isValue = spec.operand === undefined && !word.includes('=');
+      isValue = (spec.operand === undefined || spec.operand.isList === true) && !word.includes('=');
     } else if (isValue) {
       isValue = false;
     } else {

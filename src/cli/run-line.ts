@@ -75,7 +75,8 @@ async function runCommand(line: ParsedLine, spec: CommandSpec, surroundings: Sur
     ascii: flags.isSet('ascii'),
   });
   const format = spec.readsOutput === true ? 'table' : flags.choice('output', spec.formats ?? ['table'], 'table');
-  if (spec.needsLinux && surroundings.platform !== 'linux') throw notLinux(spec, flags, surroundings);
+  const readsFiles = spec.operand?.choices === 'files' && operands.length > 0;
+  if (spec.needsLinux && !readsFiles && surroundings.platform !== 'linux') throw notLinux(spec, flags, surroundings);
   return spec.run({
     surroundings,
     flags,

@@ -45,6 +45,7 @@ export function sampleMeasures(sample: string): Measures {
   const diagnosis = SAMPLES[sample] ?? FINE;
   return {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
+    observeFiles: () => Promise.resolve(FACTS),
     diagnose: () => Promise.resolve(diagnosis),
     planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     planForFigures: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),

@@ -35,7 +35,7 @@ describe('help', () => {
       const { stdout } = spawnSync(process.execPath, [join(folder, 'kubectl-snat'), 'diagnose', '--help'], {
         encoding: 'utf8',
       });
-      expect(stdout).toContain('Usage: kubectl snat diagnose [flags]');
+      expect(stdout).toContain('Usage: kubectl snat diagnose [FILE]... [flags]');
       expect(stdout).toContain('  kubectl snat diagnose --explain');
     } finally {
       rmSync(folder, { recursive: true });

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { collectDnatPorts, collectUntrackedPorts } from '../../src/kernel/nat-rules/claimed-port.ts';
-import type { KernelRule, RuleTable } from '../../src/kernel/nat-rules/kernel-rule.ts';
+import { collectDnatPorts, collectUntrackedPorts } from '../../src/core/nat-rules/claimed-port.ts';
+import type { KernelRule, RuleTable } from '../../src/core/nat-rules/kernel-rule.ts';
 import { decodeRule } from '../../src/kernel/nat-rules/expression-decoder.ts';
 import { NFT_MSG_GETRULE, NFT_MSG_GETSETELEM } from '../../src/kernel/nat-rules/nf-tables-message.ts';
 import type { NfTablesSource } from '../../src/kernel/nat-rules/nf-tables-source.ts';
@@ -14,7 +14,7 @@ import { IPV4_LAYOUT, IPV6_LAYOUT } from '../../src/kernel/nat-rules/legacy-layo
 import { decodeLegacyTable } from '../../src/kernel/nat-rules/legacy-table.ts';
 import type { LegacyBlob } from '../../src/kernel/nat-rules/legacy-table.ts';
 import { readNfTables } from '../../src/kernel/nat-rules/nf-tables-ruleset.ts';
-import { collectSourceNat } from '../../src/kernel/nat-rules/source-nat.ts';
+import { collectSourceNat } from '../../src/core/nat-rules/source-nat.ts';
 import { corpusPath } from './corpus.ts';
 import { parseRecords, replay } from './recorded-source.ts';
 import type { Recorded } from './recorded-source.ts';

@@ -1,14 +1,14 @@
 // Runs inside `unshare -n`: sets rules up, reads them, asks the oracles. The plan comes on standard input.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { collectDnatPorts, collectUntrackedPorts } from '../../src/kernel/nat-rules/claimed-port.ts';
+import { collectDnatPorts, collectUntrackedPorts } from '../../src/core/nat-rules/claimed-port.ts';
 import { ipsetNames } from '../../src/kernel/nat-rules/ipset-name.ts';
 import { readLegacyBlobs } from '../../src/kernel/nat-rules/legacy-socket.ts';
 import { readNfTables } from '../../src/kernel/nat-rules/nf-tables-ruleset.ts';
 import { socketSource } from '../../src/kernel/nat-rules/nf-tables-source.ts';
 import type { NfTablesSource } from '../../src/kernel/nat-rules/nf-tables-source.ts';
 import { readNatRules } from '../../src/kernel/nat-rules/read-nat-rules.ts';
-import { collectSourceNat } from '../../src/kernel/nat-rules/source-nat.ts';
+import { collectSourceNat } from '../../src/core/nat-rules/source-nat.ts';
 import { NETLINK_NETFILTER, NetlinkSocket } from '../../src/kernel/netlink/netlink-socket.ts';
 import { corpusPath } from './corpus.ts';
 import { createIpset } from './ipset-writer.ts';

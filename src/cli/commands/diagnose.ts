@@ -1,4 +1,4 @@
-// portolan diagnose: watch this node for a moment, judge it, print the answer.
+// portolan diagnose: watch this node for a moment, or read what was saved of one, judge it, print the answer.
 import { CHECK_IDS } from '../../core/analysis/finding.ts';
 import { selectChecks } from '../../present/diagnosis-selection.ts';
 import type { CommandInput } from '../command-spec.ts';
@@ -13,16 +13,18 @@ const MOST_ROWS = 10_000;
 
 /** @returns 0 fine, 2 a finding at or above --fail-on, 3 nothing could be measured. */
 export async function runDiagnose(input: CommandInput): Promise<number> {
-  const { measures, signal } = input.surroundings;
+  const { measures, signal, wallClock, readStdin } = input.surroundings;
   const request = readRequest(input.flags);
   const facts = await withProgress(input, (progress) =>
-    measures.observeNode({
-      windowSeconds: request.windowSeconds,
-      snatOnly: request.snatOnly,
-      signal,
-      progress,
-      ...(request.netns === undefined ? {} : { netns: request.netns }),
-    }),
+    request.files.length > 0
+      ? measures.observeFiles({ paths: request.files, at: wallClock(), readStdin, signal, progress })
+      : measures.observeNode({
+          windowSeconds: request.windowSeconds,
+          snatOnly: request.snatOnly,
+          signal,
+          progress,
+          ...(request.netns === undefined ? {} : { netns: request.netns }),
+        }),
   );
   const diagnosis = selectChecks(await measures.diagnose(facts), request);
   await printDiagnosis(diagnosis, input, request);
@@ -39,10 +41,25 @@ function readRequest(flags: FlagReader) {
     failOn: flags.choice('failOn', FAIL_ON, 'critical'),
     explain: flags.isSet('explain'),
     snatOnly: flags.isSet('snatOnly'),
+    files: flags.operandsLeft(),
   };
+  if (request.files.length > 0) refuseLiveFlags(flags);
   for (const check of request.only)
     if (request.skip.includes(check))
       flags.problem(`Cannot read --skip: ${check}, wanted a check that --only does not name`);
   flags.finish();
   return request;
 }
+
+/** Flags that ask something of a running node mean nothing to a file. */
+function refuseLiveFlags(flags: FlagReader): void {
+  for (const [flag, name] of LIVE_FLAGS)
+    if (flags.isGiven(flag))
+      flags.problem(`Cannot read ${name}: given with files, wanted none: files show the moment they were saved`);
+}
+
+const LIVE_FLAGS = [
+  ['for', '--for'],
+  ['netns', '--netns'],
+  ['snatOnly', '--snat-only'],
+] as const;

@@ -1,6 +1,7 @@
 // portolan plan: what helps against running out of ports and what each remedy buys; from this node, from figures, from a file.
 import type { Plan } from '../../core/advice/plan.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
+import type { NodeFacts } from '../../core/model/node-facts.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { exitCodeOfPlan } from '../exit-code.ts';
 import { nextCommand } from '../plan/next-command.ts';
@@ -36,16 +37,27 @@ async function planOf(request: PlanRequest, input: CommandInput): Promise<Plan> 
   }
 }
 
-/** Watches this node as `diagnose` does. Errors: PTL_NOT_LINUX, PTL_NO_LOAD. */
+/** Watches this node, or reads files, as `diagnose` does. Errors: PTL_NOT_LINUX, PTL_NO_LOAD, PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
 async function planForNode(source: NodeSource, request: PlanRequest, input: CommandInput): Promise<Plan> {
+  const { measures } = input.surroundings;
+  const facts = await (source.files === undefined ? lookAtNode(source, input) : readFiles(source.files, input));
+  return measures.planForDiagnosis(await measures.diagnose(facts), { ...request, facts, choice: source });
+}
+
+function lookAtNode({ windowSeconds, netns }: NodeSource, input: CommandInput): Promise<NodeFacts> {
   const { measures, platform, signal } = input.surroundings;
   if (platform !== 'linux')
     throw new PortolanError('PTL_NOT_LINUX', `Cannot read this node: this is ${platform}, wanted Linux`, {
       hint: 'plan from figures: portolan plan --destination 203.0.113.9:443 --rate 300/s --hold 120s --nodes 6 --pods 40',
     });
-  const { windowSeconds, netns } = source;
-  const facts = await withProgress(input, (progress) =>
+  return withProgress(input, (progress) =>
     measures.observeNode({ windowSeconds, signal, progress, ...(netns === undefined ? {} : { netns }) }),
   );
-  return measures.planForDiagnosis(await measures.diagnose(facts), { ...request, facts, choice: source });
+}
+
+function readFiles(paths: readonly string[], input: CommandInput): Promise<NodeFacts> {
+  const { measures, signal, wallClock, readStdin } = input.surroundings;
+  return withProgress(input, (progress) =>
+    measures.observeFiles({ paths, at: wallClock(), readStdin, signal, progress }),
+  );
 }

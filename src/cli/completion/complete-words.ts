@@ -51,7 +51,8 @@ function valueCandidates(flag: FlagSpec, spec: CommandSpec | undefined, prefix: 
 }
 
 function awaitsFile(before: readonly string[], current: string, spec: CommandSpec | undefined): boolean {
-  return spec?.operand?.choices === 'files' && !current.startsWith('-') && !hasOperand(before, spec);
+  if (spec?.operand?.choices !== 'files' || current.startsWith('-')) return false;
+  return spec.operand.isList === true || !hasOperand(before, spec);
 }
 
 function hasOperand(before: readonly string[], spec: CommandSpec): boolean {

@@ -6,7 +6,8 @@ const GLOBAL_WITH_VALUE = new Set(['-o', '--output', '--color']);
 
 /** What is said last. */
 export function nextCommand(plan: Plan, request: PlanRequest, words: readonly string[]): string {
-  if (plan.gaps.some(({ remedy }) => remedy?.startsWith('sudo ') === true)) return `sudo ${lineOf(words)}`;
+  const isLive = request.source.kind !== 'node' || request.source.files === undefined;
+  if (isLive && plan.gaps.some(({ remedy }) => remedy?.startsWith('sudo ') === true)) return `sudo ${lineOf(words)}`;
   if (!request.explain) return request.out === undefined ? `${lineOf(words)} --explain` : savedLine(request.out);
   const range = plan.remedies.find(isRange);
   const isLooked = request.whatIfs.length > 0 || request.source.kind === 'saved';

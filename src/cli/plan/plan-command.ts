@@ -81,7 +81,7 @@ export const PLAN_COMMAND: CommandSpec = {
   name: 'plan',
   summary: 'Say what helps against running out of SNAT ports and what each remedy buys, with its command and its risk',
   description:
-    'Changes nothing. Without figures it reads this node like "diagnose" (Linux); with --rate or --connections it reads nothing and runs anywhere. Exits 2 when no remedy reaches the goal.',
+    'Changes nothing. Without figures it reads this node like "diagnose" (Linux), or the files it is given; with --rate or --connections it reads nothing and runs anywhere. Exits 2 when no remedy reaches the goal.',
   examples: [
     { command: 'plan', what: 'for the worst port space of this node' },
     { command: 'plan --explain', what: 'with exact commands, conflicts and how to undo each' },
@@ -100,6 +100,12 @@ export const PLAN_COMMAND: CommandSpec = {
     { command: 'plan --out plan.json', what: 'keep the plan; plan --from plan.json prints it again' },
   ],
   flags: [...GOAL_FLAGS, ...LOAD_FLAGS, ...CLUSTER_FLAGS, ...NODE_FLAGS, ...ANSWER_FLAGS],
+  operand: {
+    name: '[FILE]...',
+    isList: true,
+    description: 'saved text of a node (docs/reference/files.md), a folder of them, or - for stdin',
+    choices: 'files',
+  },
   formats: ['table', 'json', 'yaml', 'markdown'],
   needsLinux: false,
   run: async (input) => (await import('../commands/plan.ts')).runPlan(input),

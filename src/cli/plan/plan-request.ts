@@ -40,6 +40,8 @@ export interface NodeSource extends SpaceChoice {
   readonly kind: 'node';
   readonly windowSeconds: number;
   readonly netns?: string;
+  /** Saved text of a node instead of this one. */
+  readonly files?: readonly string[];
 }
 
 export interface FiguresSource {

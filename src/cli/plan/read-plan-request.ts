@@ -61,10 +61,14 @@ function readNode(flags: FlagReader): PlanSource {
   const space = flags.value('space', countForm(1, MOST_SPACE));
   if (destination !== undefined && space !== undefined)
     flags.problem(`Cannot read --space: ${space}, wanted either --space or --destination`);
+  const files = flags.operandsLeft();
+  if (files.length > 0)
+    refuse(flags, { names: ['for', 'netns'], wanted: 'none with files, which show the moment they were saved' });
   return {
     kind: 'node',
     windowSeconds: flags.seconds('for', WINDOW_SECONDS),
     ...given('netns', flags.text('netns', 'the path of a network namespace, for example /run/netns/blue')),
+    ...given('files', files.length > 0 ? files : undefined),
     ...given('space', space),
     ...given('destination', destination),
     cluster: readCluster(flags),

@@ -33,6 +33,10 @@ export const CATALOGUE = {
     help: 'portolan plan --out plan.json saves one, --from plan.json prints it',
   },
   PTL_INPUT_FILE: { meaning: 'A file that was named cannot be read', help: 'check the path and its rights' },
+  PTL_UNKNOWN_FILE: {
+    meaning: 'A file that was named holds none of the texts that Portolan reads',
+    help: 'docs/reference/files.md says which they are and how to make each',
+  },
   PTL_SCENARIO_FILE: {
     meaning: 'A scenario file says something that cannot be simulated',
     help: 'docs/reference/scenario.md has every key; examples/ has files that work',

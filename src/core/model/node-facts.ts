@@ -39,7 +39,7 @@ export interface NodeFacts {
   readonly behaviour: KernelBehaviour;
   readonly flows: FlowTable;
   /** Undefined: no flow could be read (see gaps). */
-  readonly flowsSource: 'ctnetlink' | 'proc' | undefined;
+  readonly flowsSource: 'ctnetlink' | 'proc' | 'text' | undefined;
   readonly natRules: NatRules;
   readonly claims: readonly PortClaim[];
   readonly counters: CounterDelta | undefined;

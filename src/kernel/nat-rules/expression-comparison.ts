@@ -5,7 +5,7 @@ import { readData } from './nft-data.ts';
 import { loadName, META_NFPROTO } from './register-load.ts';
 import type { RegisterLoad } from './register-load.ts';
 import type { RuleDraft } from './rule-draft.ts';
-import { addOther, matchAll } from './rule-match.ts';
+import { addOther, matchAll } from '../../core/nat-rules/rule-match.ts';
 
 /** Handles `cmp` and `range`. @returns false for another expression. */
 export function decodeTest(draft: RuleDraft, name: string, data: AttributeReader): boolean {

@@ -5,12 +5,12 @@ import { decodeLookup } from './expression-lookup.ts';
 import { decodeNat } from './expression-nat.ts';
 import { decodeSource } from './expression-source.ts';
 import { decodeXt } from './expression-xt.ts';
-import type { KernelRule } from './kernel-rule.ts';
+import type { KernelRule } from '../../core/nat-rules/kernel-rule.ts';
 import { readData } from './nft-data.ts';
 import { NFT_REG_VERDICT } from './register-file.ts';
 import type { RuleContext } from './rule-context.ts';
 import { RuleDraft } from './rule-draft.ts';
-import { addOther } from './rule-match.ts';
+import { addOther } from '../../core/nat-rules/rule-match.ts';
 import { shortText } from './short-text.ts';
 
 const NFTA_RULE_EXPRESSIONS = 4;

@@ -7,8 +7,8 @@ import type { RegisterLoad } from './register-load.ts';
 import { NFT_REG_VERDICT } from './register-file.ts';
 import type { SetContent, SetShape } from './rule-context.ts';
 import type { RuleDraft } from './rule-draft.ts';
-import { addOther, addPorts, addProtocols, addText, formatPorts, matchAll } from './rule-match.ts';
-import type { RuleMatch } from './rule-match.ts';
+import { addOther, addPorts, addProtocols, addText, formatPorts, matchAll } from '../../core/nat-rules/rule-match.ts';
+import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
 import type { SetElement } from './set-element.ts';
 import { shortText } from './short-text.ts';
 

@@ -1,11 +1,11 @@
 // nftables statements that translate: masq, nat, redir. Ports and addresses come from registers that immediates filled.
 import type { AttributeReader } from '../netlink/attribute-reader.ts';
-import { addressRange } from './address-text.ts';
-import type { NatPorts } from './kernel-rule.ts';
+import { addressRange } from '../../core/nat-rules/address-text.ts';
+import type { NatPorts } from '../../core/nat-rules/kernel-rule.ts';
 import { PROTO_SPECIFIED, randomOf } from './nat-flags.ts';
 import { loadName } from './register-load.ts';
 import type { RuleDraft } from './rule-draft.ts';
-import { addOther } from './rule-match.ts';
+import { addOther } from '../../core/nat-rules/rule-match.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 
 const NFT_NAT_SNAT = 0;

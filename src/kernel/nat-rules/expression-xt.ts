@@ -1,7 +1,7 @@
 // nft_compat: xtables matches and targets inside nftables rules, as iptables-nft writes them.
 import type { AttributeReader } from '../netlink/attribute-reader.ts';
 import type { RuleDraft } from './rule-draft.ts';
-import { addUnknown } from './rule-match.ts';
+import { addUnknown } from '../../core/nat-rules/rule-match.ts';
 import { shortText } from './short-text.ts';
 import { StructReader } from './struct-reader.ts';
 import type { XtExtension } from './xt-extension.ts';

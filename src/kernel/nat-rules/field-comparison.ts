@@ -1,6 +1,6 @@
 // Turns one nftables comparison of a loaded field into what the rule's match says.
-import { addressRange, addressText, prefixText } from './address-text.ts';
-import { formatMark } from './mark-text.ts';
+import { addressRange, addressText, prefixText } from '../../core/nat-rules/address-text.ts';
+import { formatMark } from '../../core/nat-rules/mark-text.ts';
 import {
   isBigEndian,
   loadName,
@@ -13,8 +13,8 @@ import {
   TRANSPORT_HEADER,
 } from './register-load.ts';
 import type { RegisterLoad } from './register-load.ts';
-import { addOther, addPorts, addProtocols, addText } from './rule-match.ts';
-import type { RuleMatch } from './rule-match.ts';
+import { addOther, addPorts, addProtocols, addText } from '../../core/nat-rules/rule-match.ts';
+import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
 import { shortText } from './short-text.ts';
 
 /** enum nft_cmp_ops in order. */

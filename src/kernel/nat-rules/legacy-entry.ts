@@ -1,10 +1,10 @@
 // One entry of an iptables-legacy table: its addresses, interfaces, matches and target.
-import { prefixText } from './address-text.ts';
-import type { KernelRule, RuleVerdict } from './kernel-rule.ts';
+import { prefixText } from '../../core/nat-rules/address-text.ts';
+import type { KernelRule, RuleVerdict } from '../../core/nat-rules/kernel-rule.ts';
 import type { LegacyLayout } from './legacy-layout.ts';
 import { INV_DSTIP, INV_PROTO, INV_SRCIP, INV_VIA_IN, INV_VIA_OUT } from './legacy-layout.ts';
-import type { RuleMatch } from './rule-match.ts';
-import { addOther, addProtocols, addText, addUnknown, matchAll } from './rule-match.ts';
+import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
+import { addOther, addProtocols, addText, addUnknown, matchAll } from '../../core/nat-rules/rule-match.ts';
 import { shortText } from './short-text.ts';
 import type { StructReader } from './struct-reader.ts';
 import type { IpsetNames } from './xt-extension.ts';

@@ -1,5 +1,6 @@
 // An iptables-legacy table as the kernel copies it out (IPT_SO_GET_INFO, IPT_SO_GET_ENTRIES): entries back to back.
-import type { BaseChain, KernelRule, RuleHook, RuleTable } from './kernel-rule.ts';
+import type { BaseChain, KernelRule, RuleTable } from '../../core/nat-rules/kernel-rule.ts';
+import { iptablesHooks, iptablesPriority } from '../../core/nat-rules/iptables-hooks.ts';
 import { decodeEntry } from './legacy-entry.ts';
 import type { LegacyLayout } from './legacy-layout.ts';
 import { StructReader } from './struct-reader.ts';
@@ -12,18 +13,6 @@ const UNDERFLOW = 56;
 
 /** ipt_get_entries: name 32, size 4, padding 4. */
 export const ENTRIES_HEADER = 40;
-
-const HOOKS: readonly (readonly [number, RuleHook])[] = [
-  [0, 'prerouting'],
-  [3, 'output'],
-  [4, 'postrouting'],
-];
-
-/** The priorities at which the table's hooks run (nf_nat_ipv4_ops, xt_raw's packet_raw). */
-const PRIORITIES: Readonly<Record<string, Readonly<Record<RuleHook, number>>>> = {
-  nat: { prerouting: -100, output: -100, postrouting: 100 },
-  raw: { prerouting: -300, output: -300, postrouting: -300 },
-};
 
 export interface LegacyBlob {
   readonly table: string;
@@ -123,14 +112,13 @@ function dropImplicitReturn(chain: ChainPlaces, entries: StructReader, layout: L
 
 function baseChains(table: string, info: StructReader): readonly BaseChain[] {
   const hooks = new Set(hooksOf(info));
-  const priorities = PRIORITIES[table];
-  return HOOKS.filter(([number, hook]) => hooks.has(number) && (table === 'nat' || hook === 'prerouting')).map(
-    ([number, hook]) => ({
-      name: HOOK_NAMES[number] ?? '',
+  return iptablesHooks(table)
+    .filter(({ number }) => hooks.has(number))
+    .map(({ chain, hook }) => ({
+      name: chain,
       hook,
-      priority: priorities?.[hook] ?? 0,
+      priority: iptablesPriority(table, hook),
       type: table === 'nat' ? 'nat' : 'filter',
       registration: 0,
-    }),
-  );
+    }));
 }

@@ -3,7 +3,7 @@ import type { AttributeReader } from '../netlink/attribute-reader.ts';
 import { AttributeReader as Attributes } from '../netlink/attribute-reader.ts';
 import { MessageWriter } from '../netlink/message-writer.ts';
 import { NLM_F_DUMP, NLM_F_REQUEST } from '../netlink/netlink-socket.ts';
-import type { BaseChain, RuleFamily, RuleHook } from './kernel-rule.ts';
+import type { BaseChain, RuleFamily, RuleHook } from '../../core/nat-rules/kernel-rule.ts';
 import type { SetShape } from './rule-context.ts';
 import { shortText } from './short-text.ts';
 

@@ -1,5 +1,5 @@
 // One picture of nf_tables: base chains of interest, and the rules of their tables, decoded when a walk reaches them.
-import type { KernelRule, RuleFamily, RuleTable, BaseChain } from './kernel-rule.ts';
+import type { KernelRule, RuleFamily, RuleTable, BaseChain } from '../../core/nat-rules/kernel-rule.ts';
 import { decodeRule } from './expression-decoder.ts';
 import {
   NFT_MSG_GETCHAIN,

@@ -1,5 +1,5 @@
 // The sets of one nftables table, asked for only when a rule needs them.
-import type { RuleFamily } from './kernel-rule.ts';
+import type { RuleFamily } from '../../core/nat-rules/kernel-rule.ts';
 import { elementList, NFT_MSG_GETSET, NFT_MSG_GETSETELEM, openMessage, readSet } from './nf-tables-message.ts';
 import type { NfTablesSource } from './nf-tables-source.ts';
 import type { SetContent, SetShape } from './rule-context.ts';

@@ -1,6 +1,6 @@
 // NFTA_DATA_*: the constant or the verdict inside an expression or a set element.
 import type { AttributeReader } from '../netlink/attribute-reader.ts';
-import type { RuleVerdict } from './kernel-rule.ts';
+import type { RuleVerdict } from '../../core/nat-rules/kernel-rule.ts';
 import { shortText } from './short-text.ts';
 
 const NFTA_DATA_VALUE = 1;

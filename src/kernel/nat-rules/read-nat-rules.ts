@@ -5,16 +5,15 @@ import type { NatRules } from '../../core/model/nat-rule.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { NETLINK_NETFILTER, NetlinkSocket } from '../netlink/netlink-socket.ts';
-import { collectDnatPorts, collectUntrackedPorts } from './claimed-port.ts';
 import { ipsetNames } from './ipset-name.ts';
-import type { RuleTable } from './kernel-rule.ts';
+import type { RuleTable } from '../../core/nat-rules/kernel-rule.ts';
 import { readLegacyBlobs } from './legacy-socket.ts';
 import { decodeLegacyTable } from './legacy-table.ts';
-import { localAddresses } from './local-destination.ts';
+import { natRulesOf } from '../../core/nat-rules/nat-rules-of.ts';
+import { localAddresses } from './local-addresses.ts';
 import { readNfTables } from './nf-tables-ruleset.ts';
 import { socketSource } from './nf-tables-source.ts';
-import { legacyGap, rulesGap } from './rule-gap.ts';
-import { collectSourceNat } from './source-nat.ts';
+import { legacyGap, rulesGap } from '../../core/nat-rules/rule-gap.ts';
 import type { IpsetNames } from './xt-extension.ts';
 
 /** A ruleset that changes while it is read is read again, this often. */
@@ -74,17 +73,8 @@ function legacyTables(ipsets: IpsetNames): Tables {
 }
 
 function rulesOf(legacy: Tables, otherGaps: readonly Gap[], nfTables: readonly RuleTable[] = []): Reading<NatRules> {
-  const tables = [...nfTables, ...legacy.tables];
-  const local = localAddresses();
-  const sourceNat = collectSourceNat(tables);
-  const dnat = collectDnatPorts(tables, local);
-  const untracked = collectUntrackedPorts(tables, local);
-  const gaps = [...otherGaps, ...legacy.gaps, ...sourceNat.gaps, ...dnat.gaps, ...untracked.gaps];
-  const value: NatRules = {
-    sourceNat: sourceNat.rules,
-    dnatPorts: dnat.ports,
-    untrackedPorts: untracked.ports,
-  };
+  const { value, gaps: ruleGaps } = natRulesOf([...nfTables, ...legacy.tables], localAddresses());
+  const gaps = [...otherGaps, ...legacy.gaps, ...ruleGaps];
   return { value, source: 'nf_tables netlink, iptables-legacy getsockopt', complete: gaps.length === 0, gaps };
 }
 

@@ -1,5 +1,5 @@
 // What a rule decoder may ask about the table its rule lives in.
-import type { RuleVerdict } from './kernel-rule.ts';
+import type { RuleVerdict } from '../../core/nat-rules/kernel-rule.ts';
 import type { SetElement } from './set-element.ts';
 import type { IpsetNames } from './xt-extension.ts';
 

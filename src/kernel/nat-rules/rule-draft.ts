@@ -1,9 +1,9 @@
 // A rule while its nftables expressions are decoded one after the other.
 import type { RuleContext } from './rule-context.ts';
 import { RegisterFile } from './register-file.ts';
-import type { KernelRule, RuleVerdict, VerdictBranch } from './kernel-rule.ts';
-import type { RuleMatch } from './rule-match.ts';
-import { addUnknown, matchAll } from './rule-match.ts';
+import type { KernelRule, RuleVerdict, VerdictBranch } from '../../core/nat-rules/kernel-rule.ts';
+import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
+import { addUnknown, matchAll } from '../../core/nat-rules/rule-match.ts';
 
 export class RuleDraft {
   readonly context: RuleContext;

@@ -1,6 +1,6 @@
 // Elements of nftables sets and maps: NFTA_SET_ELEM_* decoded, interval ends paired into closed ranges.
 import type { AttributeReader } from '../netlink/attribute-reader.ts';
-import type { RuleVerdict } from './kernel-rule.ts';
+import type { RuleVerdict } from '../../core/nat-rules/kernel-rule.ts';
 import { readData } from './nft-data.ts';
 
 const NFTA_LIST_ELEM = 1;

@@ -2,20 +2,11 @@
 import type { PortRange } from '../../core/model/port-range.ts';
 import { MAX_PORT } from '../../core/model/port-range.ts';
 import { TCP, UDP } from '../../core/model/protocol.ts';
-import { formatMark } from './mark-text.ts';
-import { addOther, addPorts, addProtocols, addText, addUnknown, formatPorts } from './rule-match.ts';
-import type { RuleMatch } from './rule-match.ts';
+import { formatMark } from '../../core/nat-rules/mark-text.ts';
+import { addOther, addPorts, addProtocols, addText, addUnknown, formatPorts } from '../../core/nat-rules/rule-match.ts';
+import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
+import { NAMED_MATCHES } from '../../core/nat-rules/xt-names.ts';
 import type { IpsetNames, XtExtension } from './xt-extension.ts';
-
-/** Understood well enough to name them without a gap; they narrow, they do not choose ports. */
-const NAMED = new Set(
-  [
-    'ah bpf cgroup cluster connbytes connlabel connlimit connmark cpu dccp devgroup dscp dst ecn esp',
-    'eui64 frag hashlimit hbh helper hl icmp icmp6 iprange ipv6header ipvs length limit mac nfacct osf',
-    'owner physdev pkttype policy quota rateest realm recent rpfilter rt sctp socket state string tcpmss',
-    'time tos ttl udplite',
-  ].flatMap((line) => line.split(' ')),
-);
 
 const SHORTEST = new Map([
   ['mark', 9],
@@ -44,7 +35,7 @@ export function addXtMatch(match: RuleMatch, extension: XtExtension, ipsets: Ips
   else if (name === 'addrtype') addAddressType(match, extension);
   else if (name === 'statistic') addStatistic(match, extension);
   else if (name === 'conntrack') addOther(match, 'conntrack');
-  else if (NAMED.has(name)) addOther(match, name);
+  else if (NAMED_MATCHES.has(name)) addOther(match, name);
   else addUnknown(match, name === '' ? 'a match without a name' : name);
   return undefined;
 }

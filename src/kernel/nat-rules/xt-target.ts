@@ -1,7 +1,8 @@
 // xtables targets that NAT or keep packets out of conntrack, by name and revision; others are named.
-import { addressRange } from './address-text.ts';
-import type { NatPorts, RuleVerdict } from './kernel-rule.ts';
+import { addressRange } from '../../core/nat-rules/address-text.ts';
+import type { NatPorts, RuleVerdict } from '../../core/nat-rules/kernel-rule.ts';
 import { PROTO_SPECIFIED, randomOf } from './nat-flags.ts';
+import { CONTINUING_TARGETS, ENDING_TARGETS } from '../../core/nat-rules/xt-names.ts';
 import type { StructReader } from './struct-reader.ts';
 import type { XtExtension } from './xt-extension.ts';
 
@@ -11,17 +12,6 @@ export interface XtEffect {
   readonly notrack?: boolean;
   readonly unknown?: string;
 }
-
-/** Targets that let the packet go on to the next rule (XT_CONTINUE). */
-const CONTINUING = new Set(
-  [
-    'AUDIT CHECKSUM CLASSIFY CONNMARK CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED LOG MARK NFLOG RATEEST',
-    'SECMARK SET TCPMSS TCPOPTSTRIP TEE TOS TRACE TTL',
-  ].flatMap((line) => line.split(' ')),
-);
-
-/** Targets that end the packet or hand it away. */
-const ENDING = new Set(['REJECT', 'SYNPROXY', 'NFQUEUE', 'TPROXY', 'CLUSTERIP', 'QUEUE', 'DROP']);
 
 const CONTINUE: XtEffect = { verdict: { kind: 'continue' } };
 
@@ -44,8 +34,8 @@ export function decodeXtTarget(target: XtExtension): XtEffect {
   if (name === 'NOTRACK') return { ...CONTINUE, notrack: true };
   // xt_ct_target_info: XT_CT_NOTRACK is bit 0.
   if (name === 'CT') return { ...CONTINUE, notrack: (info.u16(0) & 1) !== 0 };
-  if (CONTINUING.has(name)) return CONTINUE;
-  if (ENDING.has(name)) return { verdict: { kind: 'drop' } };
+  if (CONTINUING_TARGETS.has(name)) return CONTINUE;
+  if (ENDING_TARGETS.has(name)) return { verdict: { kind: 'drop' } };
   return { ...CONTINUE, unknown: name === '' ? 'a target without a name' : name };
 }
 

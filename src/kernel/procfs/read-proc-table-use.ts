@@ -3,7 +3,7 @@ import type { Gap } from '../../core/model/gap.ts';
 import type { TableUse } from '../../core/model/node-facts.ts';
 import type { Reading } from '../../core/model/reading.ts';
 import { conntrackAbsent, hasConntrack } from './conntrack-absent.ts';
-import { parseSysctlNumber } from './parse-sysctl.ts';
+import { parseSysctlNumber } from '../../core/model/parse-sysctl.ts';
 import { readProcFile } from './proc-file.ts';
 
 const SOURCE = 'sysctl net.netfilter.nf_conntrack_count, nf_conntrack_max';

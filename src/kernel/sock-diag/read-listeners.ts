@@ -10,7 +10,7 @@ import { NETLINK_SOCK_DIAG, NetlinkSocket } from '../netlink/netlink-socket.ts';
 import { decodeListener, type Listener } from './decode-listener.ts';
 import { AF_INET, AF_INET6, type ListenerRequest, listenerRequest, TCP_CLOSE, TCP_LISTEN } from './listener-request.ts';
 import { DEFAULT_LINK_LIMIT, socketProcesses } from './socket-processes.ts';
-import { portOwner } from './well-known-ports.ts';
+import { portOwner } from '../../core/model/well-known-ports.ts';
 
 const SOURCE = 'sock_diag';
 

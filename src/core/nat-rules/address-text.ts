@@ -1,5 +1,5 @@
 // Addresses and prefixes of rules as text.
-import { formatAddress } from '../../core/model/address.ts';
+import { formatAddress } from '../model/address.ts';
 
 const MAX_LISTED = 256;
 

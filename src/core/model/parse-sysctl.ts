@@ -1,5 +1,5 @@
 // The texts of single sysctl values. Never throws: what the kernel would not write is undefined.
-import { MAX_PORT, type PortRange } from '../../core/model/port-range.ts';
+import { MAX_PORT, type PortRange } from './port-range.ts';
 
 /** One decimal integer, as proc_dointvec writes it. */
 export function parseSysctlNumber(text: string): number | undefined {

@@ -1,7 +1,7 @@
 // Who usually listens where on a Kubernetes node: a name for a port when the process itself cannot be seen.
 // Sources: kubernetes pkg/cluster/ports/ports.go, kubernetes.io "Ports and Protocols", Calico's failsafe and component
 // ports, Cilium and IBM Cloud documentation; one line each, so that a wrong one is easy to find.
-import { TCP, UDP } from '../../core/model/protocol.ts';
+import { TCP, UDP } from './protocol.ts';
 
 interface WellKnownPort {
   readonly protocol: number;

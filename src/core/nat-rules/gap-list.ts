@@ -1,5 +1,5 @@
 // Gaps of one reading, each said once.
-import type { Gap } from '../../core/model/gap.ts';
+import type { Gap } from '../model/gap.ts';
 import type { VisitedRule } from './chain-walk.ts';
 import { unknownGap } from './rule-gap.ts';
 

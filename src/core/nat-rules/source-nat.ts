@@ -1,6 +1,6 @@
 // The source-NAT rules reachable from postrouting, in the order the kernel asks them.
-import type { NatAction, NatRule } from '../../core/model/nat-rule.ts';
-import type { Gap } from '../../core/model/gap.ts';
+import type { NatAction, NatRule } from '../model/nat-rule.ts';
+import type { Gap } from '../model/gap.ts';
 import { ChainReach } from './chain-reach.ts';
 import { walkChain } from './chain-walk.ts';
 import type { VisitedRule } from './chain-walk.ts';

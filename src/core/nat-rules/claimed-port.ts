@@ -1,7 +1,7 @@
 // Ports that rules take from the node: DNAT (NodePort, hostPort) and NOTRACK.
-import type { DnatPort, UntrackedPort } from '../../core/model/nat-rule.ts';
-import { TCP, UDP } from '../../core/model/protocol.ts';
-import type { Gap } from '../../core/model/gap.ts';
+import type { DnatPort, UntrackedPort } from '../model/nat-rule.ts';
+import { TCP, UDP } from '../model/protocol.ts';
+import type { Gap } from '../model/gap.ts';
 import { ChainReach } from './chain-reach.ts';
 import { walkChain } from './chain-walk.ts';
 import type { VisitedRule } from './chain-walk.ts';

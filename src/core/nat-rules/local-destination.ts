@@ -1,12 +1,5 @@
 // Whether a rule's destination test lets through packets to the node itself.
-import { networkInterfaces } from 'node:os';
-import { parseAddress } from '../../core/model/address.ts';
-
-/** The addresses of the calling thread's network namespace (getifaddrs), 16 bytes each. */
-export function localAddresses(): readonly Uint8Array[] {
-  const texts = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
-  return texts.flatMap((text) => parseAddress(text) ?? []);
-}
+import { parseAddress } from '../model/address.ts';
 
 /** Sets, negations and ranges may hold a local address: only a prefix without any is surely elsewhere. */
 export function mayBeLocal(destination: string | undefined, local: readonly Uint8Array[]): boolean {

@@ -1,5 +1,5 @@
 // Which traffic a source-NAT rule is meant for, judged by its owner, its chains and its tests.
-import type { NatMatch, NatOwner, NatScope } from '../../core/model/nat-rule.ts';
+import type { NatMatch, NatOwner, NatScope } from '../model/nat-rule.ts';
 
 /** kube-proxy's --iptables-masquerade-bit 14, the default; other bits are recognised by the owner. */
 const SERVICE_MARK = '0x4000/0x4000';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TCP, UDP } from '../../core/model/protocol.ts';
+import { TCP, UDP } from './protocol.ts';
 import { portOwner } from './well-known-ports.ts';
 
 describe('portOwner', () => {

@@ -1,8 +1,8 @@
 // What one kernel rule tests, while it is decoded and while guards of jumps narrow it: wider than NatMatch, which is
 // what leaves this folder.
-import type { NatMatch } from '../../core/model/nat-rule.ts';
-import type { PortRange } from '../../core/model/port-range.ts';
-import { MAX_PORT } from '../../core/model/port-range.ts';
+import type { NatMatch } from '../model/nat-rule.ts';
+import type { PortRange } from '../model/port-range.ts';
+import { MAX_PORT } from '../model/port-range.ts';
 
 type TextField = 'source' | 'destination' | 'inInterface' | 'outInterface' | 'mark';
 

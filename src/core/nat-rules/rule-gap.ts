@@ -1,5 +1,5 @@
 // The gaps that reading NAT rules can leave.
-import type { Gap } from '../../core/model/gap.ts';
+import type { Gap } from '../model/gap.ts';
 
 const WEAKENS = 'which port range SNAT uses, which rule takes a flow first, and which ports other rules claim';
 

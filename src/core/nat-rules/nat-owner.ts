@@ -1,5 +1,5 @@
 // Who wrote a rule, judged by the names that program gives its tables, chains, comments and bridges.
-import type { NatOwner } from '../../core/model/nat-rule.ts';
+import type { NatOwner } from '../model/nat-rule.ts';
 
 export interface RuleTraits {
   readonly table: string;

@@ -1,6 +1,6 @@
 // One rule as the kernel holds it, whichever back end wrote it: what it tests and what it then does.
-import type { NatBackend, NatRandom } from '../../core/model/nat-rule.ts';
-import type { PortRange } from '../../core/model/port-range.ts';
+import type { NatBackend, NatRandom } from '../model/nat-rule.ts';
+import type { PortRange } from '../model/port-range.ts';
 import type { RuleMatch } from './rule-match.ts';
 
 export type RuleFamily = 'ip' | 'ip6' | 'inet';

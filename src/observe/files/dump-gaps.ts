@@ -1,0 +1,120 @@
+// What files cannot say, or these files do not: each gap with its effect, and the command that would close it.
+import type { Gap } from '../../core/model/gap.ts';
+
+/** Text of one moment: nothing happened between two of them. */
+export const WITHOUT_WINDOW: readonly Gap[] = [
+  {
+    id: 'counters',
+    what: 'how many packets were lost',
+    why: 'files show one moment; counters need two',
+    weakens: 'losses: none is counted, the drop probability is computed from the ports alone',
+    remedy: 'portolan diagnose, on the node',
+  },
+  {
+    id: 'events',
+    what: 'how many connections begin each second',
+    why: 'files show one moment',
+    weakens: 'rates, and when ports will run out',
+    remedy: 'portolan diagnose, on the node',
+  },
+];
+
+export const UNPROBED: Gap = {
+  id: 'kernel-behaviour',
+  what: 'whether that kernel takes over closing entries, and how it searches for a port',
+  why: 'no file says so, and no version number does',
+  weakens: 'the drop probability: the range of it is shown',
+  remedy: 'portolan probe, on the node',
+};
+
+export const NO_LINKS: Gap = {
+  id: 'links',
+  what: 'the addresses and tunnels of the node',
+  why: 'only the addresses that flows are translated to are known',
+  weakens: 'conflicts with tunnels, and NodePorts of other addresses',
+};
+
+export const NO_FLOWS: Gap = {
+  id: 'flows',
+  what: 'conntrack entries',
+  why: 'no file holds them',
+  weakens: 'every verdict about ports in use',
+  remedy: 'sudo conntrack -L > flows.txt',
+};
+
+export const NO_RULES: Gap = {
+  id: 'nat-rules',
+  what: 'the NAT rules',
+  why: 'no file holds them',
+  weakens: 'which port range SNAT uses, which rule takes a flow first, and which ports other rules claim',
+  remedy: 'sudo iptables-save > rules.txt',
+};
+
+export const NO_SOCKETS: Gap = {
+  id: 'listeners',
+  what: 'listening sockets',
+  why: 'no file holds them',
+  weakens: 'conflicts between SNAT ports and listening sockets',
+  remedy: 'sudo ss -tulnp > sockets.txt',
+};
+
+/** Sysctls that no file has. */
+export function noSettings(missing: readonly string[], hasFile: boolean): Gap {
+  return {
+    id: 'sysctls',
+    what: hasFile && missing.length < 4 ? missing.join(', ') : `${missing.length} sysctls of conntrack`,
+    why: hasFile ? 'the text of sysctl lacks them' : 'no file holds them',
+    weakens: 'how full the conntrack table is, and how long ports are held after their connection',
+    remedy: 'sudo sysctl -a > sysctl.txt',
+  };
+}
+
+/** Another back end may hold rules that run first. */
+export function otherBackends(read: string, unread: string): Gap {
+  return {
+    id: 'nat-rule-unknown',
+    what: `rules of ${unread}`,
+    why: `the files hold those of ${read}`,
+    weakens: 'which rule takes a flow first',
+    remedy: 'sudo nft -j list ruleset > nft.json',
+  };
+}
+
+/** Part of a file was not understood. */
+export function unreadLines(name: string, why: string): Gap {
+  return {
+    id: 'decoder',
+    what: `part of ${name}`,
+    why,
+    weakens: 'whatever that part says: counts are lower bounds, rules may be missing',
+  };
+}
+
+/** A ruleset of nft that is not whole says nothing at all. */
+export function cutJson(name: string): Gap {
+  return {
+    ...NO_RULES,
+    what: `the NAT rules in ${name}`,
+    why: 'its JSON is not whole',
+    remedy: 'sudo nft -j list ruleset > nft.json',
+  };
+}
+
+/** A file of rules that ends too early. */
+export function cutRules(name: string, tables: readonly string[]): Gap {
+  return {
+    id: 'nat-rules',
+    what: `the end of table ${tables.join(', ')} in ${name}`,
+    why: 'the text ends before COMMIT',
+    weakens: 'which port range SNAT uses, which rule takes a flow first, and which ports other rules claim',
+    remedy: 'sudo iptables-save > rules.txt',
+  };
+}
+
+const ON_THE_NODE = ['portolan diagnose', 'sudo portolan diagnose', 'sudo conntrack -L -o id > flows.txt'];
+
+/** Remedies that mean the node, said so: here they would ask the machine that reads the files. */
+export function onTheNode(gap: Gap): Gap {
+  const { remedy } = gap;
+  return remedy !== undefined && ON_THE_NODE.includes(remedy) ? { ...gap, remedy: `${remedy}, on the node` } : gap;
+}

@@ -1,0 +1,89 @@
+// Facts of one node from files that people saved: what is there is joined, what is not is named. Loads nothing native.
+import type { Gap } from '../../core/model/gap.ts';
+import { unknownBehaviour } from '../../core/model/kernel-behaviour.ts';
+import type { NodeFacts } from '../../core/model/node-facts.ts';
+import { NODE_FACTS_SCHEMA } from '../../core/model/node-facts.ts';
+import type { PortClaim } from '../../core/model/port-claim.ts';
+import type { DumpKind } from '../../dumps/recognise-dump.ts';
+import { parseSysctlList } from '../../dumps/settings/parse-sysctl-list.ts';
+import { parseProcSockets } from '../../dumps/sockets/parse-proc-sockets.ts';
+import { parseSs } from '../../dumps/sockets/parse-ss.ts';
+import { claimsOf } from '../../dumps/sockets/text-listener.ts';
+import { joinClaims } from '../join-claims.ts';
+import { NO_LINKS, NO_SOCKETS, noSettings, onTheNode, UNPROBED, WITHOUT_WINDOW } from './dump-gaps.ts';
+import { textOfInput } from './dump-input.ts';
+import type { DumpInput } from './dump-input.ts';
+import { openInputs } from './open-inputs.ts';
+import type { InputOptions } from './open-inputs.ts';
+import { readFlowFiles } from './read-flow-files.ts';
+import { readRuleFiles } from './read-rule-files.ts';
+
+export interface ObserveFilesOptions extends InputOptions {
+  /** Files, folders, or `-`. */
+  readonly paths: readonly string[];
+  /** Wall-clock time for what has none of its own, ISO 8601. */
+  readonly at: string;
+  readonly progress?: (step: string, share: number) => void;
+}
+
+/** Reads all files. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE with everything that is wrong. */
+export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFacts> {
+  const inputs = await openInputs(options.paths, options);
+  try {
+    return factsOf(inputs, options);
+  } finally {
+    for (const input of inputs) input.close();
+  }
+}
+
+function factsOf(inputs: readonly DumpInput[], { at, progress }: ObserveFilesOptions): NodeFacts {
+  progress?.('flows', 0);
+  const flows = readFlowFiles(having(inputs, 'flows'));
+  progress?.('rules', 0.8);
+  const rules = readRuleFiles(inputs, flows.snatAddresses);
+  const sockets = readSockets(inputs);
+  const settings = readSettingFiles(inputs);
+  return {
+    schema: NODE_FACTS_SCHEMA,
+    node: settings.host ?? inputs[0]?.name ?? 'files',
+    addresses: flows.snatAddresses,
+    at: writtenAt(inputs) ?? at,
+    behaviour: unknownBehaviour(settings.release ?? 'unknown'),
+    flows: flows.table,
+    flowsSource: having(inputs, 'flows').length > 0 ? 'text' : undefined,
+    natRules: rules.rules,
+    claims: joinClaims({ listeners: sockets.claims, tunnels: [], rules: rules.rules }),
+    counters: undefined,
+    arrivals: undefined,
+    table: settings.table,
+    settings: settings.settings,
+    gaps: [...flows.gaps, ...rules.gaps, ...sockets.gaps, ...settings.gaps, ...WITHOUT_WINDOW, UNPROBED, NO_LINKS].map(
+      onTheNode,
+    ),
+  };
+}
+
+function having(inputs: readonly DumpInput[], kind: DumpKind): readonly DumpInput[] {
+  return inputs.filter(({ kinds }) => kinds.includes(kind));
+}
+
+function readSockets(inputs: readonly DumpInput[]): { readonly claims: PortClaim[]; readonly gaps: readonly Gap[] } {
+  const ss = having(inputs, 'ss').map(textOfInput);
+  const proc = having(inputs, 'proc-sockets').map(textOfInput);
+  const claims = claimsOf([...ss.flatMap(parseSs), ...proc.flatMap(parseProcSockets)]);
+  return { claims, gaps: ss.length + proc.length === 0 ? [NO_SOCKETS] : [] };
+}
+
+function readSettingFiles(inputs: readonly DumpInput[]) {
+  const texts = having(inputs, 'sysctl').map(textOfInput);
+  const read = parseSysctlList(texts.join('\n'));
+  const hasFile = texts.length > 0;
+  return { ...read, gaps: read.missing.length > 0 ? [noSettings(read.missing, hasFile)] : [] };
+}
+
+/** Of the flows where there are any: the rest changes slowly. */
+function writtenAt(inputs: readonly DumpInput[]): string | undefined {
+  const flows = having(inputs, 'flows');
+  const times = (flows.length > 0 ? flows : inputs).flatMap((input) => input.writtenAt ?? []);
+  return times.length === 0 ? undefined : new Date(Math.max(...times)).toISOString();
+}

@@ -1,0 +1,40 @@
+// Flows from all files that hold conntrack entries, into one table.
+import type { FlowTable } from '../../core/model/flow-table.ts';
+import type { Gap } from '../../core/model/gap.ts';
+import { FlowTextReader } from '../../dumps/flows/flow-text-reader.ts';
+import { NO_FLOWS } from './dump-gaps.ts';
+import type { DumpInput } from './dump-input.ts';
+
+export interface FilesFlows {
+  readonly table: FlowTable;
+  /** Canonical text of the addresses that flows are translated to. */
+  readonly snatAddresses: readonly string[];
+  readonly gaps: readonly Gap[];
+}
+
+const CHUNK_BYTES = 2 ** 18;
+/** The last line of one file and the first of the next are two. */
+const BETWEEN = new Uint8Array([0x0a]);
+
+/** The node's own addresses are not known: those that flows are translated to stand for them. */
+export function readFlowFiles(inputs: readonly DumpInput[]): FilesFlows {
+  const reader = new FlowTextReader();
+  for (const [index, input] of inputs.entries()) {
+    if (index > 0) reader.write(BETWEEN);
+    writeInto(reader, input);
+  }
+  const { value: table, gaps } = reader.end();
+  return { table, snatAddresses: snatAddressesOf(table), gaps: inputs.length === 0 ? [NO_FLOWS] : gaps };
+}
+
+function writeInto(reader: FlowTextReader, { source }: DumpInput): void {
+  source.rewind();
+  const chunk = new Uint8Array(CHUNK_BYTES);
+  for (let count = source.read(chunk, 0); count > 0; count = source.read(chunk, 0))
+    reader.write(chunk.subarray(0, count));
+}
+
+function snatAddressesOf(table: FlowTable): readonly string[] {
+  const rows = new Set(table.portSpaces.snatAddress.subarray(0, table.portSpaceCount));
+  return [...rows].map((row) => table.address(row));
+}

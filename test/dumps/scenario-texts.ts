@@ -1,0 +1,106 @@
+// Every scenario of the exam twice: diagnosed live, and at the same moment from the text of `conntrack -L` and iptables-save.
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expectationsOn } from '../../src/cli/lab/judge-diagnosis.ts';
+import { diagnose } from '../../src/core/analysis/diagnose.ts';
+import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
+import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
+import { probeKernel } from '../../src/kernel/probe/probe-kernel.ts';
+import { enterNetns } from '../../src/kernel/netns/network-namespace.ts';
+import type { NatFlavour } from '../../src/lab/nat-flavour.ts';
+import { openScenario } from '../../src/lab/open-scenario.ts';
+import type { Scenario } from '../../src/lab/scenario.ts';
+import { SCENARIOS } from '../../src/lab/scenarios/registry.ts';
+import { observeNode } from '../../src/observe/observe-node.ts';
+import { observeFiles } from '../../src/observe/files/observe-files.ts';
+import { oracle } from '../lab/run-isolated.ts';
+
+/** What both readings say of the port space or node that the scenario stages something for: check ids, the verdict first. */
+export interface ComparedScenario {
+  readonly scenario: string;
+  readonly expected: readonly string[];
+  readonly live: readonly string[];
+  /** From `conntrack -L` and iptables-save alone. */
+  readonly twoFiles: readonly string[];
+  /** With `nft -j list ruleset` and `ss -tulnp` besides. */
+  readonly allFiles: readonly string[];
+}
+
+export const withIptablesNft = (): Promise<ComparedScenario[]> => compareAll('iptables-nft');
+export const withIptablesLegacy = (): Promise<ComparedScenario[]> => compareAll('iptables-legacy');
+
+async function compareAll(flavour: NatFlavour): Promise<ComparedScenario[]> {
+  const behaviour = await probeKernel();
+  const compared: ComparedScenario[] = [];
+  for (const scenario of SCENARIOS.filter(({ cpus = 1 }) => cpus <= 2))
+    compared.push(await compare(scenario, { flavour, behaviour }));
+  return compared;
+}
+
+const noStdin = (): Promise<never> => Promise.reject(new Error('no file is stdin'));
+
+interface CompareOptions {
+  readonly flavour: NatFlavour;
+  readonly behaviour: KernelBehaviour;
+}
+
+async function compare(scenario: Scenario, { flavour, behaviour }: CompareOptions): Promise<ComparedScenario> {
+  const running = await openScenario(scenario.name, { seed: 1, flavour });
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-texts-'));
+  try {
+    running.start();
+    const seen = await observeNode({ netns: running.netns, windowSeconds: 2, behaviour });
+    saveTexts(running.netns, { folder, flavour });
+    await running.stop();
+    const live = diagnose(running.scenario.record?.(seen) ?? seen);
+    const fromFiles = async (names: readonly string[]): Promise<Diagnosis> =>
+      diagnose(await observeFiles({ paths: names.map((name) => join(folder, name)), at: live.at, readStdin: noStdin }));
+    const expected = expectationsOn(scenario, behaviour);
+    const checksOf = (diagnosis: Diagnosis): string[] => [
+      ...new Set(expected.flatMap(({ subject }) => checksAt(diagnosis, subject))),
+    ];
+    return {
+      scenario: scenario.name,
+      expected: expected.map(({ check }) => check),
+      live: checksOf(live),
+      twoFiles: checksOf(await fromFiles(['flows.txt', 'rules.txt'])),
+      allFiles: checksOf(await fromFiles(['flows.txt', 'rules.txt', 'nft.json', 'ss.txt'])),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+    await running.close();
+  }
+}
+
+function saveTexts(
+  netns: number,
+  { folder, flavour }: { readonly folder: string; readonly flavour: NatFlavour },
+): void {
+  const own = openSync('/proc/thread-self/ns/net', 'r');
+  enterNetns(netns);
+  try {
+    // Straight into files: the output of a large table fits no buffer.
+    const commands = ['conntrack -L > flows.txt', `${flavour}-save > rules.txt`, 'nft -j list ruleset > nft.json'];
+    oracle('sh', '-c', ['set -e', `cd ${folder}`, ...commands, 'ss -tulnp > ss.txt'].join('\n'));
+  } finally {
+    enterNetns(own);
+    closeSync(own);
+  }
+}
+
+/** Check and severity of all findings there. */
+function checksAt(diagnosis: Diagnosis, subject: Scenario['expect'][number]['subject']): string[] {
+  const findings =
+    subject === 'node'
+      ? diagnosis.findings
+      : diagnosis.portSpaces
+          .filter(
+            ({ portSpace }) =>
+              portSpace.protocol === subject.protocol &&
+              portSpace.remoteAddress === subject.remoteAddress &&
+              portSpace.remotePort === subject.remotePort,
+          )
+          .flatMap((space) => space.findings);
+  return findings.map(({ check, severity }) => `${check} (${severity})`);
+}
