@@ -1,7 +1,7 @@
 // Remedy: fewer connections for the same work. What rate or number the application may keep, and how many requests must share one.
 import { formatCount, formatInteger, formatRate } from '../model/number-text.ts';
 import { withLoad } from './changed-situation.ts';
-import { effectOf } from './effect.ts';
+import { bearsAnyLoad, effectOf } from './effect.ts';
 import { TCP } from '../model/protocol.ts';
 import type { Effect, Standing } from './plan.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
@@ -65,7 +65,7 @@ function reasonsOf({ situation, today }: Question, requests: number, isPossible:
   if (load.protocol !== TCP)
     return ['Datagrams have no connection to keep; a cache or a resolver on the node sends fewer of them.'];
   const rate = today.capacityPerSecond;
-  const may = rate === undefined ? '' : `, ${formatRate(rate)} over all nodes`;
+  const may = rate === undefined || bearsAnyLoad(today) ? '' : `, ${formatRate(rate)} over all nodes`;
   return [
     ...(isPossible
       ? []

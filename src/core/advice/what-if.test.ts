@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GOAL, manyOpen, manyOpened } from '../../../test/advice/situation-fixture.ts';
 import { makePlan } from './make-plan.ts';
-import type { WhatIf, WhatIfRequest } from './plan.ts';
+import { MOST_FACTOR, type WhatIf, type WhatIfRequest } from './plan.ts';
 import { eraBehaviour } from '../alloc/kernel-era.ts';
 
 function ask(asked: Omit<WhatIfRequest, 'title'>, situation = manyOpened()): WhatIf {
@@ -40,6 +40,18 @@ describe('what if', () => {
     expect(ask({ addresses: 3 }).effect.capacityFlows).toBeCloseTo(3 * today, 6);
     const { capacityFlows } = ask({ behaviour: eraBehaviour('4.x') }).effect;
     expect(capacityFlows).toBeGreaterThan(today);
+  });
+
+  it('any load is borne where connections hardly live and their ports are taken over', () => {
+    const behaviour = eraBehaviour('6.5');
+    const short = ask({ behaviour });
+    expect(short.effect).toMatchObject({ capacityFlows: MOST_FACTOR, capacityPerSecond: MOST_FACTOR });
+    expect(short.effect).toMatchObject({ bearsFactor: MOST_FACTOR, dropAtGoal: expect.closeTo(0, 9) });
+    expect(ask({ behaviour, addresses: 2 }).effect.capacityFlows).toBe(MOST_FACTOR);
+    expect(ask({ behaviour, liveSeconds: 30 }).effect.capacityFlows).toBeLessThan(1e6);
+    expect(ask({ natPortRange: { first: 20_000, last: 65_535 } }, manyOpened({ behaviour })).notes).toEqual([
+      'Reaches the goal.',
+    ]);
   });
 
   it('says what hurts in the range asked for, and whether the goal is reached', () => {

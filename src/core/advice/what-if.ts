@@ -3,7 +3,7 @@ import { formatNumber } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { formatRange } from '../model/port-range.ts';
 import { spreadOver, withLoad, withPorts, withRange } from './changed-situation.ts';
-import { effectOf, reachesGoal } from './effect.ts';
+import { bearsAnyLoad, effectOf, reachesGoal } from './effect.ts';
 import { formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import type { Goal, WhatIf, WhatIfRequest } from './plan.ts';
@@ -21,7 +21,7 @@ export function whatIf(request: WhatIfRequest, { situation, goal, today }: Quest
     notes: [
       reachesGoal(effect, goal) ? 'Reaches the goal.' : `Does not reach the goal (${formatGoal(goal)}).`,
       ...(request.natPortRange === undefined ? [] : rangeNotes(request, situation)),
-      ...(request.natPortRange === undefined || request.behaviour !== undefined
+      ...(request.natPortRange === undefined || request.behaviour !== undefined || bearsAnyLoad(effect)
         ? []
         : [`A node bears ${formatGain(effect, today)} to one destination.`]),
       ...unusable(request, situation),

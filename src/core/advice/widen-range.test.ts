@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { manyOpened, planFor, remedyIn } from '../../../test/advice/situation-fixture.ts';
 import { TCP, UDP } from '../model/protocol.ts';
 import type { PortClaim } from '../model/port-claim.ts';
+import { eraBehaviour } from '../alloc/kernel-era.ts';
+import { MOST_FACTOR } from './plan.ts';
 
 const CAPACITY = 29_600;
 
@@ -57,6 +59,18 @@ describe('a wider range', () => {
       expect(lower?.conflicts[0]).toMatchObject({ hurts: true, chance: 1 / 65_536 });
       expect(lower?.reasons[0]).toMatch(/^1 in 65,500 flows of one protocol would get a port that hurts; 4790/);
     }
+  });
+
+  it('says that it bears no more where any load is borne already, and what it is good for', () => {
+    const behaviour = eraBehaviour('6.5');
+    const plan = planFor(manyOpened({ behaviour, vxlan: true }));
+    const widen = remedyIn(plan, 'widen');
+    expect(widen.id).toBe('widen-4790');
+    expect(widen.effect.capacityFlows).toBe(MOST_FACTOR);
+    expect(widen.reasons[0]).toBe(
+      'A node bears any number of short connections to one destination already; in a wider range the port of a closed one is taken over later.',
+    );
+    expect(JSON.stringify(plan.remedies.filter(({ kind }) => kind === 'widen'))).not.toMatch(/ 0 %|\+0/);
   });
 
   it("stays above Cilium's VXLAN port as well", () => {

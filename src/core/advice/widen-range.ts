@@ -4,7 +4,7 @@ import { ownerName } from '../model/owner-name.ts';
 import { MAX_PORT, type PortRange, formatRange, rangeSize, rangesEqual } from '../model/port-range.ts';
 import { STARTS } from '../alloc/port-search.ts';
 import { withRange } from './changed-situation.ts';
-import { effectOf, reachesGoal } from './effect.ts';
+import { bearsAnyLoad, effectOf, reachesGoal } from './effect.ts';
 import { formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import { oneInN } from '../model/one-in-n.ts';
@@ -54,7 +54,7 @@ function candidatesFor({ situation, goal }: Question): readonly Candidate[] {
 
 /** No port that hurts comes first, then the goal, then room to grow: each change restarts Felix, so one should last. */
 function bestOf(candidates: readonly Candidate[], { goal, today }: Question): Candidate | undefined {
-  const useful = candidates.filter(({ effect }) => effect.capacityFlows > today.capacityFlows);
+  const useful = candidates.filter(({ effect }) => effect.capacityFlows > today.capacityFlows || bearsAnyLoad(effect));
   return useful.toSorted(
     (left, right) =>
       Number(reachesGoal(right.effect, goal)) - Number(reachesGoal(left.effect, goal)) ||
@@ -103,7 +103,9 @@ function bestReasons({ best, candidates, question }: Comparison): readonly strin
   const { situation, today } = question;
   const hurting = hurtChance(conflicts);
   return [
-    `A node then bears ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)} over ${formatRanges(situation.ports)}.`,
+    bearsAnyLoad(today)
+      ? `A node bears ${formatBearing(situation, today.capacityFlows)} to one destination already; in a wider range the port of a closed one is taken over later.`
+      : `A node then bears ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)} over ${formatRanges(situation.ports)}.`,
     `${range.first} is the best start: ${whyStart(range, situation.ports)}.`,
     ...halfWay(candidates, question),
     hurting === 0
@@ -138,7 +140,6 @@ function halfWay(candidates: readonly Candidate[], question: Question): readonly
 function lesserReasons(candidate: Candidate, { best, question }: Comparison): readonly string[] {
   const { range, effect, conflicts } = candidate;
   const hurting = hurtChance(conflicts);
-  const gain = `${formatGain(effect, question.today)} over ${formatRanges(question.situation.ports)}`;
   const favoured = favouredPorts(range);
   return [
     ...(hurting > hurtChance(best.conflicts)
@@ -146,7 +147,9 @@ function lesserReasons(candidate: Candidate, { best, question }: Comparison): re
           `${sentence(oneInN(hurting))} flows of one protocol would get a port that hurts; ${best.range.first} has ${hurtChance(best.conflicts) === 0 ? 'none' : 'less'} of that.`,
         ]
       : []),
-    `${gain}; ${best.range.first} buys ${formatGain(best.effect, question.today)} for the same restart of Felix.`,
+    bearsAnyLoad(question.today)
+      ? `Any load is borne already; ${best.range.first} has more ports for the same restart of Felix.`
+      : `${formatGain(effect, question.today)} over ${formatRanges(question.situation.ports)}; ${best.range.first} buys ${formatGain(best.effect, question.today)} for the same restart of Felix.`,
     ...(favoured === 0 || !lags(candidate, question)
       ? []
       : [
@@ -158,6 +161,7 @@ function lesserReasons(candidate: Candidate, { best, question }: Comparison): re
 /** Whether a range gains clearly less than it has more ports: where closed connections give theirs away, it need not. */
 function lags({ range, effect }: Candidate, { situation, today }: Question): boolean {
   const before = situation.ports.ranges.reduce((sum, each) => sum + rangeSize(each), 0);
+  if (bearsAnyLoad(effect)) return false;
   return effect.capacityFlows / today.capacityFlows - 1 < CLEARLY_LESS * (rangeSize(range) / before - 1);
 }
 

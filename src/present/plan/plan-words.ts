@@ -1,4 +1,5 @@
 // The figures of a plan as short phrases: loads, capacities, chances, and the mark that says what a remedy is worth.
+import { bearsAnyLoad } from '../../core/advice/effect.ts';
 import type { Effect, Goal, Plan, Remedy, Standing } from '../../core/advice/plan.ts';
 import type { Situation } from '../../core/advice/situation.ts';
 import type { Severity } from '../../core/analysis/finding.ts';
@@ -72,8 +73,9 @@ function lostToday({ measuredDrop }: Situation, { dropToday }: Effect): string {
   return now === '' || now === later ? later : `${now} right now, by the ports held; ${later} as such a load goes on`;
 }
 
-/** `741/s`, or `29,598` held at once where no rate is known. */
+/** `741/s`, or `29,598` held at once where no rate is known; `any` where there is no limit. */
 export function capacityText({ capacityPerSecond, capacityFlows }: Effect): string {
+  if (bearsAnyLoad({ capacityFlows })) return 'any';
   return capacityPerSecond === undefined ? formatInteger(capacityFlows) : formatRate(capacityPerSecond);
 }
 
@@ -101,6 +103,7 @@ export function bearsText({ bearsFactor }: Effect): string {
 
 /** `29,598 connections at once on the fullest node`: more than it has ports where closed ones give theirs away. */
 export function heldText({ capacityFlows }: Effect, { load }: Situation): string {
+  if (bearsAnyLoad({ capacityFlows })) return `any number of short ${flowNoun(load.protocol)}s on the fullest node`;
   const closing = load.liveShare < 1 ? ', closed ones that still hold a port included' : '';
   return `${formatCount(Math.round(capacityFlows), flowNoun(load.protocol))} at once on the fullest node${closing}`;
 }
