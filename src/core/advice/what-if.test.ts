@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GOAL, manyOpen, manyOpened } from '../../../test/advice/situation-fixture.ts';
 import { makePlan } from './make-plan.ts';
 import { MOST_FACTOR, type WhatIf, type WhatIfRequest } from './plan.ts';
+import { SCTP } from '../model/protocol.ts';
 import { eraBehaviour } from '../alloc/kernel-era.ts';
 
 function ask(asked: Omit<WhatIfRequest, 'title'>, situation = manyOpened()): WhatIf {
@@ -59,6 +60,13 @@ describe('what if', () => {
     expect(notes.join(' ')).toContain('1 in 65,500 flows of one protocol get a port that hurts: 4789-4789');
     expect(notes[0]).toBe('Reaches the goal.');
     expect(ask({ natPortRange: { first: 40_000, last: 65_535 } }).notes[0]).toContain('Does not reach the goal');
+  });
+
+  it('another natPortRange changes nothing for a protocol that it leaves alone', () => {
+    const situation = manyOpened({ protocol: SCTP });
+    const asked = ask({ natPortRange: { first: 20_000, last: 65_535 } }, situation);
+    expect(asked.effect).toEqual(ask({}, situation).effect);
+    expect(asked.notes).toContain('natPortRange changes nothing here: it is for TCP and UDP only.');
   });
 
   it('says where a figure changes nothing', () => {

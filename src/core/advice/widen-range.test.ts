@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manyOpened, planFor, remedyIn } from '../../../test/advice/situation-fixture.ts';
-import { TCP, UDP } from '../model/protocol.ts';
+import { SCTP, TCP, UDP } from '../model/protocol.ts';
 import type { PortClaim } from '../model/port-claim.ts';
 import { eraBehaviour } from '../alloc/kernel-era.ts';
 import { MOST_FACTOR } from './plan.ts';
@@ -71,6 +71,22 @@ describe('a wider range', () => {
       'A node bears any number of short connections to one destination already; in a wider range the port of a closed one is taken over later.',
     );
     expect(JSON.stringify(plan.remedies.filter(({ kind }) => kind === 'widen'))).not.toMatch(/ 0 %|\+0/);
+  });
+
+  it("is not possible for a protocol that natPortRange leaves alone: its ports are the kernel's own", () => {
+    const plan = planFor(manyOpened({ protocol: SCTP, perSecond: 3, holdSeconds: 10 }));
+    expect(plan.situation.ports).toMatchObject({ ranges: [{ first: 1024, last: 65_535 }], isDefault: true });
+    expect(plan.situation.assumptions.join('; ')).toContain('natPortRange is for TCP and UDP only');
+    for (const range of [undefined, [{ first: 32_768, last: 65_535 }]]) {
+      const ranges = range === undefined ? {} : { ranges: range };
+      const { remedies } = planFor(manyOpened({ protocol: SCTP, perSecond: 3000, ...ranges }));
+      expect(remedies.filter(({ kind }) => kind === 'widen')).toMatchObject([
+        { id: 'widen', standing: 'not-possible' },
+      ]);
+      expect(remedies.find(({ kind }) => kind === 'widen')?.reasons[0]).toBe('natPortRange is for TCP and UDP only.');
+      for (const kind of ['split-range', 'more-addresses'])
+        expect(remedies.find((remedy) => remedy.kind === kind)).toMatchObject({ standing: 'not-possible' });
+    }
   });
 
   it("stays above Cilium's VXLAN port as well", () => {

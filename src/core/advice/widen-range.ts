@@ -11,6 +11,7 @@ import { oneInN } from '../model/one-in-n.ts';
 import type { Effect, OpenedConflict } from './plan.ts';
 import { lowestStart } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
+import { NOT_RULED, hasNatPortRange } from './ruled-protocols.ts';
 import type { NatOwner } from '../model/nat-rule.ts';
 import type { Ports } from './situation.ts';
 import { formatBearing } from './take-over.ts';
@@ -29,7 +30,8 @@ interface Candidate {
 
 /** One draft per start below today's; a single one where the range cannot be widened. */
 export function widenRange(question: Question): readonly RemedyDraft[] {
-  const { ports } = question.situation;
+  const { load, ports } = question.situation;
+  if (!hasNatPortRange(load.protocol)) return [cannotWiden(question, NOT_RULED)];
   const candidates = candidatesFor(question);
   const best = bestOf(candidates, question);
   if (best === undefined)
@@ -202,7 +204,7 @@ function cannotWiden(question: Question, why: string, best?: Candidate): RemedyD
     conflicts: best?.conflicts ?? [],
     preconditions: [],
     reasons: [
-      `${sentence(why)}.`,
+      `${why.startsWith('natPortRange') ? why : sentence(why)}.`,
       ...(best === undefined ? [] : [`It would buy ${formatGain(best.effect, question.today)}.`]),
     ],
   };

@@ -71,7 +71,9 @@ function openPart({ load, ports }: Situation, held: number): string {
 /** What was computed from the ports held right now, and what such a load comes to: the two differ while ports fill. */
 function lostToday({ measuredDrop }: Situation, { dropToday }: Effect): string {
   const [now, later] = [measuredDrop === undefined ? '' : oneInN(measuredDrop), estimatedChance(dropToday)];
-  return now === '' || estimatedChance(measuredDrop ?? 0) === later ? later : `${now} right now, by the ports held; ${later} as such a load goes on`;
+  return now === '' || estimatedChance(measuredDrop ?? 0) === later
+    ? later
+    : `${now} right now, by the ports held; ${later} as such a load goes on`;
 }
 
 /** `741/s`, or `29,598` held at once where no rate is known; `any` where there is no limit. */
