@@ -61,6 +61,18 @@ describe('a wider range', () => {
     }
   });
 
+  it('never ranks a start below the VXLAN port, though only the lower one reaches the goal', () => {
+    const dns = { protocol: UDP, perSecond: 900, holdSeconds: 30, nodes: 1, pods: 1 };
+    for (const vxlan of [{ vxlan: true }, {}]) {
+      const plan = planFor(manyOpened({ ...dns, ...vxlan }), { loadFactor: 2 });
+      const widen = plan.remedies.filter(({ kind }) => kind === 'widen');
+      expect(widen.filter(({ rank }) => rank !== undefined).map(({ id }) => id)).toEqual(['widen-4790']);
+      expect(widen.find(({ id }) => id === 'widen-1025')).toMatchObject({ standing: 'not-worth-it' });
+    }
+    const ranges = [{ first: 4790, last: 65_535 }];
+    expect(remedyIn(planFor(manyOpened({ ...dns, ranges })), 'widen')).toMatchObject({ standing: 'not-possible' });
+  });
+
   it('says that it bears no more where any load is borne already, and what it is good for', () => {
     const behaviour = eraBehaviour('6.5');
     const plan = planFor(manyOpened({ behaviour, vxlan: true }));

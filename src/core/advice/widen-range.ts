@@ -54,9 +54,18 @@ function candidatesFor({ situation, goal }: Question): readonly Candidate[] {
     });
 }
 
-/** No port that hurts comes first, then the goal, then room to grow: each change restarts Felix, so one should last. */
-function bestOf(candidates: readonly Candidate[], { goal, today }: Question): Candidate | undefined {
-  const useful = candidates.filter(({ effect }) => effect.capacityFlows > today.capacityFlows || bearsAnyLoad(effect));
+/**
+ * Nothing below the lowest start, unless the range begins there already. Then the goal, then no port that hurts, then room to
+ * grow: each change restarts Felix, so one should last.
+ */
+function bestOf(candidates: readonly Candidate[], { goal, situation, today }: Question): Candidate | undefined {
+  const lowest = lowestStart(situation.ports);
+  const [present] = situation.ports.ranges;
+  const useful = candidates.filter(
+    ({ range, effect }) =>
+      (range.first >= lowest || range.first === present?.first) &&
+      (effect.capacityFlows > today.capacityFlows || bearsAnyLoad(effect)),
+  );
   return useful.toSorted(
     (left, right) =>
       Number(reachesGoal(right.effect, goal)) - Number(reachesGoal(left.effect, goal)) ||
