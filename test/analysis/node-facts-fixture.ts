@@ -189,12 +189,12 @@ export function gapFixture(id: GapId): Gap {
   return { id, what: `${id} was not read`, why: 'EPERM: needs CAP_NET_ADMIN', weakens: 'the verdict' };
 }
 
-/** Every node of Kubernetes has it; without a claim nobody looked for any. */
-const KUBELET: PortClaim = {
+/** Somebody listens on every real node; without a claim nobody looked for any. */
+const SSHD: PortClaim = {
   kind: 'listener',
   protocol: TCP,
-  ports: { first: 10_248, last: 10_248 },
-  owner: 'kubelet',
+  ports: { first: 22, last: 22 },
+  owner: 'sshd',
   source: 'sock_diag',
 };
 
@@ -215,7 +215,7 @@ export function nodeFactsFixture(
     flows: flowTableFixture(flows),
     flowsSource: 'ctnetlink',
     natRules: { sourceNat: calicoRulesFixture(range), dnatPorts: [], untrackedPorts: [] },
-    claims: [KUBELET],
+    claims: [SSHD],
     counters: countersFixture(),
     arrivals: arrivalsFixture(0),
     table: { count: flows.length, max: 262_144 },
