@@ -72,13 +72,15 @@ function reasonsOf(question: Question, layout: SpreadLayout): readonly string[] 
   const { load, placement } = situation;
   const before = Math.round(placement.hottestShare * 100);
   const after = (layout.share * 100).toPrecision(2);
+  const changes = !isSpreadAlready(question) || layout.nodes > placement.nodes || layout.addsPods;
   return [
-    ...(isSpreadAlready(question) && layout.nodes <= placement.nodes && !layout.addsPods
+    ...(!changes && layout.needed === undefined ? [need(question, layout)] : []),
+    ...(!changes
       ? [`The load is spread over ${formatCount(placement.nodes, 'node')} as evenly as it can be.`]
       : [
           `The fullest node then carries ${Number(after)} % of the load (now ${before} %); each node has all its ports for ${formatDestination(load)}.`,
         ]),
-    need(question, layout),
+    ...(changes || layout.needed !== undefined ? [need(question, layout)] : []),
     ...(layout.onePodExceeds ? [onePod(question, layout)] : []),
     ...(goal.loadFactor === 1 ? [] : [`Counted for ${formatNumber(goal.loadFactor)} times today's load.`]),
     `No port of anybody else comes into play: the range stays as it is, and a node bears ${formatBearing(situation, today.capacityFlows)} to one destination.`,
