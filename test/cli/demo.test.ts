@@ -29,6 +29,8 @@ async function demo(words: readonly string[], around: Partial<Surroundings>): Pr
     now: () => 0,
     wallClock: () => '2026-01-01T00:00:00.000Z',
     pause: () => Promise.resolve(),
+    sleep: () => Promise.resolve(),
+    random: () => 0.5,
     readStdin: () => Promise.resolve(new Uint8Array()),
     isolate: () => Promise.reject(new TypeError('the kernel was asked')),
     signal: new AbortController().signal,
