@@ -1,6 +1,6 @@
 // Remedy: none. What happens if everything stays as it is, in losses, late connections and failures.
 import { formatNumber, formatRate } from '../model/number-text.ts';
-import { estimatedChance } from '../model/estimated-chance.ts';
+import { RAREST_ESTIMATE, estimatedChance } from '../model/estimated-chance.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { TCP } from '../model/protocol.ts';
 import { reachesGoal } from './effect.ts';
@@ -47,6 +47,7 @@ function forecast({ situation }: Question, factor: number, drop: number): readon
   if (load.perSecond === undefined) return [chance];
   const asked = load.perSecond * placement.hottestShare * factor;
   const lost = asked * drop * attemptsPerFlow(drop, attemptsOf(situation));
+  if (drop < RAREST_ESTIMATE) return [chance];
   if (load.protocol !== TCP)
     return [chance, `${when} that is ${formatRate(lost)} lost there; nothing sends them again.`];
   const attempts = attemptsIn5Seconds(ports.behaviour.evictsClosing === 'yes');

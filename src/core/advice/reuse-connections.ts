@@ -24,7 +24,7 @@ export function reuseConnections(question: Question): RemedyDraft {
     id: 'reuse-connections',
     kind: 'reuse-connections',
     standing: isPossible ? standing(effect, question) : 'not-possible',
-    title: isPossible ? `keep connections open: ${formatCount(requests, 'request')} on each` : 'keep connections open',
+    title: titleOf(question, requests, isPossible),
     change: {
       kind: 'reuse-connections',
       heldAtOnce: today.capacityFlows,
@@ -43,6 +43,13 @@ export function reuseConnections(question: Question): RemedyDraft {
       : [],
     reasons: reasonsOf(question, requests, isPossible),
   };
+}
+
+/** Where connections stay open already, there are too many of them. */
+function titleOf({ situation: { load } }: Question, requests: number, isPossible: boolean): string {
+  const isOpen = load.pattern === 'accumulating' && load.protocol === TCP;
+  if (isOpen) return `hold fewer connections${isPossible ? `: 1 in place of ${formatInteger(requests)}` : ''}`;
+  return `keep connections open${isPossible ? `: ${formatCount(requests, 'request')} on each` : ''}`;
 }
 
 /** Connections that are held open carry what they carry: only a protocol with several streams could share them. */

@@ -120,7 +120,10 @@ function assumptionsOf(figures: PlainFigures, timeWaitSeconds: number): readonly
     [figures.perSecond === undefined && hold === undefined, 'the flows are long-lived and end at no particular time'],
     [figures.ranges === undefined && isRuled, "the range is 32768-65535, set by Calico's natPortRange"],
     [figures.ranges === undefined && !isRuled, `the range is 1024-65535, the kernel's own: ${NOT_RULED}`],
-    [figures.behaviour === undefined, 'the kernel takes no port of a closed connection over (older than 6.5)'],
+    [
+      figures.behaviour === undefined && figures.protocol === TCP,
+      'the kernel takes no port of a closed connection over (older than 6.5)',
+    ],
     [figures.nodes === undefined, 'one node carries the load'],
     [nodes > 1 && figures.hottestShare === undefined, `the pods lie evenly on ${formatInteger(nodes)} nodes`],
     [figures.protocol === TCP && figures.remoteClosesFirst === undefined, 'the remote may close first'],

@@ -61,6 +61,7 @@ function minDomains({ situation }: Question, { nodes }: SpreadLayout): number | 
 
 function title({ situation }: Question, layout: SpreadLayout): string {
   const { workload, placement } = situation;
+  if (layout.nodes === 1) return `spread ${workload?.name ?? 'the pods'} over more nodes`;
   const who = workload?.name ?? 'the pods';
   const replicas = layout.addsPods && layout.pods !== undefined ? ` as ${formatInteger(layout.pods)} replicas` : '';
   const more = layout.nodes > placement.nodes ? ` (now ${formatInteger(placement.nodes)})` : '';

@@ -32,7 +32,7 @@ export function whatIf(request: WhatIfRequest, { situation, goal, today }: Quest
 }
 
 function formatGoal({ targetDrop, loadFactor }: Goal): string {
-  return `${oneInN(targetDrop)} at ${formatNumber(loadFactor)} times today's load`;
+  return `${oneInN(targetDrop)} at ${loadFactor === 1 ? '' : `${formatNumber(loadFactor)} times `}today's load`;
 }
 
 function changedBy(request: WhatIfRequest, situation: Situation): Situation {
