@@ -10,6 +10,7 @@ import type { Gap, GapId } from '../../src/core/model/gap.ts';
 import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
 import type { NatAction, NatRule } from '../../src/core/model/nat-rule.ts';
 import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-facts.ts';
+import type { PortClaim } from '../../src/core/model/port-claim.ts';
 import type { PortRange } from '../../src/core/model/port-range.ts';
 import { PortSet } from '../../src/core/model/port-set.ts';
 import { TCP, UDP } from '../../src/core/model/protocol.ts';
@@ -188,6 +189,15 @@ export function gapFixture(id: GapId): Gap {
   return { id, what: `${id} was not read`, why: 'EPERM: needs CAP_NET_ADMIN', weakens: 'the verdict' };
 }
 
+/** Somebody listens on every real node; without a claim nobody looked for any. */
+const SSHD: PortClaim = {
+  kind: 'listener',
+  protocol: TCP,
+  ports: { first: 22, last: 22 },
+  owner: 'sshd',
+  source: 'sock_diag',
+};
+
 /** A node with these flows: range 32768-65535 by Calico, an evicting kernel, every reading present. */
 export function nodeFactsFixture(
   options: Partial<Omit<NodeFacts, 'flows'>> & {
@@ -205,7 +215,7 @@ export function nodeFactsFixture(
     flows: flowTableFixture(flows),
     flowsSource: 'ctnetlink',
     natRules: { sourceNat: calicoRulesFixture(range), dnatPorts: [], untrackedPorts: [] },
-    claims: [],
+    claims: [SSHD],
     counters: countersFixture(),
     arrivals: arrivalsFixture(0),
     table: { count: flows.length, max: 262_144 },

@@ -44,6 +44,19 @@ describe('parsePlan', () => {
     expect(messageOf(many).split('\n').at(-1)).toMatch(/^and \d+ more$/);
   });
 
+  it('refuses a range that ends before it begins', () => {
+    const turned = changed((plan) => {
+      const { situation } = plan;
+      return {
+        ...plan,
+        situation: { ...situation, ports: { ...situation.ports, ranges: [{ firstPort: 9, lastPort: 3 }] } },
+      };
+    });
+    expect(messageOf(turned)).toBe(
+      'Cannot read plan.json: situation.ports.ranges[0]: 9-3, wanted a range whose lastPort is not below its firstPort',
+    );
+  });
+
   it('reads no escape sequence that a terminal would obey', () => {
     for (const evil of ['\u001b[2J', 'a\nb', '\u0085', '\u202e'])
       expect(messageOf(changed((plan) => ({ ...plan, conclusion: evil })))).toMatch(

@@ -6,6 +6,7 @@ import { familyOf, parseAddress } from '../../core/model/address.ts';
 import type { GapId } from '../../core/model/gap.ts';
 import type { NatOwner } from '../../core/model/nat-rule.ts';
 import type { PortClaimKind } from '../../core/model/port-claim.ts';
+import type { PortRange } from '../../core/model/port-range.ts';
 import { protocolNumber } from '../../core/model/protocol.ts';
 import {
   isObject,
@@ -30,7 +31,17 @@ const chance = numberFrom(0, 1);
 const amount = numberFrom(0, MOST);
 const port = wholeFrom(0, 65_535);
 const sentences = listOf(text);
-const range = object({ first: named('firstPort', port), last: named('lastPort', port) });
+const ports = object({ first: named('firstPort', port), last: named('lastPort', port) });
+const range: Reader<PortRange> = {
+  read: (value, place) => {
+    const read = ports.read(value, place);
+    if (read.first > read.last)
+      place.problems.push(
+        `${place.path}: ${read.first}-${read.last}, wanted a range whose lastPort is not below its firstPort`,
+      );
+    return read;
+  },
+};
 const answer = oneOf(['yes', 'no', 'unknown']);
 const address = valueThat<string>(
   (value) => typeof value === 'string' && parseAddress(value) !== undefined,

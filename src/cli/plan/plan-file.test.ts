@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SAMPLE_PLANS } from '../../../test/golden/sample-plans.ts';
+import { planDocument } from '../../present/plan/plan-document.ts';
 import { checkOut, readPlan, savePlan } from './plan-file.ts';
 
 let folder = '';
@@ -25,6 +26,19 @@ describe('a saved plan', () => {
     savePlan(path, SAMPLE_PLANS.held);
     expect(readPlan(path)).toEqual(SAMPLE_PLANS.held);
     expect(readdirSync(folder)).toEqual(['plan.json']);
+  });
+
+  it('is printed again to the letter', () => {
+    const path = join(folder, 'plan.json');
+    const situation = {
+      ...SAMPLE_PLANS.churn.situation,
+      workload: { kind: 'deployment', name: 'checkout', namespace: 'payments' },
+    };
+    const gap = { weakens: 'counters', why: 'refused', what: 'counters', id: 'counters' } as const;
+    for (const plan of [...Object.values(SAMPLE_PLANS), { ...SAMPLE_PLANS.churn, situation, gaps: [gap] }]) {
+      savePlan(path, plan);
+      expect(`${JSON.stringify(planDocument(readPlan(path)), null, 2)}\n`).toBe(readFileSync(path, 'utf8'));
+    }
   });
 
   it('replaces nothing that is not a plan', () => {

@@ -1,7 +1,7 @@
 // The last line of a plan: what to do and why, or what is the nearest that is possible.
 import { formatCount, formatInteger, formatNumber } from '../model/number-text.ts';
-import { oneInN } from '../model/one-in-n.ts';
-import { hottestFlows } from './effect.ts';
+import { estimatedChance } from '../model/estimated-chance.ts';
+import { bearsAnyLoad, hottestFlows } from './effect.ts';
 import { flowNoun, formatFactor } from './load-text.ts';
 import type { Remedy, RemedyKind } from './plan.ts';
 import type { Question } from './remedy-draft.ts';
@@ -45,12 +45,12 @@ function goalMet({ today, goal, situation }: Question): string {
   const warning = earlyReuse(situation, goal.loadFactor)
     .map((sentence) => ` But: ${sentence}`)
     .join('');
-  return `Nothing needs to be done: a node bears ${formatBearing(situation, today.capacityFlows)} to this destination, ${formatFactor(today.bearsFactor)} times today's load${asked}.${warning}`;
+  return `Nothing needs to be done: a node bears ${formatBearing(situation, today.capacityFlows)} to this destination, ${bearsAnyLoad(today) ? 'at any load' : `${formatFactor(today.bearsFactor)} times today's load${asked}`}.${warning}`;
 }
 
 function nearest(best: Remedy, remedies: readonly Remedy[], question: Question): string {
   const { goal, situation } = question;
-  return `Nothing here reaches the goal by itself. Nearest: ${best.title}, which bears ${formatFactor(best.effect.bearsFactor)} times today's load; ${goal.loadFactor === 1 ? '' : `at ${goal.loadFactor} times `}the next ${flowNoun(situation.load)} is still lost: ${oneInN(best.effect.dropAtGoal)}. ${together(remedies, question)}`;
+  return `Nothing here reaches the goal by itself. Nearest: ${best.title}, which bears ${formatFactor(best.effect.bearsFactor)} times today's load; ${goal.loadFactor === 1 ? '' : `at ${goal.loadFactor} times `}the next ${flowNoun(situation.load)} is still lost: ${estimatedChance(best.effect.dropAtGoal)}. ${together(remedies, question)}`;
 }
 
 function nothingHelps(remedies: readonly Remedy[], question: Question): string {

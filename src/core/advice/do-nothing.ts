@@ -1,5 +1,6 @@
 // Remedy: none. What happens if everything stays as it is, in losses, late connections and failures.
 import { formatNumber, formatRate } from '../model/number-text.ts';
+import { RAREST_ESTIMATE, estimatedChance } from '../model/estimated-chance.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { TCP } from '../model/protocol.ts';
 import { reachesGoal } from './effect.ts';
@@ -42,16 +43,17 @@ function forecast({ situation }: Question, factor: number, drop: number): readon
   const { load, placement, ports } = situation;
   const when = factor === 1 ? 'Today' : `At ${formatNumber(factor)} times today's load`;
   const noun = flowNoun(load);
-  const chance = `${when} the next ${noun} on the fullest node is lost: ${oneInN(drop)}.`;
+  const chance = `${when} the next ${noun} on the fullest node is lost: ${estimatedChance(drop)}.`;
   if (load.perSecond === undefined) return [chance];
   const asked = load.perSecond * placement.hottestShare * factor;
   const lost = asked * drop * attemptsPerFlow(drop, attemptsOf(situation));
+  if (drop < RAREST_ESTIMATE) return [chance];
   if (load.protocol !== TCP)
     return [chance, `${when} that is ${formatRate(lost)} lost there; nothing sends them again.`];
   const attempts = attemptsIn5Seconds(ports.behaviour.evictsClosing === 'yes');
   return [
     chance,
-    `${when} that is ${formatRate(lost)} of SYNs lost there: ${formatNumber(asked * drop * 60)} connections a minute come 1 s late or more, and a client that gives up after 5 s fails: ${oneInN(drop ** attempts)}.`,
+    `${when} that is ${formatRate(lost)} of SYNs lost there: ${formatNumber(asked * drop * 60)} connections a minute come 1 s late or more, and a client that gives up after 5 s fails: ${estimatedChance(drop ** attempts)}.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 // The load in a person's words: which destination, what its flows are called, how many there are.
 import { formatCount, formatInteger } from '../model/number-text.ts';
 import { TCP, protocolName } from '../model/protocol.ts';
+import { bearsAnyLoad } from './effect.ts';
 import type { Effect } from './plan.ts';
 import type { Load } from './situation.ts';
 
@@ -19,8 +20,9 @@ export function flowNoun({ protocol }: Load): string {
   return protocol === TCP ? 'connection' : 'flow';
 }
 
-/** How much more (or less) than before: `+80 %`. */
+/** How much more (or less) than before: `+80 %`; nothing to compare where any load is borne. */
 export function formatGain(after: Effect, before: Effect): string {
+  if (bearsAnyLoad(after)) return bearsAnyLoad(before) ? 'as before' : 'any load';
   const percent = Math.round((after.capacityFlows / Math.max(before.capacityFlows, 1e-9) - 1) * 100);
   return `${percent > 0 ? '+' : ''}${formatInteger(percent)} %`;
 }

@@ -6,6 +6,7 @@ import { effectOf, hottestFlows } from './effect.ts';
 import { type EgressPart, egressRuleset, loadCommand } from './egress-ruleset.ts';
 import { formatGain } from './load-text.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
+import { RULESET_NOT_FOR_IT, hasNatPortRange } from './ruled-protocols.ts';
 import { CIDRS_NEEDED, NFT_RISKS } from './split-range.ts';
 import type { Ports, Situation } from './situation.ts';
 import { formatBearing } from './take-over.ts';
@@ -52,7 +53,8 @@ export function addressesNeeded({ situation, goal, today }: Question): number {
 }
 
 /** Addresses come from the network, not from the node: without names nothing says that there are any. */
-function obstacle({ ports }: Situation, addresses: number): string | undefined {
+function obstacle({ load, ports }: Situation, addresses: number): string | undefined {
+  if (!hasNatPortRange(load.protocol)) return RULESET_NOT_FOR_IT;
   if (addresses > MOST_ADDRESSES)
     return `${formatInteger(addresses)} addresses on every node are more than anybody routes.`;
   const known = addressNames(ports).length;

@@ -61,10 +61,27 @@ describe('doing nothing', () => {
 
   it('counts three SYNs in 5 s on an older kernel and five on a newer one', () => {
     const failing = (evictsClosing: 'yes' | 'no'): string => {
-      const situation = manyOpened({ perSecond: 250, liveShare: 1, behaviour: { search: 'windows', evictsClosing } });
+      const situation = manyOpened({ perSecond: 275, liveShare: 1, behaviour: { search: 'windows', evictsClosing } });
       return remedyIn(planFor(situation), 'do-nothing').reasons.join(' ');
     };
     expect(failing('no')).not.toBe(failing('yes'));
+  });
+
+  it('speaks of no lost SYNs where none is lost, and of no closed connections for datagrams', () => {
+    const quiet = planFor(manyOpened({ perSecond: 10 }));
+    expect(remedyIn(quiet, 'do-nothing').reasons.join(' ')).not.toContain('SYNs');
+    expect(remedyIn(planFor(manyOpened({ perSecond: 10, nodes: 1, pods: 1 })), 'spread').title).toBe(
+      'spread checkout over more nodes',
+    );
+    expect(quiet.situation.assumptions.join(' ')).toContain('closed connection');
+    expect(planFor(manyOpened({ protocol: UDP })).situation.assumptions.join(' ')).not.toContain('closed connection');
+  });
+
+  it('says of connections that are open already that fewer would do', () => {
+    expect(remedyIn(planFor(manyOpen()), 'reuse-connections').title).toBe('hold fewer connections: 1 in place of 2');
+    expect(remedyIn(planFor(manyOpened()), 'reuse-connections').title).toBe(
+      'keep connections open: 2 requests on each',
+    );
   });
 
   it('warns of ports that come back too early where closed ones are taken over and the remote may close first', () => {

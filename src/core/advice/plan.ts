@@ -27,12 +27,12 @@ export interface Goal {
   readonly loadFactor: number;
 }
 
-/** A billion times today's load stands for no limit: JSON knows no infinity. */
+/** A billion flows, or times today's load, stand for no limit: JSON knows no infinity. */
 export const MOST_FACTOR = 1e9;
 
 /** What one set of ports, nodes and holds bears. */
 export interface Effect {
-  /** Flows one node's hottest port space holds at once at the goal's chance. */
+  /** Flows one node's hottest port space holds at once at the goal's chance; MOST_FACTOR where any load is borne. */
   readonly capacityFlows: number;
   /** The same as new flows a second over all nodes that carry the load; undefined where the hold time is not known. */
   readonly capacityPerSecond?: number;

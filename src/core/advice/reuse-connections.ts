@@ -1,7 +1,7 @@
 // Remedy: fewer connections for the same work. What rate or number the application may keep, and how many requests must share one.
 import { formatCount, formatInteger, formatRate } from '../model/number-text.ts';
 import { withLoad } from './changed-situation.ts';
-import { effectOf } from './effect.ts';
+import { bearsAnyLoad, effectOf } from './effect.ts';
 import { TCP } from '../model/protocol.ts';
 import type { Effect, Standing } from './plan.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
@@ -24,7 +24,7 @@ export function reuseConnections(question: Question): RemedyDraft {
     id: 'reuse-connections',
     kind: 'reuse-connections',
     standing: isPossible ? standing(effect, question) : 'not-possible',
-    title: isPossible ? `keep connections open: ${formatCount(requests, 'request')} on each` : 'keep connections open',
+    title: titleOf(question, requests, isPossible),
     change: {
       kind: 'reuse-connections',
       heldAtOnce: today.capacityFlows,
@@ -43,6 +43,13 @@ export function reuseConnections(question: Question): RemedyDraft {
       : [],
     reasons: reasonsOf(question, requests, isPossible),
   };
+}
+
+/** Where connections stay open already, there are too many of them. */
+function titleOf({ situation: { load } }: Question, requests: number, isPossible: boolean): string {
+  const isOpen = load.pattern === 'accumulating' && load.protocol === TCP;
+  if (isOpen) return `hold fewer connections${isPossible ? `: 1 in place of ${formatInteger(requests)}` : ''}`;
+  return `keep connections open${isPossible ? `: ${formatCount(requests, 'request')} on each` : ''}`;
 }
 
 /** Connections that are held open carry what they carry: only a protocol with several streams could share them. */
@@ -65,7 +72,7 @@ function reasonsOf({ situation, today }: Question, requests: number, isPossible:
   if (load.protocol !== TCP)
     return ['Datagrams have no connection to keep; a cache or a resolver on the node sends fewer of them.'];
   const rate = today.capacityPerSecond;
-  const may = rate === undefined ? '' : `, ${formatRate(rate)} over all nodes`;
+  const may = rate === undefined || bearsAnyLoad(today) ? '' : `, ${formatRate(rate)} over all nodes`;
   return [
     ...(isPossible
       ? []

@@ -3,6 +3,7 @@ import { parseAddress, familyOf } from '../model/address.ts';
 import { formatInteger } from '../model/number-text.ts';
 import { TCP } from '../model/protocol.ts';
 import { shareOfFullest } from './changed-situation.ts';
+import { NOT_RULED, hasNatPortRange } from './ruled-protocols.ts';
 import {
   type Load,
   NODE_PORT_RANGE,
@@ -18,6 +19,9 @@ const UDP_SECONDS = 30;
 
 /** The range that IBM Cloud Kubernetes Service sets since 1.25. */
 const COMMON_RANGE = { first: 32_768, last: 65_535 };
+
+/** What the kernel takes for a source port of 1024 and above where no rule names a range (nf_nat_l4proto_unique_tuple). */
+const KERNEL_RANGE = { first: 1024, last: 65_535 };
 
 /** @throws RangeError when neither a number of flows nor a rate is given. */
 export function situationOfFigures(figures: PlainFigures): Situation {
@@ -90,9 +94,10 @@ function placementOf(figures: PlainFigures): Placement {
 
 function portsOf(figures: PlainFigures): Ports {
   const { vxlan, podCidrs, spareAddresses } = figures;
+  const isRuled = hasNatPortRange(figures.protocol);
   return {
-    ranges: figures.ranges ?? [COMMON_RANGE],
-    isDefault: false,
+    ranges: figures.ranges ?? [isRuled ? COMMON_RANGE : KERNEL_RANGE],
+    isDefault: !isRuled && figures.ranges === undefined,
     owner: figures.owner ?? 'calico',
     snatAddresses: figures.addresses ?? 1,
     claims: figures.claims ?? [],
@@ -106,14 +111,19 @@ function portsOf(figures: PlainFigures): Ports {
 
 function assumptionsOf(figures: PlainFigures, timeWaitSeconds: number): readonly string[] {
   const { holdSeconds: hold, nodes = 1 } = figures;
+  const isRuled = hasNatPortRange(figures.protocol);
   const taken: readonly (readonly [boolean, string])[] = [
     [
       figures.perSecond !== undefined && hold === undefined && figures.flows === undefined,
       `each flow holds its port for ${figures.protocol === TCP ? `${timeWaitSeconds} s, the TIME_WAIT of conntrack` : `${UDP_SECONDS} s, the timeout of a single answer`}`,
     ],
     [figures.perSecond === undefined && hold === undefined, 'the flows are long-lived and end at no particular time'],
-    [figures.ranges === undefined, "the range is 32768-65535, set by Calico's natPortRange"],
-    [figures.behaviour === undefined, 'the kernel takes no port of a closed connection over (older than 6.5)'],
+    [figures.ranges === undefined && isRuled, "the range is 32768-65535, set by Calico's natPortRange"],
+    [figures.ranges === undefined && !isRuled, `the range is 1024-65535, the kernel's own: ${NOT_RULED}`],
+    [
+      figures.behaviour === undefined && figures.protocol === TCP,
+      'the kernel takes no port of a closed connection over (older than 6.5)',
+    ],
     [figures.nodes === undefined, 'one node carries the load'],
     [nodes > 1 && figures.hottestShare === undefined, `the pods lie evenly on ${formatInteger(nodes)} nodes`],
     [figures.protocol === TCP && figures.remoteClosesFirst === undefined, 'the remote may close first'],

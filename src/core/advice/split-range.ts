@@ -9,6 +9,7 @@ import { openedConflicts } from './opened-conflicts.ts';
 import type { OpenedConflict } from './plan.ts';
 import { VXLAN_PORT, losesReplies } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
+import { RULESET_NOT_FOR_IT, hasNatPortRange } from './ruled-protocols.ts';
 import { SMALLEST_PART, splitParts } from './split-parts.ts';
 import type { Ports, Situation } from './situation.ts';
 import { formatBearing } from './take-over.ts';
@@ -20,7 +21,8 @@ export function splitRange(question: Question): RemedyDraft {
   const parts = splitParts(portsToSkip(situation.ports));
   const effect = effectOf(withPorts(situation, { ranges: parts, isDefault: false }), goal);
   const ruleset = rulesetFor(situation, parts);
-  const isPossible = ruleset !== undefined && parts.length > 1;
+  const isRuled = hasNatPortRange(situation.load.protocol);
+  const isPossible = isRuled && ruleset !== undefined && parts.length > 1;
   return {
     id: 'split-range',
     kind: 'split-range',
@@ -35,6 +37,7 @@ export function splitRange(question: Question): RemedyDraft {
       'On every node that carries these pods, as root (tried with nft 1.0.6).',
     ],
     reasons: [
+      ...(isRuled ? [] : [RULESET_NOT_FOR_IT]),
       ...(ruleset === undefined ? [CIDRS_NEEDED] : []),
       ...(parts.length > 1 ? [] : ['There is nothing to split: too few ports are free of claims.']),
       `${formatCount(parts.length, 'part')} (${parts.map(formatRange).join(', ')}) bear ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)}, and hold none of the NodePorts ${formatRange(situation.ports.nodePortRange)}.`,

@@ -68,7 +68,7 @@ function layOutPods(given: {
   return laid({
     nodes: Math.max(most, nodes),
     ...(even === undefined ? {} : { needed: Math.max(most, nodes) }),
-    replicas: even ?? pods,
+    replicas: even ?? nearestReplicas(pods, Math.max(most, nodes)),
     given,
     onePodExceeds,
   });
@@ -83,6 +83,11 @@ function evenReplicas(
   if (spare < 0 || (spare === 0 && surge > 0)) return undefined;
   const each = Math.max(Math.ceil(pods / nodes), surge === 0 ? 1 : ceil((surge * flows) / spare));
   return Number.isSafeInteger(each * nodes) ? each * nodes : undefined;
+}
+
+/** Where nothing meets the goal: as many as lie evenly on all nodes, which comes nearest; without a limit there is no such number. */
+function nearestReplicas(pods: number, nodes: number): number {
+  return Number.isSafeInteger(nodes) ? Math.ceil(pods / nodes) * nodes : pods;
 }
 
 function laid(layout: {

@@ -8,6 +8,29 @@ function spread(situation = manyOpen(), loadFactor = 1): Remedy {
   return remedyIn(planFor(situation, { loadFactor }), 'spread');
 }
 
+describe('spreading that does not reach the goal', () => {
+  it('adds replicas as far as the nodes go: it comes nearer', () => {
+    const plan = planFor(manyOpen({ flows: 200_000, nodes: 1, maxNodes: 3, pods: 1 }), { loadFactor: 2 });
+    const spread = remedyIn(plan, 'spread');
+    expect(spread).toMatchObject({ standing: 'best', change: { nodes: 3, replicas: 3 } });
+    expect(spread.effect.bearsFactor).toBeCloseTo(3 * plan.today.bearsFactor, 6);
+    const more = remedyIn(
+      planFor(manyOpened({ perSecond: 5000, pods: 3, nodes: 3, maxNodes: 4, hottestShare: 1 / 3 })),
+      'spread',
+    );
+    expect(more).toMatchObject({ standing: 'helps', change: { nodes: 4, replicas: 4 } });
+  });
+
+  it('names the true reason first where nothing more can be spread', () => {
+    const spread = remedyIn(
+      planFor(manyOpen({ flows: 200_000, nodes: 3, maxNodes: 3, pods: 3, hottestShare: 1 / 3 })),
+      'spread',
+    );
+    expect(spread.standing).toBe('not-possible');
+    expect(spread.reasons[0]).toBe('The autoscaler makes 3 nodes at most, and the goal needs more.');
+  });
+});
+
 describe('spreading the pods', () => {
   it('is the best answer to both causes of the page, with nodes that are there', () => {
     for (const situation of [manyOpen(), manyOpened()]) {

@@ -61,6 +61,7 @@ function minDomains({ situation }: Question, { nodes }: SpreadLayout): number | 
 
 function title({ situation }: Question, layout: SpreadLayout): string {
   const { workload, placement } = situation;
+  if (layout.nodes === 1) return `spread ${workload?.name ?? 'the pods'} over more nodes`;
   const who = workload?.name ?? 'the pods';
   const replicas = layout.addsPods && layout.pods !== undefined ? ` as ${formatInteger(layout.pods)} replicas` : '';
   const more = layout.nodes > placement.nodes ? ` (now ${formatInteger(placement.nodes)})` : '';
@@ -72,13 +73,15 @@ function reasonsOf(question: Question, layout: SpreadLayout): readonly string[] 
   const { load, placement } = situation;
   const before = Math.round(placement.hottestShare * 100);
   const after = (layout.share * 100).toPrecision(2);
+  const changes = !isSpreadAlready(question) || layout.nodes > placement.nodes || layout.addsPods;
   return [
-    ...(isSpreadAlready(question) && layout.nodes <= placement.nodes && !layout.addsPods
+    ...(!changes && layout.needed === undefined ? [need(question, layout)] : []),
+    ...(!changes
       ? [`The load is spread over ${formatCount(placement.nodes, 'node')} as evenly as it can be.`]
       : [
           `The fullest node then carries ${Number(after)} % of the load (now ${before} %); each node has all its ports for ${formatDestination(load)}.`,
         ]),
-    need(question, layout),
+    ...(changes || layout.needed !== undefined ? [need(question, layout)] : []),
     ...(layout.onePodExceeds ? [onePod(question, layout)] : []),
     ...(goal.loadFactor === 1 ? [] : [`Counted for ${formatNumber(goal.loadFactor)} times today's load.`]),
     `No port of anybody else comes into play: the range stays as it is, and a node bears ${formatBearing(situation, today.capacityFlows)} to one destination.`,

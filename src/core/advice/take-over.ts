@@ -2,12 +2,9 @@
 import { poolSize } from '../alloc/capacity/port-pool.ts';
 import { formatInteger } from '../model/number-text.ts';
 import { TCP } from '../model/protocol.ts';
-import { hottestFlows } from './effect.ts';
+import { HARDLY_OPEN, hottestFlows } from './effect.ts';
 import { flowNoun, formatFlows } from './load-text.ts';
 import type { Situation } from './situation.ts';
-
-/** Flows that are open for less than this share of their time are no limit to anybody: nearly every port may be taken over. */
-const HARDLY_OPEN = 1e-3;
 
 /** Below this use of the ports a search finds a free one before it may take one over. */
 const FULL_SHARE = 0.9;

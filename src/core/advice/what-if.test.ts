@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { GOAL, manyOpen, manyOpened } from '../../../test/advice/situation-fixture.ts';
 import { makePlan } from './make-plan.ts';
-import type { WhatIf, WhatIfRequest } from './plan.ts';
+import { MOST_FACTOR, type WhatIf, type WhatIfRequest } from './plan.ts';
+import { SCTP } from '../model/protocol.ts';
 import { eraBehaviour } from '../alloc/kernel-era.ts';
 
 function ask(asked: Omit<WhatIfRequest, 'title'>, situation = manyOpened()): WhatIf {
@@ -42,11 +43,32 @@ describe('what if', () => {
     expect(capacityFlows).toBeGreaterThan(today);
   });
 
+  it('any load is borne where connections hardly live and their ports are taken over', () => {
+    const behaviour = eraBehaviour('6.5');
+    const short = ask({ behaviour });
+    expect(short.effect).toMatchObject({ capacityFlows: MOST_FACTOR, capacityPerSecond: MOST_FACTOR });
+    expect(short.effect).toMatchObject({ bearsFactor: MOST_FACTOR, dropAtGoal: expect.closeTo(0, 9) });
+    expect(ask({ behaviour, addresses: 2 }).effect.capacityFlows).toBe(MOST_FACTOR);
+    expect(ask({ behaviour, liveSeconds: 30 }).effect.capacityFlows).toBeLessThan(1e6);
+    expect(ask({ natPortRange: { first: 20_000, last: 65_535 } }, manyOpened({ behaviour })).notes).toEqual([
+      'Reaches the goal.',
+    ]);
+  });
+
   it('says what hurts in the range asked for, and whether the goal is reached', () => {
     const { notes } = ask({ natPortRange: { first: 1024, last: 65_535 } });
     expect(notes.join(' ')).toContain('1 in 65,500 flows of one protocol get a port that hurts: 4789-4789');
     expect(notes[0]).toBe('Reaches the goal.');
-    expect(ask({ natPortRange: { first: 40_000, last: 65_535 } }).notes[0]).toContain('Does not reach the goal');
+    expect(ask({ natPortRange: { first: 40_000, last: 65_535 } }).notes[0]).toBe(
+      "Does not reach the goal (1 in 1,000 at today's load).",
+    );
+  });
+
+  it('another natPortRange changes nothing for a protocol that it leaves alone', () => {
+    const situation = manyOpened({ protocol: SCTP });
+    const asked = ask({ natPortRange: { first: 20_000, last: 65_535 } }, situation);
+    expect(asked.effect).toEqual(ask({}, situation).effect);
+    expect(asked.notes).toContain('natPortRange changes nothing here: it is for TCP and UDP only.');
   });
 
   it('says where a figure changes nothing', () => {

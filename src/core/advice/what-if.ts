@@ -3,11 +3,12 @@ import { formatNumber } from '../model/number-text.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import { formatRange } from '../model/port-range.ts';
 import { spreadOver, withLoad, withPorts, withRange } from './changed-situation.ts';
-import { effectOf, reachesGoal } from './effect.ts';
+import { bearsAnyLoad, effectOf, reachesGoal } from './effect.ts';
 import { formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import type { Goal, WhatIf, WhatIfRequest } from './plan.ts';
 import type { Question } from './remedy-draft.ts';
+import { hasNatPortRange } from './ruled-protocols.ts';
 import { liveShareOf } from './situation-of-figures.ts';
 import type { Load, Situation } from './situation.ts';
 
@@ -15,13 +16,14 @@ import type { Load, Situation } from './situation.ts';
 export function whatIf(request: WhatIfRequest, { situation, goal, today }: Question): WhatIf {
   const changed = changedBy(request, situation);
   const effect = effectOf(changed, goal);
+  const isRanged = request.natPortRange !== undefined && hasNatPortRange(situation.load.protocol);
   return {
     title: request.title,
     effect,
     notes: [
       reachesGoal(effect, goal) ? 'Reaches the goal.' : `Does not reach the goal (${formatGoal(goal)}).`,
-      ...(request.natPortRange === undefined ? [] : rangeNotes(request, situation)),
-      ...(request.natPortRange === undefined || request.behaviour !== undefined
+      ...(isRanged ? rangeNotes(request, situation) : []),
+      ...(!isRanged || request.behaviour !== undefined || bearsAnyLoad(effect)
         ? []
         : [`A node bears ${formatGain(effect, today)} to one destination.`]),
       ...unusable(request, situation),
@@ -30,12 +32,13 @@ export function whatIf(request: WhatIfRequest, { situation, goal, today }: Quest
 }
 
 function formatGoal({ targetDrop, loadFactor }: Goal): string {
-  return `${oneInN(targetDrop)} at ${formatNumber(loadFactor)} times today's load`;
+  return `${oneInN(targetDrop)} at ${loadFactor === 1 ? '' : `${formatNumber(loadFactor)} times `}today's load`;
 }
 
 function changedBy(request: WhatIfRequest, situation: Situation): Situation {
   const { natPortRange, addresses, behaviour } = request;
-  const ranged = natPortRange === undefined ? situation : withRange(situation, natPortRange);
+  const isRanged = natPortRange !== undefined && hasNatPortRange(situation.load.protocol);
+  const ranged = !isRanged ? situation : withRange(situation, natPortRange);
   const ported = withPorts(ranged, {
     ...(addresses === undefined ? {} : { snatAddresses: addresses }),
     ...(behaviour === undefined ? {} : { behaviour }),
@@ -82,7 +85,10 @@ function rangeNotes({ natPortRange }: WhatIfRequest, { ports }: Situation): read
   return chance === 0 ? [] : [`${oneInN(chance)} flows of one protocol get a port that hurts: ${hurting.join(', ')}.`];
 }
 
-function unusable({ perSecond, holdSeconds, liveSeconds }: WhatIfRequest, { load }: Situation): readonly string[] {
+function unusable(request: WhatIfRequest, { load }: Situation): readonly string[] {
+  const { natPortRange, perSecond, holdSeconds, liveSeconds } = request;
+  if (natPortRange !== undefined && !hasNatPortRange(load.protocol))
+    return ['natPortRange changes nothing here: it is for TCP and UDP only.'];
   if (perSecond !== undefined && holdSeconds === undefined && load.holdSeconds === undefined)
     return ['The rate changes nothing here: how long a flow holds its port is not known.'];
   if (holdSeconds !== undefined && perSecond === undefined && load.perSecond === undefined)

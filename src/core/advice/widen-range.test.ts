@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { manyOpened, planFor, remedyIn } from '../../../test/advice/situation-fixture.ts';
-import { TCP, UDP } from '../model/protocol.ts';
+import { SCTP, TCP, UDP } from '../model/protocol.ts';
 import type { PortClaim } from '../model/port-claim.ts';
+import { eraBehaviour } from '../alloc/kernel-era.ts';
+import { MOST_FACTOR } from './plan.ts';
 
 const CAPACITY = 29_600;
 
@@ -56,6 +58,46 @@ describe('a wider range', () => {
       expect(lower?.standing).toBe('not-worth-it');
       expect(lower?.conflicts[0]).toMatchObject({ hurts: true, chance: 1 / 65_536 });
       expect(lower?.reasons[0]).toMatch(/^1 in 65,500 flows of one protocol would get a port that hurts; 4790/);
+    }
+  });
+
+  it('never ranks a start below the VXLAN port, though only the lower one reaches the goal', () => {
+    const dns = { protocol: UDP, perSecond: 900, holdSeconds: 30, nodes: 1, pods: 1 };
+    for (const vxlan of [{ vxlan: true }, {}]) {
+      const plan = planFor(manyOpened({ ...dns, ...vxlan }), { loadFactor: 2 });
+      const widen = plan.remedies.filter(({ kind }) => kind === 'widen');
+      expect(widen.filter(({ rank }) => rank !== undefined).map(({ id }) => id)).toEqual(['widen-4790']);
+      expect(widen.find(({ id }) => id === 'widen-1025')).toMatchObject({ standing: 'not-worth-it' });
+    }
+    const ranges = [{ first: 4790, last: 65_535 }];
+    expect(remedyIn(planFor(manyOpened({ ...dns, ranges })), 'widen')).toMatchObject({ standing: 'not-possible' });
+  });
+
+  it('says that it bears no more where any load is borne already, and what it is good for', () => {
+    const behaviour = eraBehaviour('6.5');
+    const plan = planFor(manyOpened({ behaviour, vxlan: true }));
+    const widen = remedyIn(plan, 'widen');
+    expect(widen.id).toBe('widen-4790');
+    expect(widen.effect.capacityFlows).toBe(MOST_FACTOR);
+    expect(widen.reasons[0]).toBe(
+      'A node bears any number of short connections to one destination already; in a wider range the port of a closed one is taken over later.',
+    );
+    expect(JSON.stringify(plan.remedies.filter(({ kind }) => kind === 'widen'))).not.toMatch(/ 0 %|\+0/);
+  });
+
+  it("is not possible for a protocol that natPortRange leaves alone: its ports are the kernel's own", () => {
+    const plan = planFor(manyOpened({ protocol: SCTP, perSecond: 3, holdSeconds: 10 }));
+    expect(plan.situation.ports).toMatchObject({ ranges: [{ first: 1024, last: 65_535 }], isDefault: true });
+    expect(plan.situation.assumptions.join('; ')).toContain('natPortRange is for TCP and UDP only');
+    for (const range of [undefined, [{ first: 32_768, last: 65_535 }]]) {
+      const ranges = range === undefined ? {} : { ranges: range };
+      const { remedies } = planFor(manyOpened({ protocol: SCTP, perSecond: 3000, ...ranges }));
+      expect(remedies.filter(({ kind }) => kind === 'widen')).toMatchObject([
+        { id: 'widen', standing: 'not-possible' },
+      ]);
+      expect(remedies.find(({ kind }) => kind === 'widen')?.reasons[0]).toBe('natPortRange is for TCP and UDP only.');
+      for (const kind of ['split-range', 'more-addresses'])
+        expect(remedies.find((remedy) => remedy.kind === kind)).toMatchObject({ standing: 'not-possible' });
     }
   });
 

@@ -4,13 +4,14 @@ import { ownerName } from '../model/owner-name.ts';
 import { MAX_PORT, type PortRange, formatRange, rangeSize, rangesEqual } from '../model/port-range.ts';
 import { STARTS } from '../alloc/port-search.ts';
 import { withRange } from './changed-situation.ts';
-import { effectOf, reachesGoal } from './effect.ts';
+import { bearsAnyLoad, effectOf, reachesGoal } from './effect.ts';
 import { formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import type { Effect, OpenedConflict } from './plan.ts';
 import { lowestStart } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
+import { NOT_RULED, hasNatPortRange } from './ruled-protocols.ts';
 import type { NatOwner } from '../model/nat-rule.ts';
 import type { Ports } from './situation.ts';
 import { formatBearing } from './take-over.ts';
@@ -29,7 +30,8 @@ interface Candidate {
 
 /** One draft per start below today's; a single one where the range cannot be widened. */
 export function widenRange(question: Question): readonly RemedyDraft[] {
-  const { ports } = question.situation;
+  const { load, ports } = question.situation;
+  if (!hasNatPortRange(load.protocol)) return [cannotWiden(question, NOT_RULED)];
   const candidates = candidatesFor(question);
   const best = bestOf(candidates, question);
   if (best === undefined)
@@ -52,9 +54,18 @@ function candidatesFor({ situation, goal }: Question): readonly Candidate[] {
     });
 }
 
-/** No port that hurts comes first, then the goal, then room to grow: each change restarts Felix, so one should last. */
-function bestOf(candidates: readonly Candidate[], { goal, today }: Question): Candidate | undefined {
-  const useful = candidates.filter(({ effect }) => effect.capacityFlows > today.capacityFlows);
+/**
+ * Nothing below the lowest start, unless the range begins there already. Then the goal, then no port that hurts, then room to
+ * grow: each change restarts Felix, so one should last.
+ */
+function bestOf(candidates: readonly Candidate[], { goal, situation, today }: Question): Candidate | undefined {
+  const lowest = lowestStart(situation.ports);
+  const [present] = situation.ports.ranges;
+  const useful = candidates.filter(
+    ({ range, effect }) =>
+      (range.first >= lowest || range.first === present?.first) &&
+      (effect.capacityFlows > today.capacityFlows || bearsAnyLoad(effect)),
+  );
   return useful.toSorted(
     (left, right) =>
       Number(reachesGoal(right.effect, goal)) - Number(reachesGoal(left.effect, goal)) ||
@@ -103,7 +114,9 @@ function bestReasons({ best, candidates, question }: Comparison): readonly strin
   const { situation, today } = question;
   const hurting = hurtChance(conflicts);
   return [
-    `A node then bears ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)} over ${formatRanges(situation.ports)}.`,
+    bearsAnyLoad(today)
+      ? `A node bears ${formatBearing(situation, today.capacityFlows)} to one destination already; in a wider range the port of a closed one is taken over later.`
+      : `A node then bears ${formatBearing(situation, effect.capacityFlows)} to one destination, ${formatGain(effect, today)} over ${formatRanges(situation.ports)}.`,
     `${range.first} is the best start: ${whyStart(range, situation.ports)}.`,
     ...halfWay(candidates, question),
     hurting === 0
@@ -138,7 +151,6 @@ function halfWay(candidates: readonly Candidate[], question: Question): readonly
 function lesserReasons(candidate: Candidate, { best, question }: Comparison): readonly string[] {
   const { range, effect, conflicts } = candidate;
   const hurting = hurtChance(conflicts);
-  const gain = `${formatGain(effect, question.today)} over ${formatRanges(question.situation.ports)}`;
   const favoured = favouredPorts(range);
   return [
     ...(hurting > hurtChance(best.conflicts)
@@ -146,7 +158,9 @@ function lesserReasons(candidate: Candidate, { best, question }: Comparison): re
           `${sentence(oneInN(hurting))} flows of one protocol would get a port that hurts; ${best.range.first} has ${hurtChance(best.conflicts) === 0 ? 'none' : 'less'} of that.`,
         ]
       : []),
-    `${gain}; ${best.range.first} buys ${formatGain(best.effect, question.today)} for the same restart of Felix.`,
+    bearsAnyLoad(question.today)
+      ? `Any load is borne already; ${best.range.first} has more ports for the same restart of Felix.`
+      : `${formatGain(effect, question.today)} over ${formatRanges(question.situation.ports)}; ${best.range.first} buys ${formatGain(best.effect, question.today)} for the same restart of Felix.`,
     ...(favoured === 0 || !lags(candidate, question)
       ? []
       : [
@@ -158,6 +172,7 @@ function lesserReasons(candidate: Candidate, { best, question }: Comparison): re
 /** Whether a range gains clearly less than it has more ports: where closed connections give theirs away, it need not. */
 function lags({ range, effect }: Candidate, { situation, today }: Question): boolean {
   const before = situation.ports.ranges.reduce((sum, each) => sum + rangeSize(each), 0);
+  if (bearsAnyLoad(effect)) return false;
   return effect.capacityFlows / today.capacityFlows - 1 < CLEARLY_LESS * (rangeSize(range) / before - 1);
 }
 
@@ -198,7 +213,7 @@ function cannotWiden(question: Question, why: string, best?: Candidate): RemedyD
     conflicts: best?.conflicts ?? [],
     preconditions: [],
     reasons: [
-      `${sentence(why)}.`,
+      `${why.startsWith('natPortRange') ? why : sentence(why)}.`,
       ...(best === undefined ? [] : [`It would buy ${formatGain(best.effect, question.today)}.`]),
     ],
   };

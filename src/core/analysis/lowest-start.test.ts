@@ -34,7 +34,8 @@ describe('lowestStart', () => {
 describe('vxlanSeen', () => {
   it('sees a device or a raw rule, and does not know what could not be read', () => {
     const facts = nodeFactsFixture();
-    expect(vxlanSeen(facts)).toBe(false);
+    expect(vxlanSeen({ ...facts, claims: [claim(10_250, { protocol: TCP, kind: 'listener' })] })).toBe(false);
+    expect(vxlanSeen({ ...facts, claims: [] })).toBeUndefined();
     expect(vxlanSeen({ ...facts, claims: [claim(4789, { kind: 'tunnel', owner: 'Calico VXLAN' })] })).toBe(true);
     const ports = { protocol: UDP, ports: { first: 4789, last: 4789 }, owner: 'calico', where: 'raw' } as const;
     expect(vxlanSeen({ ...facts, natRules: { ...facts.natRules, untrackedPorts: [ports] } })).toBe(true);

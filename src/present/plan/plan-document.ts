@@ -1,7 +1,7 @@
 // A plan as data, printed by -o json and saved by --out: a fixed key order, units in every name, null where a value is not
 // known. src/cli/plan/parse-plan.ts reads it back. Changing a key's meaning or removing one makes a new schema id.
 import type { Change, Effect, Plan, Remedy } from '../../core/advice/plan.ts';
-import type { Situation } from '../../core/advice/situation.ts';
+import type { Situation, Workload } from '../../core/advice/situation.ts';
 import { protocolName } from '../../core/model/protocol.ts';
 import { claimDocument, rangeDocument } from '../rule-document.ts';
 
@@ -18,7 +18,7 @@ export function planDocument(plan: Plan) {
     whatIfs: plan.whatIfs.map(({ title, effect, notes }) => ({ title, effect: effectDocument(effect), notes })),
     conclusion,
     goalReached,
-    gaps: plan.gaps.map((gap) => ({ ...gap, remedy: gap.remedy ?? null })),
+    gaps: plan.gaps.map(({ id, what, why, weakens, remedy }) => ({ id, what, why, weakens, remedy: remedy ?? null })),
     next,
   };
 }
@@ -60,10 +60,14 @@ function situationDocument(situation: Situation) {
       spareAddresses: ports.spareAddresses ?? null,
     },
     timeWaitSeconds,
-    workload: workload === undefined ? null : { ...workload, matchLabels: workload.matchLabels ?? null },
+    workload: workload === undefined ? null : workloadDocument(workload),
     dropProbabilityMeasured: measuredDrop ?? null,
     assumptions,
   };
+}
+
+function workloadDocument({ namespace, name, kind, matchLabels }: Workload) {
+  return { namespace, name, kind, matchLabels: matchLabels ?? null };
 }
 
 function remedyDocument(remedy: Remedy) {

@@ -2,7 +2,7 @@
 import type { Plan, Remedy } from '../../core/advice/plan.ts';
 import type { Situation } from '../../core/advice/situation.ts';
 import { type Line, paintLines } from '../line.ts';
-import { oneInN } from '../one-in-n.ts';
+import { estimatedChance } from '../../core/model/estimated-chance.ts';
 import { conflictSentences } from './plan-conflicts.ts';
 import { closingLines, type PlanTableOptions, planLines } from './plan-table.ts';
 import { bearsText, factorText, goalChance, heldText, rankText, severityOf, standingText } from './plan-words.ts';
@@ -40,7 +40,7 @@ function remedyLines(remedy: Remedy, plan: Plan, style: Style): Line[] {
 
 function remedyItems(remedy: Remedy, plan: Plan): string[] {
   const { effect, standing } = remedy;
-  const lost = `at ${factorText(plan.goal)} lost: ${oneInN(effect.dropAtGoal)}`;
+  const lost = `at ${factorText(plan.goal)} lost: ${estimatedChance(effect.dropAtGoal)}`;
   const bears = `bears ${bearsText(effect)} with ${goalChance(plan.goal)} lost: ${heldText(effect, plan.situation)}; ${lost}`;
   const why = [
     ...remedy.reasons.map((reason) => `because: ${reason}`),

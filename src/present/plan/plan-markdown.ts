@@ -1,6 +1,6 @@
 // A plan to paste into an issue or a chat: the table, then each remedy's command and undo folded away.
 import type { Effect, Plan, Remedy } from '../../core/advice/plan.ts';
-import { oneInN } from '../one-in-n.ts';
+import { estimatedChance } from '../../core/model/estimated-chance.ts';
 import { conflictSentences } from './plan-conflicts.ts';
 import {
   capacityMeaning,
@@ -57,7 +57,7 @@ function figures(effect: Effect | undefined, plan: Plan): string[] {
   const cells =
     effect === undefined
       ? ['-', '-', '-']
-      : [capacityText(effect), oneInN(effect.dropToday), oneInN(effect.dropAtGoal)];
+      : [capacityText(effect), estimatedChance(effect.dropToday), estimatedChance(effect.dropAtGoal)];
   return cells.slice(0, headings(plan).length);
 }
 

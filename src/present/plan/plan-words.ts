@@ -1,7 +1,9 @@
 // The figures of a plan as short phrases: loads, capacities, chances, and the mark that says what a remedy is worth.
+import { bearsAnyLoad } from '../../core/advice/effect.ts';
 import type { Effect, Goal, Plan, Remedy, Standing } from '../../core/advice/plan.ts';
 import type { Situation } from '../../core/advice/situation.ts';
 import type { Severity } from '../../core/analysis/finding.ts';
+import { estimatedChance, RAREST_ESTIMATE } from '../../core/model/estimated-chance.ts';
 import { formatRange, rangeSize } from '../../core/model/port-range.ts';
 import { protocolName, TCP } from '../../core/model/protocol.ts';
 import { formatSeconds } from '../duration-text.ts';
@@ -68,24 +70,28 @@ function openPart({ load, ports }: Situation, held: number): string {
 
 /** What was computed from the ports held right now, and what such a load comes to: the two differ while ports fill. */
 function lostToday({ measuredDrop }: Situation, { dropToday }: Effect): string {
-  const [now, later] = [measuredDrop === undefined ? '' : oneInN(measuredDrop), oneInN(dropToday)];
-  return now === '' || now === later ? later : `${now} right now, by the ports held; ${later} as such a load goes on`;
+  const [now, later] = [measuredDrop === undefined ? '' : oneInN(measuredDrop), estimatedChance(dropToday)];
+  return now === '' || estimatedChance(measuredDrop ?? 0) === later
+    ? later
+    : `${now} right now, by the ports held; ${later} as such a load goes on`;
 }
 
-/** `741/s`, or `29,598` held at once where no rate is known. */
+/** `741/s`, or `29,598` held at once where no rate is known; `any` where there is no limit. */
 export function capacityText({ capacityPerSecond, capacityFlows }: Effect): string {
+  if (bearsAnyLoad({ capacityFlows })) return 'any';
   return capacityPerSecond === undefined ? formatInteger(capacityFlows) : formatRate(capacityPerSecond);
 }
 
-/** A chance in a column: `<1 in 10^9`. */
+/** A chance in a column: `<1 in 10^6`. */
 export function lostCell(chance: number): string {
-  return oneInN(chance).replace('less than ', '<').replace('more than ', '>');
+  return estimatedChance(chance).replace('less than ', '<').replace('more than ', '>');
 }
 
 /** What the column of capacities means. */
 export function capacityMeaning({ goal, situation, today }: Plan): string {
   const noun = flowNoun(situation.load.protocol);
-  const keeps = goal.targetDrop <= 0 ? 'before one is lost' : `while ${oneInN(goal.targetDrop)} is lost`;
+  const estimated = goal.targetDrop < RAREST_ESTIMATE ? ' (rarer than 1 in 10^6 is an estimate)' : '';
+  const keeps = goal.targetDrop <= 0 ? 'before one is lost' : `while ${oneInN(goal.targetDrop)} is lost${estimated}`;
   return today.capacityPerSecond === undefined
     ? `CAPACITY: ${noun}s that one node can hold at once to this destination ${keeps}`
     : `CAPACITY: new ${noun}s a second to this destination over all nodes ${keeps}`;
@@ -101,6 +107,7 @@ export function bearsText({ bearsFactor }: Effect): string {
 
 /** `29,598 connections at once on the fullest node`: more than it has ports where closed ones give theirs away. */
 export function heldText({ capacityFlows }: Effect, { load }: Situation): string {
+  if (bearsAnyLoad({ capacityFlows })) return `any number of short ${flowNoun(load.protocol)}s on the fullest node`;
   const closing = load.liveShare < 1 ? ', closed ones that still hold a port included' : '';
   return `${formatCount(Math.round(capacityFlows), flowNoun(load.protocol))} at once on the fullest node${closing}`;
 }

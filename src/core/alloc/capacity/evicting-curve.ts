@@ -3,9 +3,6 @@
 // there are enough of them: where all flows just fill the range, live ones stand in runs that no closing entry interrupts.
 import type { CapacityCurve } from './capacity-curve.ts';
 
-/** Live for less than a ten-thousandth of its hold (12 ms of 120 s) no flow is: there and back takes as long. */
-const LEAST_LIVE_SHARE = 1e-4;
-
 /** The better of the two bounds; all flows are counted, closing ones included. */
 export class EvictingCurve implements CapacityCurve {
   readonly #held: CapacityCurve;
@@ -16,9 +13,10 @@ export class EvictingCurve implements CapacityCurve {
   constructor(curves: { readonly held: CapacityCurve; readonly live: CapacityCurve; readonly liveShare: number }) {
     this.#held = curves.held;
     this.#live = curves.live;
-    this.#liveShare = Math.max(curves.liveShare, LEAST_LIVE_SHARE);
+    this.#liveShare = curves.liveShare;
   }
 
+  /** Infinity where flows are not live at all. */
   capacity(target: number): number {
     const held = this.#held.capacity(target);
     return target < hump(this.#liveShare) ? held : Math.max(held, this.#live.capacity(target) / this.#liveShare);
