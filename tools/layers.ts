@@ -32,7 +32,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   kube: MODEL,
   dumps: MODEL,
   observe: [...MODEL, 'kernel', 'kube', 'dumps'],
-  act: [...MODEL, 'core/advice', 'kube', 'kernel', 'protocol'],
+  act: [...MODEL, 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
   lab: ['core', 'sim', 'kernel', 'observe', 'act'],
   agent: PROGRAM,
   server: PROGRAM,
@@ -46,6 +46,7 @@ export const PURE: readonly string[] = ['core', 'present', 'protocol', 'sim'];
 /** Package to the folders that may import it. What is not here is imported nowhere in src/. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   koffi: ['kernel/netlink'],
+  '@kubernetes/client-node': ['kube'],
   yaml: ['present', 'kube', 'dumps', 'cli'],
   valibot: ['kube', 'dumps', 'protocol', 'cli'],
   commander: ['cli'],

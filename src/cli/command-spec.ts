@@ -45,6 +45,8 @@ export interface CommandSpec {
   readonly operand?: OperandSpec;
   /** Formats `-o` may be, the default first; absent when there is only one. */
   readonly formats?: readonly OutputFormat[];
+  /** True: the command reads `-o` itself, because its formats are not only words (`custom-columns=NAME`). */
+  readonly readsOutput?: boolean;
   readonly needsLinux: boolean;
   /** Runs it. @returns the exit code. */
   readonly run: (input: CommandInput) => Promise<number>;

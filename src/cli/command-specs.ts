@@ -1,10 +1,12 @@
 // Every command of the program: what it is called, what it takes, what it is for. What it does is imported when it runs.
+import { GET_COMMAND, PATCH_COMMAND } from './calicoctl/calicoctl-commands.ts';
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { RANGE_COMMAND } from './range/range-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
 
 const NETNS: FlagSpec = {
@@ -111,6 +113,9 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
+  RANGE_COMMAND,
+  GET_COMMAND,
+  PATCH_COMMAND,
   SIMULATE_COMMAND,
   {
     name: 'demo',
@@ -216,6 +221,7 @@ export const GROUPS: readonly { readonly name: string; readonly summary: string 
 
 /** Environment variables that are read. */
 export const ENVIRONMENT: readonly { readonly name: string; readonly meaning: string }[] = [
+  { name: 'KUBECONFIG', meaning: 'kubeconfig files for commands about a cluster; --kubeconfig wins over it' },
   { name: 'NO_COLOR', meaning: 'no colour when set to anything; --color always wins over it' },
   {
     name: 'LC_ALL, LC_CTYPE, LANG',

@@ -16,10 +16,14 @@ export const TERMINATED = 143;
 export const EXIT_CODES: readonly { readonly code: number; readonly meaning: string }[] = [
   { code: FINE, meaning: 'fine, or nothing as bad as --fail-on' },
   { code: FAILED, meaning: 'error: a wrong flag, a failed step, a bug' },
-  { code: FOUND, meaning: 'a finding at or above --fail-on, or a goal that no remedy of a plan reaches' },
+  {
+    code: FOUND,
+    meaning:
+      'a finding at or above --fail-on, a goal that no remedy of a plan reaches, or a stored value that Felix cannot read',
+  },
   {
     code: COULD_NOT_MEASURE,
-    meaning: 'cannot tell: not Linux, no permission, something that decides was not seen or left out',
+    meaning: 'cannot tell: not Linux, no permission, no API server, something that decides was not seen or left out',
   },
   { code: INTERRUPTED, meaning: 'stopped with Ctrl-C' },
   { code: TERMINATED, meaning: 'stopped with SIGTERM' },
@@ -68,6 +72,10 @@ const UNMEASURABLE: ReadonlySet<ErrorCode> = new Set([
   'PTL_USERNS_REFUSED',
   'PTL_CANNOT_MEASURE',
   'PTL_NO_LOAD',
+  'PTL_API_UNREACHABLE',
+  'PTL_API_CREDENTIALS',
+  'PTL_API_UNAUTHORISED',
+  'PTL_API_FORBIDDEN',
 ]);
 
 function cannotTell({ findings }: Diagnosis): boolean {

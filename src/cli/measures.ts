@@ -1,6 +1,7 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
 import type { Plan } from '../core/advice/plan.ts';
 import type { PlainFigures } from '../core/advice/situation.ts';
+import type { ClusterRange } from '../core/analysis/cluster-range.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
@@ -96,6 +97,19 @@ export interface SimulatedCluster {
   readonly factsOf: (node: string) => NodeFacts;
 }
 
+export interface ClusterRangeOptions extends Watched {
+  readonly kubeconfig?: string | undefined;
+  readonly context?: string | undefined;
+  /** Name of the only node asked about. */
+  readonly node?: string | undefined;
+  /** Whether the API server is asked for its NodePort range by a request that it must refuse. */
+  readonly asksNodePorts: boolean;
+  /** Environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly random: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */
 export interface ScenarioRun {
   readonly facts: NodeFacts;
@@ -117,6 +131,8 @@ export interface Measures {
   openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */
   runDemo(options: DemoOptions): Promise<number>;
+  /** The SNAT range of each node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
+  readClusterRange(options: ClusterRangeOptions): Promise<ClusterRange>;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;

@@ -74,7 +74,7 @@ async function runCommand(line: ParsedLine, spec: CommandSpec, surroundings: Sur
     color: flags.choice('color', ['auto', 'always', 'never'], 'auto'),
     ascii: flags.isSet('ascii'),
   });
-  const format = flags.choice('output', spec.formats ?? ['table'], 'table');
+  const format = spec.readsOutput === true ? 'table' : flags.choice('output', spec.formats ?? ['table'], 'table');
   if (spec.needsLinux && surroundings.platform !== 'linux') throw notLinux(spec, flags, surroundings);
   return spec.run({
     surroundings,

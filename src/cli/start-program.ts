@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
+import { setTimeout as setTimer } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { PortolanError } from '../core/errors/portolan-error.ts';
@@ -41,11 +42,18 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     now: () => performance.now(),
     wallClock: () => new Date().toISOString(),
     pause: () => new Promise((resume) => setImmediate(resume)),
-    wait: (seconds) => new Promise((resume) => setTimeout(resume, seconds * 1000)),
+    sleep,
+    random: () => Math.random(),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,
   };
+}
+
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return setTimer(milliseconds, undefined, { signal }).catch((error: unknown) => {
+    throw signal.aborted ? signal.reason : error;
+  });
 }
 
 async function isolate(host: NodeJS.Process): Promise<void> {

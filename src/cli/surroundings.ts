@@ -39,8 +39,10 @@ export interface Surroundings {
   readonly wallClock: () => string;
   /** Lets signals and streams get their turn during long computations. */
   readonly pause: () => Promise<void>;
-  /** Waits. */
-  readonly wait: (seconds: number) => Promise<void>;
+  /** Waits; rejects with the signal's reason when it is aborted. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** A number from 0 up to 1, another each time. */
+  readonly random: () => number;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */
   readonly isolate: () => Promise<void>;
   /** Aborted by Ctrl-C and SIGTERM; the reason is the signal's name. */

@@ -1,16 +1,19 @@
 // Made-up measurements behind the whole command line.
 import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
+import type { ClusterRange } from '../../src/core/analysis/cluster-range.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
 import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
 import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-facts.ts';
 import type { ExamAnswer } from '../../src/present/exam-table.ts';
 import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
+import { SAMPLE_RANGES } from '../golden/sample-cluster-ranges.ts';
 import { sampleSimulation } from '../golden/sample-simulation.ts';
 
 const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
 const PLANS: Readonly<Record<string, Plan>> = SAMPLE_PLANS;
+const RANGES: Readonly<Record<string, ClusterRange>> = SAMPLE_RANGES;
 const FINE = SAMPLE_DIAGNOSES.fine;
 
 const FACTS: NodeFacts = {
@@ -61,6 +64,8 @@ export function sampleMeasures(sample: string): Measures {
       write('told\n');
       return Promise.resolve(0);
     },
+    readClusterRange: (options) =>
+      sample === 'hang' ? untilAborted(options) : Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(

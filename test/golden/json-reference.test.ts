@@ -14,6 +14,7 @@ const DOCUMENTS = [
   'plan-what-if',
   'plan-held',
   'simulation',
+  'range-layered',
 ];
 
 /** Values keyed by a name that is data: a number's name, a TCP state. */

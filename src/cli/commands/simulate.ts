@@ -17,9 +17,9 @@ const ROWS = 5;
 /** @returns 0: trouble in a simulation is what was asked for. Errors: PTL_USAGE, PTL_INPUT_FILE, PTL_SCENARIO_FILE. */
 export async function runSimulate(input: CommandInput): Promise<number> {
   const request = readSimulateRequest(input);
-  const { measures, signal, now, pause, wait, readStdin } = input.surroundings;
+  const { measures, signal, now, pause, sleep, readStdin } = input.surroundings;
   const helpCommand = `${input.style.programName} simulate --help`;
-  const scenario = await loadScenario(request, { readStdin, signal, wait, helpCommand });
+  const scenario = await loadScenario(request, { readStdin, signal, sleep, helpCommand });
   const cluster = await withProgress(input, (progress) =>
     measures.simulate({ scenario, signal, progress, now, pause }),
   );

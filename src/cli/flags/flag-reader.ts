@@ -135,6 +135,11 @@ export class FlagReader {
     return '';
   }
 
+  /** The next operands as typed, empty ones too; all that are left without a number. */
+  operandsLeft(most = this.#operands.length): string[] {
+    return this.#operands.splice(0, most);
+  }
+
   /** The next operand, one of some words. */
   operandChoice<Choice extends string>(what: string, choices: readonly Choice[]): Choice | undefined {
     const given = this.operand(what, listOf(choices));

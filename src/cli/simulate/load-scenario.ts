@@ -15,16 +15,16 @@ export async function loadScenario(
   {
     readStdin,
     signal,
-    wait,
+    sleep,
     helpCommand,
-  }: Pick<Surroundings, 'readStdin' | 'signal' | 'wait'> & { readonly helpCommand: string },
+  }: Pick<Surroundings, 'readStdin' | 'signal' | 'sleep'> & { readonly helpCommand: string },
 ): Promise<SimScenario> {
   const text = await readInputText(file, {
     wanted: 'a scenario file',
     mostBytes: MOST_FILE_BYTES,
     readStdin,
     signal,
-    wait,
+    sleep,
   });
   const scenario = readScenario(text, { file: file === STDIN ? 'stdin' : file, name: nameOf(file) });
   const end = atSeconds ?? scenario.durationSeconds;

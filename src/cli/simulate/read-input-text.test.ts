@@ -24,7 +24,10 @@ const options = (signal: AbortSignal, patienceSeconds = 30) => ({
   mostBytes: 1_000_000,
   readStdin: () => Promise.reject(new Error('nobody asked for stdin')),
   signal,
-  wait: (seconds: number) => new Promise<void>((resume) => setTimeout(resume, seconds * 1000)),
+  sleep: async (milliseconds: number, stopped: AbortSignal) => {
+    await new Promise((resume) => setTimeout(resume, milliseconds));
+    stopped.throwIfAborted();
+  },
   patienceSeconds,
 });
 

@@ -15,7 +15,7 @@ export interface InputTextOptions {
   readonly readStdin: Surroundings['readStdin'];
   /** Ends the reading of a pipe; the promise rejects with its reason. */
   readonly signal: AbortSignal;
-  readonly wait: Surroundings['wait'];
+  readonly sleep: Surroundings['sleep'];
   /** How long a named pipe may have no writer. */
   readonly patienceSeconds?: number;
 }
@@ -81,18 +81,17 @@ const PATIENCE_SECONDS = 10;
 /** Waits on a pipe: for what its writer takes its time with as long as that takes, for a writer not for ever. */
 class Patience {
   readonly #signal: AbortSignal;
-  readonly #wait: Surroundings['wait'];
+  readonly #sleep: Surroundings['sleep'];
   #secondsLeft: number;
 
-  constructor({ signal, wait, patienceSeconds = PATIENCE_SECONDS }: InputTextOptions) {
+  constructor({ signal, sleep, patienceSeconds = PATIENCE_SECONDS }: InputTextOptions) {
     this.#signal = signal;
-    this.#wait = wait;
+    this.#sleep = sleep;
     this.#secondsLeft = patienceSeconds;
   }
 
   async pause(): Promise<void> {
-    await this.#wait(PAUSE_SECONDS);
-    this.#signal.throwIfAborted();
+    await this.#sleep(PAUSE_SECONDS * 1000, this.#signal);
   }
 
   async pauseForWriter(): Promise<void> {

@@ -37,6 +37,37 @@ export const CATALOGUE = {
     meaning: 'A scenario file says something that cannot be simulated',
     help: 'docs/reference/scenario.md has every key; examples/ has files that work',
   },
+  PTL_KUBECONFIG: {
+    meaning: 'No kubeconfig can be used to reach a cluster',
+    help: 'kubectl config get-contexts; then --kubeconfig and --context',
+  },
+  PTL_API_UNREACHABLE: {
+    meaning: 'The API server of the cluster does not answer',
+    help: 'check its address and the way there: kubectl get --raw /readyz',
+  },
+  PTL_API_CREDENTIALS: {
+    meaning: 'The kubeconfig gives no credentials: a file is missing or a credential plugin failed',
+    help: 'log in again, as for kubectl',
+  },
+  PTL_API_UNAUTHORISED: {
+    meaning: 'The API server does not accept the credentials: expired, revoked or of another cluster',
+    help: 'log in again, as for kubectl; kubectl auth whoami shows who you are',
+  },
+  PTL_API_FORBIDDEN: {
+    meaning: 'The API server forbids a request that cannot be done without',
+    help: 'docs/reference/rbac.md lists the rights of each command',
+  },
+  PTL_API_ABSENT: { meaning: 'The API server does not have what was asked for', help: 'check the name' },
+  PTL_API_REFUSED: { meaning: 'The API server refused a request', help: 'its own words are in the message' },
+  PTL_API_ANSWER: {
+    meaning: 'An answer of the API server is too long or not what Kubernetes answers',
+    help: 'check that the address in the kubeconfig is that of an API server',
+  },
+  PTL_CALICO_OBJECT: {
+    meaning: 'get or patch of a Calico object failed; the first line says it in the words of calicoctl',
+    help: 'docs/reference/calicoctl.md',
+  },
+  PTL_NO_SUCH_NODE: { meaning: 'The cluster has no node of that name', help: 'kubectl get nodes' },
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

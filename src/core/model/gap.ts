@@ -17,6 +17,16 @@ export type GapId =
   | 'conntrack-absent'
   | 'remote-counters'
   | 'pod-settings'
+  | 'felix-configurations'
+  | 'felix-environment'
+  | 'felix-environment-source'
+  | 'felix-config-file'
+  | 'nodes'
+  | 'node-labels'
+  | 'node-selector'
+  | 'calico-version'
+  | 'ip-pools'
+  | 'node-port-range'
   | 'decoder';
 
 export interface Gap {

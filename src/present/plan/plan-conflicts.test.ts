@@ -33,7 +33,8 @@ describe('conflicts of a remedy', () => {
 
   it('leave the NodePort range as a whole to the risk: nobody has looked whether its ports are harmless', () => {
     const [port] = nodePorts(1, false);
-    const range = port === undefined ? [] : [{ ...port, claim: { ...port.claim, ports: { first: 30_000, last: 32_767 } } }];
+    const range =
+      port === undefined ? [] : [{ ...port, claim: { ...port.claim, ports: { first: 30_000, last: 32_767 } } }];
     expect(conflictNotes(range)).toEqual([]);
     expect(conflictNotes([...range, ...nodePorts(2, false)])).toEqual(['2 ports of others inside it: harmless here']);
   });

@@ -1,0 +1,75 @@
+// One HTTPS exchange with an API server, bounded in size and in silence. Knows nothing of Kubernetes but its address.
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { type RequestOptions, request as httpsRequest } from 'node:https';
+import { PortolanError } from '../../core/errors/portolan-error.ts';
+import type { TransportAnswer } from './retry-policy.ts';
+
+/** A server that says nothing for so long is gone; API servers answer lists within a minute or refuse them. */
+const SILENCE_MILLISECONDS = 30_000;
+/** A page of 500 nodes with their image lists stays below a tenth of this. */
+export const MOST_ANSWER_BYTES = 64 * 1024 * 1024;
+
+export interface Exchange {
+  readonly url: URL;
+  /** Agent, certificates and headers of the credentials. */
+  readonly options: RequestOptions;
+  readonly body: string | undefined;
+  readonly signal: AbortSignal;
+  readonly mostBytes?: number;
+}
+
+/** Errors: those of the connection, PTL_API_ANSWER for an answer that is too long. */
+export function exchange({
+  url,
+  options,
+  body,
+  signal,
+  mostBytes = MOST_ANSWER_BYTES,
+}: Exchange): Promise<TransportAnswer> {
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
+    const sent = send(url, { ...options, signal, timeout: SILENCE_MILLISECONDS }, (response) => {
+      collect(response, mostBytes).then((bytes) => resolve(answerOf(response, bytes)), reject);
+    });
+    sent.once('error', reject);
+    sent.once('timeout', () => sent.destroy(Object.assign(new Error('no answer within 30 s'), { code: 'ETIMEDOUT' })));
+    sent.end(body);
+  });
+}
+
+async function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response) {
+    const bytes = Buffer.from(part);
+    length += bytes.length;
+    if (length > mostBytes) throw tooLong(mostBytes);
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts, length);
+}
+
+/** Leaving the loop over the response destroys its connection. */
+function tooLong(mostBytes: number): PortolanError {
+  return new PortolanError(
+    'PTL_API_ANSWER',
+    `Cannot read the answer of the API server: more than ${Math.floor(mostBytes / 1024 / 1024)} MiB, wanted a page of a list`,
+  );
+}
+
+function answerOf(response: IncomingMessage, bytes: Buffer): TransportAnswer {
+  const retryAfter = Number(response.headers['retry-after']);
+  return {
+    status: response.statusCode ?? 0,
+    body: decode(bytes.toString('utf8')),
+    ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
+  };
+}
+
+function decode(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

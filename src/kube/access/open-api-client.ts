@@ -1,0 +1,128 @@
+// Opens the API server of a kubeconfig: credentials by the official library, requests and retries by ours.
+import { Agent, type RequestOptions } from 'node:https';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { PortolanError } from '../../core/errors/portolan-error.ts';
+import type { ApiAnswer, ApiClient, ApiRequest, RetryWorld } from './api-client.ts';
+import { exchange } from './http-transport.ts';
+import { type ClusterChoice, firstLine, loadKubeconfig } from './load-kubeconfig.ts';
+import { withRetries } from './retry-policy.ts';
+
+/** Errors: PTL_KUBECONFIG. Asks nothing of the server yet. */
+export async function openApiClient(choice: ClusterChoice, world: RetryWorld): Promise<ApiClient> {
+  return new KubeconfigClient(await loadKubeconfig(choice), world);
+}
+
+class KubeconfigClient implements ApiClient {
+  readonly context: string;
+  readonly server: string;
+  readonly #config: KubeConfig;
+  readonly #world: RetryWorld;
+  readonly #agents = new AgentCache();
+
+  constructor(config: KubeConfig, world: RetryWorld) {
+    this.#config = config;
+    this.#world = world;
+    this.context = config.currentContext;
+    this.server = (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+  }
+
+  async send(request: ApiRequest, caller: AbortSignal): Promise<ApiAnswer> {
+    // Of its own: a signal that many requests listen to at once counts as a leak in Node.
+    const signal = AbortSignal.any([caller]);
+    const once = async () => {
+      const options = await this.#credentials(request, signal);
+      return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal });
+    };
+    const isSafe = request.body === undefined;
+    try {
+      return isSafe ? await withRetries(once, { world: this.#world, signal }) : await once();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof PortolanError ? error : this.#unreachable(error);
+    }
+  }
+
+  close(): void {
+    this.#agents.close();
+  }
+
+  #urlOf({ path, query = {} }: ApiRequest): URL {
+    const url = new URL(`${this.server}${path}`);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    return url;
+  }
+
+  /** Asked anew for each request: a token of an exec plugin, of OIDC or of a service account runs out in between. */
+  async #credentials(request: ApiRequest, signal: AbortSignal): Promise<RequestOptions> {
+    const options: RequestOptions = {
+      method: methodOf(request),
+      headers: headersOf(request),
+    };
+    try {
+      await abortable(this.#config.applyToHTTPSOptions(options), signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      const user = this.#config.getCurrentUser()?.name ?? '';
+      const message = `Cannot get credentials for user ${user} of context ${this.context}: ${firstLine(cause)}, wanted a token or certificate`;
+      throw new PortolanError('PTL_API_CREDENTIALS', message, { cause });
+    }
+    const hasProxy = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
+    return hasProxy || this.server.startsWith('http:') ? options : this.#agents.keepAlive(options);
+  }
+
+  #unreachable(cause: unknown): PortolanError {
+    const code = cause instanceof Error && 'code' in cause ? `${String(cause.code)}: ` : '';
+    const message = `Cannot reach the API server ${this.server}: ${code}${firstLine(cause)}, wanted an answer`;
+    return new PortolanError('PTL_API_UNREACHABLE', message, { cause, facts: { server: this.server } });
+  }
+}
+
+/** One connection for many requests: the library makes an agent, and so a TLS handshake, for each. */
+class AgentCache {
+  #agent: Agent | undefined;
+  #identity = '';
+
+  keepAlive(options: RequestOptions): RequestOptions {
+    const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
+    const tls = { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername };
+    const identity = JSON.stringify(tls, (_, value: unknown) => value);
+    if (this.#agent === undefined || identity !== this.#identity) {
+      this.#agent?.destroy();
+      this.#agent = new Agent({ ...withoutUndefined(tls), keepAlive: true, maxSockets: 4 });
+      this.#identity = identity;
+    }
+    return { ...options, agent: this.#agent };
+  }
+
+  close(): void {
+    this.#agent?.destroy();
+  }
+}
+
+function withoutUndefined(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function methodOf({ body, replaces = false }: ApiRequest): 'GET' | 'POST' | 'PUT' {
+  if (body === undefined) return 'GET';
+  return replaces ? 'PUT' : 'POST';
+}
+
+function headersOf({ body }: ApiRequest): Record<string, string> {
+  const common = { accept: 'application/json', 'user-agent': 'portolan' };
+  return body === undefined ? common : { ...common, 'content-type': 'application/json' };
+}
+
+function textOf({ body }: ApiRequest): string | undefined {
+  return body === undefined ? undefined : JSON.stringify(body);
+}
+
+/** The library's credential plugins know no signal. */
+async function abortable<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

@@ -1,0 +1,81 @@
+// Reads what decides the source ports of a cluster's nodes. What is forbidden or absent becomes "not seen"; only a server
+// that cannot be reached, credentials it does not take and answers that are none stop the reading.
+import type { FelixEnvironment } from '../../core/model/calico/felix-environment.ts';
+import type { Seen } from '../../core/model/calico/seen.ts';
+import type { ApiClient } from '../access/api-client.ts';
+import { askNodePortRange } from '../resources/ask-node-port-range.ts';
+import { readNodePortSpan } from '../resources/read-node-ports.ts';
+import { readNodes } from '../resources/read-nodes.ts';
+import { chooseApiGroup, readApiGroups } from './choose-api-group.ts';
+import type { NetworkDaemonSet } from './parse-network-daemon-set.ts';
+import { readClusterInformation, readFelixConfigurations, readIpPools } from './read-calico-kinds.ts';
+import { readNetworkDaemonSets } from './read-network-daemon-sets.ts';
+import type { RangeSources } from './range-sources.ts';
+
+export interface RangeReading {
+  /** Name of the only node that matters; all when undefined. */
+  readonly node: string | undefined;
+  /** Whether to ask for the NodePort range by a request that is refused. */
+  readonly asksNodePorts: boolean;
+  readonly signal: AbortSignal;
+}
+
+export async function readRangeSources(client: ApiClient, reading: RangeReading): Promise<RangeSources> {
+  const { node, signal } = reading;
+  const served = await readApiGroups(client, signal);
+  const daemonSets = await readNetworkDaemonSets(client, signal);
+  const group = chooseApiGroup({ served, variables: apiGroupVariables(daemonSets) });
+  const [calico, nodes, askedNodePorts, usedNodePorts] = await Promise.all([
+    readCalico(client, group.apiGroup, signal),
+    readNodes(client, { node, signal }),
+    reading.asksNodePorts ? askNodePortRange(client, signal) : NOT_ASKED,
+    readNodePortSpan(client, signal),
+  ]);
+  const { context, server } = client;
+  const environment = environmentOf(daemonSets);
+  return { context, server, group, nodes, ...calico, daemonSets, environment, askedNodePorts, usedNodePorts };
+}
+
+const NOT_ASKED: Seen<never> = {
+  seen: false,
+  why: 'no API object names it, and the API server was not asked',
+  remedy: 'portolan range --ask-node-ports',
+};
+
+async function readCalico(client: ApiClient, apiGroup: RangeSources['group']['apiGroup'], signal: AbortSignal) {
+  if (apiGroup === undefined) {
+    const absent: Seen<never> = { seen: false, why: "the API server serves none of Calico's objects" };
+    return { configurations: absent, pools: absent, cluster: absent };
+  }
+  const reader = { client, apiGroup, signal };
+  const [configurations, pools, cluster] = await Promise.all([
+    readFelixConfigurations(reader),
+    readIpPools(reader),
+    readClusterInformation(reader),
+  ]);
+  return { configurations, pools, cluster };
+}
+
+function apiGroupVariables(daemonSets: Seen<readonly NetworkDaemonSet[]>): string[] | undefined {
+  if (!daemonSets.seen) return undefined;
+  return daemonSets.value.flatMap(({ environment }) => environment?.variables['CALICO_API_GROUP'] ?? []);
+}
+
+function environmentOf(daemonSets: Seen<readonly NetworkDaemonSet[]>): Seen<FelixEnvironment> {
+  if (!daemonSets.seen) return daemonSets;
+  const calicoNodes = daemonSets.value.filter(({ network }) => network === 'calico');
+  const [only, ...others] = calicoNodes;
+  if (only?.environment === undefined) return { seen: false, why: 'the cluster has no DaemonSet calico-node' };
+  if (others.length > 0)
+    return { seen: false, why: `several DaemonSets calico-node: ${calicoNodes.map(({ place }) => place).join(', ')}` };
+  return { seen: true, value: { ...only.environment, configFile: unseenFile(only) } };
+}
+
+function unseenFile({ place }: NetworkDaemonSet): Seen<never> {
+  const namespace = place.split('/')[0] ?? '';
+  return {
+    seen: false,
+    why: 'it is a file on the node, which the API does not show',
+    remedy: `kubectl exec -n ${namespace} POD -c calico-node -- cat /etc/calico/felix.cfg`,
+  };
+}

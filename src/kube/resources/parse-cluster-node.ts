@@ -1,0 +1,36 @@
+// Keeps of a Node object what matters here; its image list alone is larger than all of that.
+import { type JsonObject, listOf, objectOf, textOf, textsOf } from '../access/parse-object.ts';
+import type { ClusterNode, NodeAddress } from './cluster-node.ts';
+
+const CALICO_PREFIX = 'projectcalico.org/';
+
+/** Undefined for an object without a name. */
+export function parseClusterNode(object: unknown): ClusterNode | undefined {
+  const metadata = objectOf(objectOf(object)['metadata']);
+  const status = objectOf(objectOf(object)['status']);
+  const name = textOf(metadata['name']);
+  if (name === undefined) return undefined;
+  const labels = textsOf(metadata['labels']);
+  return {
+    name,
+    labels,
+    annotations: calicoOnly(textsOf(metadata['annotations'])),
+    addresses: listOf(status['addresses']).flatMap(parseAddress),
+    operatingSystem: operatingSystemOf(status, labels),
+  };
+}
+
+/** The kubelet reports it; until it has, the API holds an empty text. */
+function operatingSystemOf(status: JsonObject, labels: Readonly<Record<string, string>>): string {
+  const reported = textOf(objectOf(status['nodeInfo'])['operatingSystem']) ?? '';
+  return reported === '' ? (labels['kubernetes.io/os'] ?? 'linux') : reported;
+}
+
+function calicoOnly(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(CALICO_PREFIX)));
+}
+
+function parseAddress(value: unknown): NodeAddress[] {
+  const { type, address } = objectOf(value);
+  return typeof type === 'string' && typeof address === 'string' ? [{ type, address }] : [];
+}
