@@ -24,7 +24,10 @@ const options = (signal: AbortSignal, patienceSeconds = 30) => ({
   mostBytes: 1_000_000,
   readStdin: () => Promise.reject(new Error('nobody asked for stdin')),
   signal,
-  sleep: (milliseconds: number) => new Promise<void>((resume) => setTimeout(resume, milliseconds)),
+  sleep: async (milliseconds: number, stopped: AbortSignal) => {
+    await new Promise((resume) => setTimeout(resume, milliseconds));
+    stopped.throwIfAborted();
+  },
   patienceSeconds,
 });
 

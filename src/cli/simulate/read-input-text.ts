@@ -92,7 +92,6 @@ class Patience {
 
   async pause(): Promise<void> {
     await this.#sleep(PAUSE_SECONDS * 1000, this.#signal);
-    this.#signal.throwIfAborted();
   }
 
   async pauseForWriter(): Promise<void> {
