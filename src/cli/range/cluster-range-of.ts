@@ -6,7 +6,7 @@ import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { CalicoApiGroup } from '../../core/model/calico/felix-configuration.ts';
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { RangeSources } from '../../kube/calico/range-sources.ts';
-import { isLinux } from '../../kube/resources/cluster-node.ts';
+import { isLinux } from '../../core/model/cluster-node.ts';
 import { masqueraderOf } from './masquerader-of.ts';
 import { judgeNodePorts } from './node-ports-of.ts';
 import { clusterGaps } from './range-gaps.ts';

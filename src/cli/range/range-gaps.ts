@@ -2,7 +2,7 @@
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { Gap, GapId } from '../../core/model/gap.ts';
 import type { RangeSources } from '../../kube/calico/range-sources.ts';
-import { isLinux } from '../../kube/resources/cluster-node.ts';
+import { isLinux } from '../../core/model/cluster-node.ts';
 
 export function clusterGaps(sources: RangeSources, node: string | undefined): Gap[] {
   return [

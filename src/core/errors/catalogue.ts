@@ -67,6 +67,10 @@ export const CATALOGUE = {
     meaning: 'An answer of the API server is too long or not what Kubernetes answers',
     help: 'check that the address in the kubeconfig is that of an API server',
   },
+  PTL_EXEC: {
+    meaning: 'A command cannot be run on a node through the API server',
+    help: 'docs/reference/rbac.md lists the rights; kubectl exec shows whether it works at all',
+  },
   PTL_CALICO_OBJECT: {
     meaning: 'get or patch of a Calico object failed; the first line says it in the words of calicoctl',
     help: 'docs/reference/calicoctl.md',

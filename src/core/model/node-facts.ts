@@ -5,6 +5,7 @@ import type { FlowTable } from './flow-table.ts';
 import type { Gap } from './gap.ts';
 import type { KernelBehaviour } from './kernel-behaviour.ts';
 import type { NatRules } from './nat-rule.ts';
+import type { Pod } from './pod.ts';
 import type { PortClaim } from './port-claim.ts';
 import type { PortRange } from './port-range.ts';
 
@@ -46,5 +47,7 @@ export interface NodeFacts {
   readonly arrivals: FlowArrivals | undefined;
   readonly table: TableUse | undefined;
   readonly settings: NodeSettings;
+  /** Pods that run here, by the API server; undefined: it was not asked. */
+  readonly pods?: readonly Pod[];
   readonly gaps: readonly Gap[];
 }

@@ -5,7 +5,7 @@ import type { FelixEnvironment } from '../../core/model/calico/felix-environment
 import type { IpPool } from '../../core/model/calico/ip-pool.ts';
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
-import type { ClusterNode } from '../resources/cluster-node.ts';
+import type { ClusterNode } from '../../core/model/cluster-node.ts';
 import type { ApiGroupChoice } from './choose-api-group.ts';
 import type { NetworkDaemonSet } from './parse-network-daemon-set.ts';
 

@@ -3,7 +3,7 @@ import type { Seen } from '../../core/model/calico/seen.ts';
 import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
 import { seen } from '../access/seen.ts';
-import type { ClusterNode } from './cluster-node.ts';
+import type { ClusterNode } from '../../core/model/cluster-node.ts';
 import { parseClusterNode } from './parse-cluster-node.ts';
 
 export const LIST_NODES: ResourceAccess = { verb: 'list', group: '', resource: 'nodes' };
