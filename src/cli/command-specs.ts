@@ -1,5 +1,6 @@
 // Every command of the program: what it is called, what it takes, what it is for. What it does is imported when it runs.
 import { GET_COMMAND, PATCH_COMMAND } from './calicoctl/calicoctl-commands.ts';
+import { APPLY_COMMAND, STATUS_COMMAND, UNDO_COMMAND, VERIFY_COMMAND } from './change/change-commands.ts';
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
@@ -121,6 +122,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
   RANGE_COMMAND,
+  APPLY_COMMAND,
+  STATUS_COMMAND,
+  UNDO_COMMAND,
+  VERIFY_COMMAND,
   GET_COMMAND,
   PATCH_COMMAND,
   SIMULATE_COMMAND,

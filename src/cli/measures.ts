@@ -11,6 +11,7 @@ import type { Reading } from '../core/model/reading.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
+import type { OpenWitness } from './change/witness-options.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
 import type { SimReport } from '../sim/sim-report.ts';
@@ -144,6 +145,8 @@ export interface Measures {
   runDemo(options: DemoOptions): Promise<number>;
   /** The SNAT range of each node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
   readClusterRange(options: ClusterRangeOptions): Promise<ClusterRange>;
+  /** Who looks at the nodes of a cluster when a change is verified. */
+  readonly openWitness: OpenWitness;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;

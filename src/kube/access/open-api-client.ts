@@ -33,7 +33,7 @@ class KubeconfigClient implements ApiClient {
       const options = await this.#credentials(request, signal);
       return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal });
     };
-    const isSafe = request.body === undefined;
+    const isSafe = request.body === undefined && request.isOnce !== true;
     try {
       return isSafe ? await withRetries(once, { world: this.#world, signal }) : await once();
     } catch (error) {
@@ -103,14 +103,18 @@ function withoutUndefined(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function methodOf({ body, replaces = false }: ApiRequest): 'GET' | 'POST' | 'PUT' {
+function methodOf({ body, replaces = false, removes = false }: ApiRequest): 'GET' | 'POST' | 'PUT' | 'DELETE' {
   if (body === undefined) return 'GET';
+  if (removes) return 'DELETE';
   return replaces ? 'PUT' : 'POST';
 }
 
-function headersOf({ body }: ApiRequest): Record<string, string> {
+function headersOf(request: ApiRequest): Record<string, string> {
   const common = { accept: 'application/json', 'user-agent': 'portolan' };
-  return body === undefined ? common : { ...common, 'content-type': 'application/json' };
+  const text = textOf(request);
+  if (text === undefined) return common;
+  // Node sends the body of a DELETE without its length unless it is told, which garbles the connection for what follows.
+  return { ...common, 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
 }
 
 function textOf({ body }: ApiRequest): string | undefined {
