@@ -90,7 +90,7 @@ export class StandInNodes implements NodeWitness {
   async look(node: string): Promise<NodeLook> {
     await this.onLook(node);
     const written = (await this.#rangeIn(`node.${node}`)) ?? (await this.#rangeIn('default'));
-    const parsed = parseRange(String(written ?? ''));
+    const parsed = parseRange(written ?? '');
     const range = parsed.ok ? parsed.range : undefined;
     const flows = this.#flows.get(node) ?? new Map([['old', 40_000]]);
     this.#flows.set(node, flows);
@@ -103,7 +103,7 @@ export class StandInNodes implements NodeWitness {
         value: {
           isReady: true,
           pod: `kube-system/calico-${node}`,
-          said: { seen: true, value: written === undefined ? undefined : String(written) },
+          said: { seen: true, value: written },
         },
       },
       flows: { seen: true, value: new Map(flows) },
@@ -115,9 +115,10 @@ export class StandInNodes implements NodeWitness {
     this.broken.clear();
   }
 
-  async #rangeIn(name: string): Promise<unknown> {
+  async #rangeIn(name: string): Promise<string | undefined> {
     const path = `${calicoPath('crd.projectcalico.org', 'FelixConfiguration')}/${name}`;
     const { status, body } = await apiRequest(this.#admin, { path });
-    return status === 200 ? valueAt(body, 'spec', 'natPortRange') : undefined;
+    const value = status === 200 ? valueAt(body, 'spec', 'natPortRange') : undefined;
+    return typeof value === 'string' ? value : undefined;
   }
 }

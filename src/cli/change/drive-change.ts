@@ -88,13 +88,22 @@ async function handleBreak(error: unknown, driver: ChangeDriver, drive: Drive): 
     throw error;
   }
   if (FINAL.has(error.code)) return takeBack(driver, { why: error.message, drive, cause: error });
-  if (error.code === 'PTL_CHANGE_CONFLICT') await driver.stop(error.message).catch(() => undefined);
+  if (error.code === 'PTL_CHANGE_CONFLICT') await noteStop(driver, error.message);
   surroundings.stderr.write(breakText(driver.journal, drive));
   throw new PortolanError(error.code, error.message, {
     cause: error,
     facts: error.facts,
     hint: nextForChange(driver.journal, drive.input.style),
   });
+}
+
+/** Without it the journal still says how far the change came. */
+async function noteStop(driver: ChangeDriver, why: string): Promise<void> {
+  try {
+    await driver.stop(why);
+  } catch (error) {
+    if (!(error instanceof PortolanError)) throw error;
+  }
 }
 
 function breakText(journal: ChangeJournal, { input: { style } }: Drive): string {
