@@ -16,6 +16,8 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Absent for discovery, which everyone may do. */
   readonly access?: ResourceAccess;
+  /** Only the metadata of the objects is wanted: the server leaves out the rest. */
+  readonly metadataOnly?: boolean;
   /** Sent as JSON with POST, or PUT when `replaces`. A request with a body is never sent twice. */
   readonly body?: object;
   /** The body takes the place of what is stored at the path; only replace-object.ts asks for it. */

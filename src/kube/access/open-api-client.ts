@@ -137,8 +137,11 @@ function methodOf({ body, replaces = false }: ApiRequest): 'GET' | 'POST' | 'PUT
   return replaces ? 'PUT' : 'POST';
 }
 
-function headersOf({ body }: ApiRequest): Record<string, string> {
-  const common = { accept: 'application/json', 'user-agent': 'portolan' };
+/** A server that cannot leave out anything answers with the whole. */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+function headersOf({ body, metadataOnly = false }: ApiRequest): Record<string, string> {
+  const common = { accept: metadataOnly ? METADATA_ONLY : 'application/json', 'user-agent': 'portolan' };
   return body === undefined ? common : { ...common, 'content-type': 'application/json' };
 }
 
