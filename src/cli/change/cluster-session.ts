@@ -7,11 +7,12 @@ import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { ChangeLock } from '../../act/change/change-lock.ts';
 import { JournalStore } from '../../act/change/journal-store.ts';
 import type { ChangeHome } from '../../act/change/open-change.ts';
-import type { ApiClient } from '../../kube/access/api-client.ts';
+import type { ClusterClient } from '../../kube/access/api-client.ts';
 import { openApiClient } from '../../kube/access/open-api-client.ts';
 import { findFelixGroup } from '../../kube/calico/find-felix-group.ts';
 import type { RangeSources } from '../../kube/calico/range-sources.ts';
 import { readRangeSources } from '../../kube/calico/read-range-sources.ts';
+import { readServiceClaims } from '../../kube/resources/read-service-claims.ts';
 import { clusterRangeOf } from '../range/cluster-range-of.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -22,6 +23,7 @@ export interface ClusterRequest {
 }
 
 export interface ClusterSession extends ChangeHome {
+  readonly client: ClusterClient;
   readonly surroundings: Surroundings;
 }
 
@@ -58,15 +60,18 @@ export async function readRangeView(
   if (!configurations.seen) throw unread('the FelixConfigurations', configurations);
   const asIf = withoutChange(configurations.value, unfinished);
   const cluster = clusterRangeOf({ ...sources, configurations: { seen: true, value: asIf } }, undefined);
-  return { cluster, apiVersion: group.apiGroup, configurations: asIf, facts: await factsOf(client, sources) };
+  return { cluster, apiVersion: group.apiGroup, configurations: asIf, facts: await factsOf({ client, signal }, sources) };
 }
 
-function factsOf(_client: ApiClient, sources: RangeSources): Promise<RangeView['facts']> {
-  return Promise.resolve({
-    vxlanPort: vxlanPortOf(sources),
-    nodePortPlane: planeOf(sources),
-    memberPorts: { seen: true, value: [] },
-  });
+async function factsOf(
+  { client, signal }: Pick<ClusterSession, 'client' | 'signal'>,
+  sources: RangeSources,
+): Promise<RangeView['facts']> {
+  const claims = await readServiceClaims(client, signal);
+  const memberPorts = claims.seen
+    ? { ...claims, value: claims.value.filter(({ kind }) => kind === 'load-balancer-member') }
+    : claims;
+  return { vxlanPort: vxlanPortOf(sources), nodePortPlane: planeOf(sources), memberPorts };
 }
 
 function planeOf({ daemonSets, configurations }: RangeSources): NodePortPlane {

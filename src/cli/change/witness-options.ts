@@ -1,10 +1,10 @@
 // What the program needs to look at the nodes of a cluster.
 import type { NodeWitness } from '../../act/change/node-witness.ts';
 import type { IpPool } from '../../core/model/calico/ip-pool.ts';
-import type { ApiClient } from '../../kube/access/api-client.ts';
+import type { ClusterClient } from '../../kube/access/api-client.ts';
 
 export interface WitnessOptions {
-  readonly client: ApiClient;
+  readonly client: ClusterClient;
   /** Pools of Calico: flows from them to outside of them are the egress that natPortRange is about. */
   readonly pools: readonly IpPool[];
   /** Wall-clock time, ISO 8601. */

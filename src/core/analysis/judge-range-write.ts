@@ -163,16 +163,16 @@ function newMember(owner: string, ports: readonly PortClaim[], range: PortRange)
   const chance = oneInN(ports.length / rangeSize(range));
   return {
     ...refusal('load-balancer-inside', {
-      sentence: `Load balancer ${owner} answers its clients directly from ${portsText(ports)}: ${chance} egress connections would get that port and fail`,
+      sentence: `The load balancer of ${owner} answers its clients directly from ${portsText(ports)}: ${chance} egress connections would get that port and fail`,
       remedy: 'begin above it, or accept it by its name',
     }),
-    conflict: owner,
+    conflict: owner.replace(/^Service /, ''),
   };
 }
 
 function oldMember(owner: string, ports: readonly PortClaim[]): WriteRemark {
   return warning('load-balancer-inside', {
-    sentence: `Load balancer ${owner} answers its clients directly from ${portsText(ports)}, which egress may get already today: such a connection fails`,
+    sentence: `The load balancer of ${owner} answers its clients directly from ${portsText(ports)}, which egress may get already today: such a connection fails`,
   });
 }
 
