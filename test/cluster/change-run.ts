@@ -92,7 +92,7 @@ export class StandInNodes implements NodeWitness {
     const written = (await this.#rangeIn(`node.${node}`)) ?? (await this.#rangeIn('default'));
     const parsed = parseRange(written ?? '');
     const range = parsed.ok ? parsed.range : undefined;
-    const flows = this.#flows.get(node) ?? new Map([['old', 40_000]]);
+    const flows = this.#flows.get(node) ?? new Map([['old', 2000]]);
     this.#flows.set(node, flows);
     this.#flow += 1;
     flows.set(`flow ${this.#flow}`, range?.first ?? 1024);

@@ -8,7 +8,16 @@ import {
   type NodeResult,
   objectTitle,
 } from '../../core/advice/change/change.ts';
-import { complete, intend, nextStep, withEnds, withResults, withState } from '../../core/advice/change/transitions.ts';
+import {
+  type ObjectEnd,
+  type SeenObject,
+  complete,
+  intend,
+  nextStep,
+  withEnds,
+  withResults,
+  withState,
+} from '../../core/advice/change/transitions.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { type PortRange, parseRange } from '../../core/model/port-range.ts';
 import type { ApiClient } from '../../kube/access/api-client.ts';
@@ -81,7 +90,7 @@ export class ChangeDriver {
     if (this.journal.state !== 'undoing' || note !== this.journal.note)
       await this.#save(withState(this.journal, 'undoing', note ?? this.journal.note));
     for (const object of this.journal.objects.toReversed()) {
-      if (object.before === undefined || object.takenBack !== undefined) continue;
+      if (object.intendedAt === undefined || object.takenBack !== undefined) continue;
       const end = await this.#writer.takeBack(object);
       await this.#save(withEnds(this.journal, [end]));
     }
@@ -115,17 +124,19 @@ export class ChangeDriver {
   }
 
   async #writeAll({ objects: titles }: Extract<ChangeStep, { do: 'write' }>, index: number): Promise<void> {
-    const seen = [];
+    const seen: SeenObject[] = [];
     for (const object of this.#objects(titles)) seen.push(await this.#writer.see(object));
+    const isOther = this.#objects(titles).some(({ seenVersion }, each) => seen[each]?.version !== seenVersion);
+    if (isOther) await this.#world.rejudge(this.journal);
     await this.#save(intend(this.journal, { index, seen, at: this.#world.wallClock() }));
-    const ends = [];
+    const ends: ObjectEnd[] = [];
     for (const object of this.#objects(titles)) ends.push(await this.#writer.write(object));
     await this.#save(complete(this.journal, { index, ends, at: this.#world.wallClock() }));
   }
 
   async #takeBackAll({ objects: titles }: Extract<ChangeStep, { do: 'take-back' }>, index: number): Promise<void> {
     await this.#save(intend(this.journal, { index, seen: [], at: this.#world.wallClock() }));
-    const ends = [];
+    const ends: ObjectEnd[] = [];
     for (const object of this.#objects(titles)) {
       ends.push(await this.#writer.takeBack(object));
       await this.#tick();

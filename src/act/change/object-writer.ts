@@ -5,7 +5,6 @@ import {
   FIELD_PATHS,
   type FieldName,
   type Fields,
-  type ObjectBefore,
   type ObjectRef,
   objectPath,
   objectTitle,
@@ -45,7 +44,7 @@ export class ObjectWriter {
   /** What is there now. Errors: those of `ask`. */
   async see(object: ChangedObject): Promise<SeenObject> {
     const present = await this.#read(object.ref);
-    return { title: objectTitle(object.ref), before: beforeOf(present, object.wanted), version: versionOf(present) };
+    return { title: objectTitle(object.ref), version: versionOf(present) };
   }
 
   /** Errors: PTL_CHANGE_CONFLICT, those of `ask`. */
@@ -92,8 +91,8 @@ export class ObjectWriter {
   }
 
   /** Who may not remove what was made can still take the field out of it, which has the same effect on the nodes. */
-  async #emptied({ ref, before, wanted }: ChangedObject, present: JsonObject): Promise<ObjectEnd> {
-    const answer = await this.#put(ref, present, before?.fields ?? wanted);
+  async #emptied({ ref, before }: ChangedObject, present: JsonObject): Promise<ObjectEnd> {
+    const answer = await this.#put(ref, present, before.fields);
     if (answer.status !== 200) throw this.#refused(answer, ref, 'delete');
     const takenBack = 'its field is taken out; the object stays, because removing it is forbidden';
     return { title: objectTitle(ref), version: versionOf(objectOf(answer.body)), takenBack };
@@ -122,7 +121,6 @@ export class ObjectWriter {
 
   #refuseForeign(object: ChangedObject, present: JsonObject | undefined): void {
     const title = objectTitle(object.ref);
-    if (object.before === undefined) throw new TypeError(`Cannot write ${title}: what was there before is not kept`);
     if (present === undefined) {
       const isMakeable = object.ref.kind === 'FelixConfiguration';
       if (object.before.existed || !isMakeable) throw conflict(title, 'it is not there any more');
@@ -216,15 +214,6 @@ function accessOf(ref: ObjectRef, verb: ResourceAccess['verb']): ResourceAccess 
   return ref.kind === 'FelixConfiguration'
     ? { verb, group, resource }
     : { verb, group, resource, namespace: ref.namespace };
-}
-
-function beforeOf(present: JsonObject | undefined, wanted: Fields): ObjectBefore {
-  const uid = textOf(objectOf(present?.['metadata'])['uid']);
-  return {
-    existed: present !== undefined,
-    ...(uid === undefined ? {} : { uid }),
-    fields: stateOf(present ?? {}, wanted),
-  };
 }
 
 function stateOf(object: JsonObject, fields: Fields): Fields {

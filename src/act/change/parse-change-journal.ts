@@ -145,10 +145,9 @@ function changedObject(raw: JsonObject, place: Place): ChangedObject {
     ref,
     role: read.oneOf('role', ['step', 'lasting']),
     wanted,
-    ...(raw['before'] === undefined
-      ? {}
-      : { before: beforeOf(objectOf(raw['before']), { ref, read: read.at('before') }) }),
+    before: beforeOf(objectOf(raw['before']), { ref, read: read.at('before') }),
     ...read.optional('seenVersion'),
+    ...read.optional('intendedAt'),
     ...read.optional('writtenVersion'),
     ...read.optional('takenBack'),
   };
@@ -173,7 +172,6 @@ function beforeOf(raw: JsonObject, { ref, read: place }: FieldPlace): ObjectBefo
   if (typeof raw['existed'] !== 'boolean') read.problem('existed', 'true or false');
   return {
     existed: raw['existed'] === true,
-    ...read.optional('uid'),
     fields: fieldsIn(raw['fields'], { ref, read: read.at('fields') }),
   };
 }

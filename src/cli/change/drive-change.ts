@@ -43,6 +43,7 @@ export function driverOf(
 ): ChangeDriver {
   const { client, store, lock, signal, sleep, surroundings } = session;
   const { now, wallClock, stdout } = surroundings;
+  const shown = new Set<string>();
   return new ChangeDriver(stored, {
     client,
     store,
@@ -58,7 +59,10 @@ export function driverOf(
       progress(stepText(step), done / Math.max(1, journal.steps.length));
     },
     onResult: (result) => {
-      if (input.format !== 'table') return;
+      // The last look is at all nodes once more: those that went well have their row.
+      const isKnown = shown.has(result.node) && result.outcome !== 'failed';
+      if (input.format !== 'table' || isKnown) return;
+      shown.add(result.node);
       clearProgress(input);
       stdout.write(`${formatResult(result, input.style)}\n`);
     },

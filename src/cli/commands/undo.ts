@@ -81,7 +81,7 @@ async function foresee(journal: ChangeJournal, { session }: Undo): Promise<reado
   const writer = new ObjectWriter({ client, id: journal.id, signal, rejudge: () => Promise.resolve() });
   const lines: string[] = [];
   for (const object of journal.objects.toReversed()) {
-    if (object.before === undefined || object.takenBack !== undefined) continue;
+    if (object.intendedAt === undefined || object.takenBack !== undefined) continue;
     const { decision, fields } = await writer.foresee(object);
     const title = objectTitle(object.ref);
     if (decision.do === 'put')

@@ -50,15 +50,16 @@ export function changeDocument(
 }
 
 function objectDocument(object: ChangedObject): object {
-  const { ref, role, before, wanted, takenBack } = object;
+  const { ref, role, before, wanted, intendedAt, takenBack } = object;
   return {
     object: objectTitle(ref),
     apiVersion: ref.apiVersion,
     role,
-    existedBefore: before?.existed ?? null,
+    existedBefore: before.existed,
+    isWritten: intendedAt !== undefined,
     fields: fieldNames(object).map((name) => ({
       path: FIELD_PATHS[name].join('.'),
-      before: before === undefined ? null : (before.fields[name] ?? null),
+      before: before.fields[name] ?? null,
       wanted: wanted[name] ?? null,
     })),
     takenBack: takenBack ?? null,

@@ -37,13 +37,12 @@ export function formatChange(
   return paintLines(lines, style.palette);
 }
 
-function objectLines({ ref, wanted, before, takenBack, role }: ChangeJournal['objects'][number]): Line[] {
+function objectLines({ ref, wanted, before, intendedAt, takenBack, role }: ChangeJournal['objects'][number]): Line[] {
   // Steps on the way come by the hundred and are in the list of what was done.
   if (role === 'step' && takenBack === undefined) return [];
-  const end = takenBack === undefined ? '' : `; ${takenBack}`;
-  if (before === undefined) return [{ text: `  ${objectTitle(ref)}: not written` }];
+  const end = takenBack ?? (intendedAt === undefined ? 'not written' : undefined);
   return namesOf(wanted).map((name) => ({
-    text: `  ${objectTitle(ref)}${before.existed ? '' : ' (made)'}  ${FIELD_PATHS[name].join('.')}: ${stateText(before.fields[name])} -> ${stateText(wanted[name])}${end}`,
+    text: `  ${objectTitle(ref)}${before.existed ? '' : ' (made)'}  ${FIELD_PATHS[name].join('.')}: ${stateText(before.fields[name])} -> ${stateText(wanted[name])}${end === undefined ? '' : `; ${end}`}`,
   }));
 }
 

@@ -29,11 +29,10 @@ export type FieldState = { readonly absent: true } | { readonly value: unknown }
 
 export type Fields = Readonly<Partial<Record<FieldName, FieldState>>>;
 
-/** What an object was right before the change first wrote to it. */
+/** What an object was when the change was judged: the only state it may be written over, and the one it goes back to. */
 export interface ObjectBefore {
   /** False: there was no such object. */
   readonly existed: boolean;
-  readonly uid?: string;
   readonly fields: Fields;
 }
 
@@ -42,10 +41,11 @@ export interface ChangedObject {
   /** `step`: written on the way and taken back before the end; `lasting`: what the change is for. */
   readonly role: 'step' | 'lasting';
   readonly wanted: Fields;
-  /** Absent until its first write was about to be made. */
-  readonly before?: ObjectBefore;
-  /** Version that the intended write rested on; absent when there was no object. */
+  readonly before: ObjectBefore;
+  /** Version of the object that was judged last; absent when there was no object. */
   readonly seenVersion?: string;
+  /** When its first write was about to be made, ISO 8601; absent: it was never written. */
+  readonly intendedAt?: string;
   /** The object's version after our last write to it. */
   readonly writtenVersion?: string;
   /** How it ended when it was taken back; a sentence when something was left as it is. */

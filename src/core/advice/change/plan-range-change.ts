@@ -6,7 +6,7 @@ import type { RangeWriteFacts, WriteRemark } from '../../analysis/range-write.ts
 import type { CalicoApiGroup, FelixConfiguration } from '../../model/calico/felix-configuration.ts';
 import type { PortRange } from '../../model/port-range.ts';
 import type { ChangePreview, PreviewRow } from './change-preview.ts';
-import { type ChangedObject, FIELD_PATHS, type Fields, type VerifyLevel } from './change.ts';
+import { type ChangedObject, FIELD_PATHS, type VerifyLevel } from './change.ts';
 import { ABSENT, namesOf, stateText } from './field-values.ts';
 import { type CourseSteps, type RangeCourse, batchesOf, rangeSteps } from './range-steps.ts';
 import { type RangeTarget, type TargetNodes, targetNodes } from './range-target.ts';
@@ -103,6 +103,7 @@ function courseOf(
     batchSize: wish.batchSize,
     isAtOnce: isFrozen,
     verifies: wish.verify !== 'none',
+    configurations: view.configurations,
   };
 }
 
@@ -119,7 +120,7 @@ function previewOf(view: RangeView, { wish, targets, course, steps, remarks }: P
   return {
     title: `natPortRange ${wish.range}`,
     cluster: view.cluster.cluster,
-    lasting: steps.objects.filter(({ role }) => role === 'lasting').map((object) => rowOf(object, view.configurations)),
+    lasting: steps.objects.filter(({ role }) => role === 'lasting').map(previewRow),
     layer: layerText(wish.target, targets),
     nodes: targets.changing,
     keeping: targets.keeping,
@@ -139,25 +140,15 @@ function layerText({ object }: RangeTarget, { keeping }: TargetNodes): string {
   return `layer: ${layer}; a higher layer rules on ${keeping.length} ${keeping.length === 1 ? 'node' : 'nodes'}`;
 }
 
-/** Before and after of a FelixConfiguration. */
-export function rowOf(object: ChangedObject, configurations: readonly FelixConfiguration[]): PreviewRow {
-  const stored = configurations.find(({ name }) => name === object.ref.name);
-  const raw = stored?.natPortRange;
-  const before: Fields = { natPortRange: raw === undefined ? ABSENT : { value: raw } };
-  return fieldRow(object, { before, isNew: stored === undefined });
-}
-
-export function fieldRow(
-  object: ChangedObject,
-  { before, isNew }: { readonly before: Fields; readonly isNew: boolean },
-): PreviewRow {
+export function previewRow(object: ChangedObject): PreviewRow {
+  const { before, wanted } = object;
   return {
     object,
-    isNew,
-    fields: namesOf(object.wanted).map((name) => ({
+    isNew: !before.existed,
+    fields: namesOf(wanted).map((name) => ({
       path: FIELD_PATHS[name].join('.'),
-      from: stateText(before[name]),
-      to: stateText(object.wanted[name]),
+      from: stateText(before.fields[name]),
+      to: stateText(wanted[name]),
     })),
   };
 }
@@ -171,11 +162,11 @@ export function withoutChange(
   objects: readonly ChangedObject[],
 ): readonly FelixConfiguration[] {
   const touched = new Map(
-    objects.flatMap((object) => (object.before === undefined ? [] : [[object.ref.name, object] as const])),
+    objects.flatMap((object) => (object.intendedAt === undefined ? [] : [[object.ref.name, object] as const])),
   );
   return configurations.flatMap((configuration) => {
     const object = touched.get(configuration.name);
-    if (object?.before === undefined || !holdsWanted(configuration, object)) return [configuration];
+    if (object === undefined || !holdsWanted(configuration, object)) return [configuration];
     const former = object.before.fields.natPortRange;
     if (!object.before.existed) return [];
     return [{ ...configuration, natPortRange: former === undefined || 'absent' in former ? undefined : former.value }];

@@ -1,7 +1,8 @@
 // The order in which a natPortRange reaches the nodes: one node first, then batches, then the object that rules them all, then
 // what was only a step on the way is taken away again.
-import type { ChangedObject, ChangeStep, ObjectRef } from './change.ts';
-import { objectTitle } from './change.ts';
+import type { FelixConfiguration } from '../../model/calico/felix-configuration.ts';
+import { type ChangedObject, type ChangeStep, type ObjectRef, objectTitle } from './change.ts';
+import { ABSENT } from './field-values.ts';
 
 /** Thousands of objects, one per node, would be a burden on the API server and on the journal, which one ConfigMap holds. */
 export const MOST_NODE_OBJECTS = 200;
@@ -19,6 +20,8 @@ export interface RangeCourse {
   /** True: straight to the object, without a canary. */
   readonly isAtOnce: boolean;
   readonly verifies: boolean;
+  /** As they are stored now. */
+  readonly configurations: readonly FelixConfiguration[];
 }
 
 export interface CourseSteps {
@@ -85,5 +88,19 @@ function refOf({ apiVersion }: RangeCourse, name: string): ObjectRef {
 }
 
 function objectOf(course: RangeCourse, name: string, role: ChangedObject['role']): ChangedObject {
-  return { ref: refOf(course, name), role, wanted: { natPortRange: { value: course.range } } };
+  return felixObject({ ref: refOf(course, name), role, wanted: { natPortRange: { value: course.range } } }, course);
+}
+
+/** With what is stored there now. */
+export function felixObject(
+  object: Pick<ChangedObject, 'ref' | 'role' | 'wanted'>,
+  { configurations }: Pick<RangeCourse, 'configurations'>,
+): ChangedObject {
+  const stored = configurations.find(({ name }) => name === object.ref.name);
+  const raw = stored?.natPortRange;
+  return {
+    ...object,
+    before: { existed: stored !== undefined, fields: { natPortRange: raw === undefined ? ABSENT : { value: raw } } },
+    ...(stored === undefined ? {} : { seenVersion: stored.resourceVersion }),
+  };
 }

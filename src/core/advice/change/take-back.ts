@@ -22,8 +22,8 @@ export type TakeBack =
   | { readonly do: 'leave'; readonly because: string };
 
 /** Pure: what to do with the object. An object that was never about to be written needs nothing. */
-export function takeBackOf({ before, wanted }: ChangedObject, present: PresentObject): TakeBack {
-  if (before === undefined) return { do: 'nothing', because: 'never written' };
+export function takeBackOf({ before, wanted, intendedAt }: ChangedObject, present: PresentObject): TakeBack {
+  if (intendedAt === undefined) return { do: 'nothing', because: 'never written' };
   if (present === undefined)
     return before.existed ? { do: 'leave', because: 'someone else removed it' } : { do: 'nothing', because: 'removed' };
   if (!before.existed && present.isOursAlone) return { do: 'remove', because: 'removed' };

@@ -5,7 +5,6 @@ import {
   type ChangeState,
   type ChangeStep,
   type NodeResult,
-  type ObjectBefore,
   objectTitle,
 } from './change.ts';
 
@@ -18,12 +17,11 @@ export function nextStep({ steps }: ChangeJournal): { readonly step: ChangeStep;
 
 export interface SeenObject {
   readonly title: string;
-  /** Ignored where a former look is kept already: the first one counts. */
-  readonly before: ObjectBefore;
+  /** Undefined: it is not there. */
   readonly version: string | undefined;
 }
 
-/** Before a write: what is there now, and that it is about to be written. */
+/** Before a write: at which version, and that it is about to be written. */
 export function intend(
   journal: ChangeJournal,
   { index, seen, at }: { readonly index: number; readonly seen: readonly SeenObject[]; readonly at: string },
@@ -35,7 +33,7 @@ export function intend(
     const { seenVersion: _, ...rest } = object;
     return {
       ...rest,
-      before: object.before ?? look.before,
+      intendedAt: object.intendedAt ?? at,
       ...(look.version === undefined ? {} : { seenVersion: look.version }),
     };
   });
