@@ -49,5 +49,7 @@ export interface NodeFacts {
   readonly settings: NodeSettings;
   /** Pods that run here, by the API server; undefined: it was not asked. */
   readonly pods?: readonly Pod[];
+  /** Networks that pods get their addresses from, as CIDRs; undefined: not known. */
+  readonly podNetworks?: readonly string[];
   readonly gaps: readonly Gap[];
 }
