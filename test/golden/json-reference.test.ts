@@ -7,6 +7,7 @@ const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`,
 const PAGE = readFileSync(path('docs/reference/json.md'), 'utf8');
 const DOCUMENTS = [
   'critical-churn',
+  'with-workloads',
   'conflict',
   'cannot-tell',
   'rules',

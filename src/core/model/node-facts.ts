@@ -43,6 +43,8 @@ export interface NodeFacts {
   readonly flowsSource: 'ctnetlink' | 'proc' | 'text' | undefined;
   readonly natRules: NatRules;
   readonly claims: readonly PortClaim[];
+  /** Whether the links were listed, so that a tunnel that is in no claim is not there; absent where nobody looked. */
+  readonly linksRead?: boolean;
   readonly counters: CounterDelta | undefined;
   readonly arrivals: FlowArrivals | undefined;
   readonly table: TableUse | undefined;

@@ -9,6 +9,7 @@ export interface RemoteLinks {
   /** Undefined when nobody told. */
   readonly addresses: readonly string[] | undefined;
   readonly tunnels: readonly PortClaim[];
+  readonly wereRead: boolean;
   readonly gaps: readonly Gap[];
 }
 
@@ -22,7 +23,9 @@ export async function readRemoteLinks(
     return {
       addresses: knownAddresses,
       tunnels: [],
+      wereRead: false,
       gaps: [noLinks(read.ok ? 'ip printed no whole JSON' : read.why)],
     };
-  return { addresses: links.addresses, tunnels: links.tunnels, gaps: links.portless.map(portlessLink) };
+  const { addresses, tunnels, portless } = links;
+  return { addresses, tunnels, wereRead: portless.length === 0, gaps: portless.map(portlessLink) };
 }

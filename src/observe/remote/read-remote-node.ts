@@ -72,6 +72,7 @@ export async function readRemoteNode(shell: NodeShell, options: ReadRemoteOption
     flowsSource: flows.wasRead ? 'text' : undefined,
     natRules: rules.rules,
     claims: joinClaims({ listeners, tunnels: links.tunnels, rules: rules.rules, cluster: known.claims }),
+    linksRead: links.wereRead,
     counters: watched.counters,
     arrivals: watched.arrivals,
     table: settings.table,
