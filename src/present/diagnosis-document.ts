@@ -60,7 +60,7 @@ function effectiveDocument({ range, isDefault, owner, rule, note }: EffectiveRan
   };
 }
 
-function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
+export function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
   const { portSpace } = verdict;
   return {
     verdict: verdict.findings[0]?.check ?? 'fine',
@@ -110,7 +110,7 @@ export function holderDocument({ holder, pods, ports, share }: HolderShare) {
   };
 }
 
-function findingDocument(finding: Finding) {
+export function findingDocument(finding: Finding) {
   const { check, severity, sentence, confidence, confidenceReason, because, numbers, gaps, remedy } = finding;
   return {
     check,
@@ -125,7 +125,7 @@ function findingDocument(finding: Finding) {
   };
 }
 
-function lossDocument(losses: Diagnosis['losses']) {
+export function lossDocument(losses: Diagnosis['losses']) {
   if (losses === undefined) return null;
   const { seconds, snat, tableFull, probesPerFlow } = losses;
   return {

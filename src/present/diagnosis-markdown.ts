@@ -11,6 +11,7 @@ import { whoText } from './holder-text.ts';
 import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { formatLosses } from './loss-text.ts';
 import { formatRate } from './number-text.ts';
+import { escapeMarkdown } from './markdown-text.ts';
 import { nextLost, usedPorts } from './port-space-text.ts';
 import { sentenceWithNumbers } from './quantity-text.ts';
 import { formatQuiet } from './quiet-text.ts';
@@ -84,9 +85,4 @@ function details(title: string, items: readonly string[]): string {
 
 function list(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
-}
-
-/** Keeps pipes, backticks, angle brackets and stars from becoming Markdown. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[|`*<>]/g, (character) => `\\${character}`);
 }

@@ -34,7 +34,7 @@ export function holderName(holder: Holder): string {
     case 'gone':
       return 'pods that are gone';
     case 'stranger':
-      return 'addresses of no pod';
+      return 'addresses of no known pod';
     default:
       return 'not known';
   }

@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'plan-held',
   'simulation',
   'range-layered',
+  'cluster-troubled',
 ];
 
 /** Values keyed by a name that is data: a number's name, a TCP state. */

@@ -76,14 +76,31 @@ export class NodeCommands {
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof PortolanError)) throw error;
+      // A container runtime that looks for the program is one that runs commands.
+      if (error.facts['reason'] === 'command-absent') this.#ran += 1;
       this.#firstError ??= error;
-      return { ok: false, why: error.message, stderr: '' };
+      return { ok: false, why: whyNotRun(command, error), stderr: '' };
     }
   }
 }
 
 function tooLong(command: readonly string[]): string {
   return `Cannot read ${command.join(' ')}: more than 64 MiB, wanted the text of one node`;
+}
+
+/** The place of the command is said once for the node, not in each of its gaps. */
+function whyNotRun(command: readonly string[], { message, facts }: PortolanError): string {
+  const program = command[0] ?? '';
+  switch (facts['reason']) {
+    case 'command-absent':
+      return `the container has no ${program}`;
+    case 'timeout':
+      return `${program} did not end in time`;
+    case 'cut':
+      return `the connection ended before ${program} did`;
+    default:
+      return message;
+  }
 }
 
 function whyItFailed(
