@@ -37,6 +37,27 @@ export function exchange({
   });
 }
 
+export interface OpenStream {
+  readonly url: URL;
+  readonly options: RequestOptions;
+  readonly signal: AbortSignal;
+  /** A connection that says nothing for so long is taken for lost. */
+  readonly silenceSeconds: number;
+}
+
+/** As soon as the head of the answer is there; its body has not been read. Errors: those of the connection. */
+export function openStream({ url, options, signal, silenceSeconds }: OpenStream): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
+    const sent = send(url, { ...options, signal, timeout: silenceSeconds * 1000 }, resolve);
+    sent.once('error', reject);
+    sent.once('timeout', () => {
+      sent.destroy(Object.assign(new Error(`silent for ${silenceSeconds} s`), { code: 'ETIMEDOUT' }));
+    });
+    sent.end();
+  });
+}
+
 export async function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;

@@ -24,31 +24,45 @@ interface Page<Item> {
   readonly items: readonly Item[];
   /** Where the next page begins; undefined after the last. */
   readonly next: string | undefined;
+  readonly version: string | undefined;
+}
+
+/** A list, and the version of the cluster that it shows; a watch goes on from there. */
+export interface VersionedList<Item> {
+  readonly items: readonly Item[];
+  readonly version: string;
 }
 
 /** All objects of one revision. Errors: those of `ask`; PTL_API_REFUSED when the list expires again and again. */
 export async function listObjects<Item>(client: ApiClient, options: ListOptions<Item>): Promise<readonly Item[]> {
+  return (await listVersioned(client, options)).items;
+}
+
+/** The same with its version. */
+export async function listVersioned<Item>(client: ApiClient, options: ListOptions<Item>): Promise<VersionedList<Item>> {
   for (let restart = 0; restart <= MOST_RESTARTS; restart += 1) {
-    const items = await listOnce(client, options);
-    if (items !== 'expired') return items;
+    const list = await listOnce(client, options);
+    if (list !== 'expired') return list;
   }
   const message = `Cannot list ${options.request.path}: it expired ${MOST_RESTARTS + 1} times before its last page, wanted all pages`;
   throw new PortolanError('PTL_API_REFUSED', message);
 }
 
-async function listOnce<Item>(client: ApiClient, options: ListOptions<Item>): Promise<Item[] | 'expired'> {
+async function listOnce<Item>(client: ApiClient, options: ListOptions<Item>): Promise<VersionedList<Item> | 'expired'> {
   const items: Item[] = [];
   const seen = new Set<string>();
   let next: string | undefined = '';
+  let version = '';
   while (next !== undefined) {
     const page: Page<Item> | 'expired' = await readPage(client, options, next);
     if (page === 'expired') return page;
-    items.push(...page.items);
+    for (const item of page.items) items.push(item);
     next = page.next;
+    version = page.version ?? version;
     if (next !== undefined && seen.has(next)) throw endless(options.request);
     if (next !== undefined) seen.add(next);
   }
-  return items;
+  return { items, version };
 }
 
 async function readPage<Item>(
@@ -56,8 +70,8 @@ async function readPage<Item>(
   { request, project, signal, pageObjects = PAGE_OBJECTS }: ListOptions<Item>,
   from: string,
 ): Promise<Page<Item> | 'expired'> {
-  const position = from === '' ? {} : { continue: from };
-  const page = { ...request, query: { ...request.query, limit: String(pageObjects), ...position } };
+  const start = from === '' ? {} : { continue: from };
+  const page = { ...request, query: { ...request.query, limit: String(pageObjects), ...start } };
   const answer = await client.send(page, signal);
   if (answer.status === GONE) return 'expired';
   if (answer.status !== 200) throw refusalOf(answer, request, client);
@@ -67,8 +81,9 @@ async function readPage<Item>(
     const item = project(object);
     return item === undefined ? [] : [item];
   });
-  const next = textOf(objectOf(body['metadata'])['continue']);
-  return { items, next: next === '' ? undefined : next };
+  const { continue: position, resourceVersion } = objectOf(body['metadata']);
+  const next = textOf(position);
+  return { items, next: next === '' ? undefined : next, version: textOf(resourceVersion) };
 }
 
 function notAList({ path }: ApiRequest): PortolanError {
