@@ -19,8 +19,17 @@ export interface ExecResult {
 
 export interface ExecOptions {
   readonly stdin?: Readable;
-  /** Called with each piece of standard output, which is kept all the same. */
-  readonly onOutput?: (bytes: number) => void;
+  /** Called with each piece of standard output, which is kept all the same, and the connection that brought it. */
+  readonly onOutput?: (bytes: number, socket: ExecSocket) => void;
+  /** Breaks the connection. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a test may do to the connection: a part of the `ws` package's WebSocket. */
+export interface ExecSocket {
+  pause(): void;
+  terminate(): void;
+  onclose: unknown;
 }
 
 /** Resolves when the connection has ended, however it ended; fails when it was never opened. */
@@ -32,13 +41,15 @@ export async function execInPod(
 ): Promise<ExecResult> {
   const config = new KubeConfig();
   await withKubeconfig(access, async (path) => config.loadFromFile(path));
-  const stdout = new Collected(options.onOutput);
+  // Output comes only when the connection is there.
+  const stdout = new Collected((bytes) => options.onOutput?.(bytes, socket));
   const stderr = new Collected();
   const statuses: V1Status[] = [];
   const take = (status: V1Status): unknown => statuses.push(status);
   const exec = new Exec(config);
   const { stdin = null } = options;
-  const socket = await exec.exec(namespace, pod, container, [...command], stdout, stderr, stdin, false, take);
+  const socket: ExecSocket = await exec.exec(namespace, pod, container, [...command], stdout, stderr, stdin, false, take);
+  options.signal?.addEventListener('abort', () => socket.terminate());
   await new Promise((resolve) => {
     socket.onclose = resolve;
   });
@@ -54,9 +65,9 @@ export function exitCodeOf(status: V1Status | undefined): number | undefined {
 
 class Collected extends Writable {
   readonly #chunks: Buffer[] = [];
-  readonly #onOutput: ExecOptions['onOutput'];
+  readonly #onOutput: ((bytes: number) => void) | undefined;
 
-  constructor(onOutput?: ExecOptions['onOutput']) {
+  constructor(onOutput?: (bytes: number) => void) {
     super();
     this.#onOutput = onOutput;
   }

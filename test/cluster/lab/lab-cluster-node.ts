@@ -80,6 +80,11 @@ export class LabClusterNode {
     return this.#parts.kubelet.executed(this.name);
   }
 
+  /** How many connections its kubelet has taken so far. */
+  connections(): Promise<number> {
+    return this.#parts.kubelet.connections(this.name);
+  }
+
   /** Lets exec reach this node by another pod too, `namespace/pod/container`. */
   allow(container: string, commands: CommandList): Promise<void> {
     return this.#parts.kubelet.allow(this.name, container, commands);

@@ -41,7 +41,7 @@ type Order =
   | { readonly do: 'serve'; readonly node: string; readonly netns: string }
   | { readonly do: 'allow'; readonly node: string; readonly container: string; readonly commands: CommandList }
   | { readonly do: 'fault'; readonly node: string; readonly fault: KubeletFault }
-  | { readonly do: 'executed'; readonly node: string };
+  | { readonly do: 'history'; readonly node: string };
 
 /** Programs that a container has; null: all of this machine. */
 export type CommandList = readonly string[] | null;
@@ -51,6 +51,7 @@ interface Answer {
   readonly error?: string;
   readonly port?: number;
   readonly executed?: readonly Execution[];
+  readonly connections?: number;
 }
 
 const LOG_CHARACTERS = 4000;
@@ -106,7 +107,12 @@ export class TestKubelet {
 
   /** The commands asked of the node so far. */
   async executed(node: string): Promise<readonly Execution[]> {
-    return (await this.#order({ do: 'executed', node })).executed ?? [];
+    return (await this.#order({ do: 'history', node })).executed ?? [];
+  }
+
+  /** How many connections the node has taken so far. */
+  async connections(node: string): Promise<number> {
+    return (await this.#order({ do: 'history', node })).connections ?? 0;
   }
 
   /** The end of what it wrote of errors. */

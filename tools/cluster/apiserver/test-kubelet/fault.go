@@ -51,6 +51,14 @@ func (n *node) currentFault() (fault, <-chan struct{}) {
 	return n.fault, n.changed
 }
 
+// accept counts a connection and says what is wrong with it.
+func (n *node) accept() fault {
+	n.mutex.Lock()
+	defer n.mutex.Unlock()
+	n.accepted++
+	return n.fault
+}
+
 // beforeStart is what a command of this node waits for.
 func (n *node) beforeStart() error {
 	wrong, changed := n.currentFault()
@@ -79,7 +87,7 @@ func (l *faultyListener) Accept() (net.Conn, error) {
 		l.mutex.Lock()
 		l.connections = append(l.connections, connection)
 		l.mutex.Unlock()
-		if wrong, _ := l.node.currentFault(); !wrong.Silent {
+		if wrong := l.node.accept(); !wrong.Silent {
 			return connection, nil
 		}
 	}

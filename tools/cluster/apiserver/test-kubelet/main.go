@@ -59,10 +59,11 @@ type order struct {
 }
 
 type answer struct {
-	ID       int         `json:"id"`
-	Error    string      `json:"error,omitempty"`
-	Port     int         `json:"port,omitempty"`
-	Executed []execution `json:"executed,omitempty"`
+	ID          int         `json:"id"`
+	Error       string      `json:"error,omitempty"`
+	Port        int         `json:"port,omitempty"`
+	Executed    []execution `json:"executed,omitempty"`
+	Connections int         `json:"connections,omitempty"`
 }
 
 func (k *kubelet) obey(line []byte) answer {
@@ -96,8 +97,8 @@ func (k *kubelet) perform(given order) (answer, error) {
 		return answer{}, known.allow(given.Container, given.Commands, k.programs)
 	case "fault":
 		return answer{}, known.setFault(given.Fault)
-	case "executed":
-		return answer{Executed: known.executions()}, nil
+	case "history":
+		return known.history(), nil
 	}
 	return answer{}, fmt.Errorf("no order %s", given.Do)
 }

@@ -28,6 +28,7 @@ type node struct {
 	listener   *faultyListener
 	containers map[string]*container
 	executed   []execution
+	accepted   int
 }
 
 // execution is one command that was asked of a node, run or not.
@@ -76,10 +77,11 @@ func (n *node) allow(name string, commands []string, folder string) error {
 	return nil
 }
 
-func (n *node) executions() []execution {
+// history is what was asked of a node so far.
+func (n *node) history() answer {
 	n.mutex.Lock()
 	defer n.mutex.Unlock()
-	return n.executed
+	return answer{Executed: n.executed, Connections: n.accepted}
 }
 
 // serveExec answers /exec/NAMESPACE/POD/CONTAINER as the kubelet does, with the words of its refusals.
