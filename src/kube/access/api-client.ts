@@ -18,6 +18,10 @@ export interface ApiRequest {
   readonly access?: ResourceAccess;
   /** Only the metadata of the objects is wanted: the server leaves out the rest. */
   readonly metadataOnly?: boolean;
+  /** The answer of a success is wanted as text, to be decoded by who asked. */
+  readonly isText?: boolean;
+  /** Called when the request has left for the server; a client that does not know when need not call it. */
+  readonly onSent?: () => void;
   /** Sent as JSON with POST, or PUT when `replaces`. A request with a body is never sent twice. */
   readonly body?: object;
   /** The body takes the place of what is stored at the path; only replace-object.ts asks for it. */

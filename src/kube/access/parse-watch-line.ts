@@ -1,5 +1,5 @@
 // One line of a watch: an event of Kubernetes, or what cannot be one.
-import { numberOf, objectOf, statusMessage, textOf } from './parse-object.ts';
+import { decoded, numberOf, objectOf, statusMessage, textOf } from './parse-object.ts';
 
 /** etcd compacted the version that the watch would go on from: the list begins anew. */
 const GONE = 410;
@@ -29,12 +29,4 @@ export function parseWatchLine(line: string): WatchLine {
   if (kind === undefined || version === '')
     return { kind: 'failed', why: `a line that is no event: ${line.slice(0, 80)}` };
   return kind === 'bookmark' ? { kind, version } : { kind, object, version };
-}
-
-function decoded(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
