@@ -31,12 +31,13 @@ describeCluster('portolan diagnose in a cluster', () => {
   let lab: LabCluster;
   beforeAll(async () => {
     const services = [{ name: 'lb', workload: CHECKOUT, kind: 'NodePort' as const, port: 80, nodePort: 30_080 }];
-    lab = await LabCluster.start(sharedCluster(), { nodes: 2, podsPerNode: 3, services });
+    lab = await LabCluster.start(sharedCluster(), { nodes: 2, podsPerNode: 9, services });
     const remoteAddress = lab.server(0).addresses[0] ?? '';
-    const [checkout, ledger] = lab.node(0).pods;
+    const podsOf = (name: string): string[] =>
+      lab.node(0).pods.flatMap(({ workload, address }) => (workload.name === name ? [address] : []));
     const full = { remoteAddress, remotePort: 443, snatPorts: NEARLY_ALL };
-    await lab.node(0).hold({ ...full, sources: [checkout?.address ?? ''] });
-    await lab.node(0).hold({ ...full, remotePort: 53, snatPorts: SOME, sources: [ledger?.address ?? ''] });
+    await lab.node(0).hold({ ...full, sources: podsOf('checkout') });
+    await lab.node(0).hold({ ...full, remotePort: 53, snatPorts: SOME, sources: podsOf('ledger') });
     await lab.node(1).hold({ ...full, snatPorts: SOME });
   }, 120_000);
   afterAll(() => lab.close());
@@ -64,7 +65,7 @@ describeCluster('portolan diagnose in a cluster', () => {
     const { nodes } = await answered();
     const held = lab.nodes.map((node) => node.host.print('conntrack', '-L').trimEnd().split('\n').length);
     expect(nodes.map(({ totals }) => totals?.flows)).toEqual(held);
-    expect(nodes[0]?.portSpaces?.[0]?.holders[0]).toMatchObject({ kind: 'Deployment', name: 'checkout', podsHere: 1, ports: 64_300 });
+    expect(nodes[0]?.portSpaces?.[0]?.holders[0]).toMatchObject({ kind: 'Deployment', name: 'checkout', podsHere: 3, ports: 64_300 });
     const [second] = nodes[1]?.portSpaces ?? [];
     expect(second?.holders.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
       'CronJob nightly',
@@ -77,7 +78,7 @@ describeCluster('portolan diagnose in a cluster', () => {
   it('shows one node in full, as on the node itself', async () => {
     const { code, stdout, stderr } = await portolanAs(lab.admin, 'diagnose', '--node', 'node-1', '--for', '0.1s');
     expect([code, stderr]).toEqual([2, '']);
-    expect(stdout).toContain('who: payments/checkout (Deployment, 1 pod here)');
+    expect(stdout).toContain('who: payments/checkout (Deployment, 3 pods here)');
     expect(stdout).toContain('100 % of flows attributed to a pod or the node');
     expect(stdout).toMatch(/Next: portolan plan --node node-1\n$/);
   });
