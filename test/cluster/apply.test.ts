@@ -228,11 +228,19 @@ describeCluster('a change of a cluster', () => {
     });
 
     it.each([
-      ['the rule stays as it was', { tcp: { first: 32_768, last: 65_535 }, udp: { first: 32_768, last: 65_535 } }, 'rule 32768-65535'],
+      [
+        'the rule stays as it was',
+        { tcp: { first: 32_768, last: 65_535 }, udp: { first: 32_768, last: 65_535 } },
+        'rule 32768-65535',
+      ],
       ['only TCP gets the range', { tcp: { first: 4790, last: 65_535 }, udp: undefined }, 'no range for UDP'],
       [
         'another rule comes first',
-        { tcp: { first: 4790, last: 65_535 }, udp: { first: 4790, last: 65_535 }, takenBefore: 'MASQUERADE of flannel' },
+        {
+          tcp: { first: 4790, last: 65_535 },
+          udp: { first: 4790, last: 65_535 },
+          takenBefore: 'MASQUERADE of flannel',
+        },
         'MASQUERADE of flannel takes the egress of pods first',
       ],
     ])('is taken back when %s', async (_, rule, why) => {
@@ -251,7 +259,10 @@ describeCluster('a change of a cluster', () => {
         flows: { seen: true, value: new Map([[`outside ${(flow += 1)}`, 1024]]) },
       }));
       const { code, stderr } = await run(...APPLY);
-      expect([code, stderr]).toEqual([1, expect.stringContaining('1 of 1 new flows left with a port outside the range')]);
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringContaining('1 of 1 new flows left with a port outside the range'),
+      ]);
       expect(await felixNames()).toEqual(['default']);
     });
 
@@ -295,11 +306,16 @@ describeCluster('a change of a cluster', () => {
       };
       const stopped = await run(...APPLY);
       expect(stopped.code).toBe(1);
-      expect(stopped.stderr).toContain('Cannot write FelixConfiguration default: spec.natPortRange is "10000:65535" now, written by');
+      expect(stopped.stderr).toContain(
+        'Cannot write FelixConfiguration default: spec.natPortRange is "10000:65535" now, written by',
+      );
       expect(stopped.stderr).toContain('not done: ');
       const id = idIn(stopped);
       expect(await run('status')).toMatchObject({ code: 2, stdout: expect.stringContaining('stopped, waits for you') });
-      expect(await run(...APPLY)).toMatchObject({ code: 1, stderr: expect.stringContaining(`change ${id} is not finished`) });
+      expect(await run(...APPLY)).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`change ${id} is not finished`),
+      });
       nodes.onLook = () => Promise.resolve();
       const undone = await run('undo', id, '--yes');
       expect(undone.code).toBe(1);
@@ -339,7 +355,11 @@ describeCluster('a change of a cluster', () => {
     const READ: readonly PolicyRule[] = [
       { apiGroups: [''], resources: ['nodes', 'services', 'pods'], verbs: ['list'] },
       { apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['list'] },
-      { apiGroups: ['crd.projectcalico.org'], resources: ['felixconfigurations', 'ippools', 'clusterinformations'], verbs: ['get', 'list'] },
+      {
+        apiGroups: ['crd.projectcalico.org'],
+        resources: ['felixconfigurations', 'ippools', 'clusterinformations'],
+        verbs: ['get', 'list'],
+      },
     ];
     const journal = (...verbs: string[]): PolicyRule => ({ apiGroups: [''], resources: ['configmaps'], verbs });
     const felix = (...verbs: string[]): PolicyRule => ({
@@ -383,9 +403,15 @@ describeCluster('a change of a cluster', () => {
   });
 
   it('says which change is not there', async () => {
-    expect(await run('status', 'ffff')).toMatchObject({ code: 1, stderr: expect.stringContaining('Cannot find change ffff') });
+    expect(await run('status', 'ffff')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Cannot find change ffff'),
+    });
     expect(await run('undo', 'ffff', '--yes')).toMatchObject({ code: 1 });
-    expect(await run('undo', 'not-an-id')).toMatchObject({ code: 1, stderr: expect.stringContaining('the id of a change') });
+    expect(await run('undo', 'not-an-id')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the id of a change'),
+    });
   });
 
   it('does not write what a tampered journal says', async () => {

@@ -24,7 +24,12 @@ interface Node {
 interface Space {
   readonly usedPorts: number;
   readonly remotePort: number;
-  readonly holders: readonly { readonly kind: string; readonly name: string; readonly podsHere: number; readonly ports: number }[];
+  readonly holders: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly podsHere: number;
+    readonly ports: number;
+  }[];
 }
 
 describeCluster('portolan diagnose in a cluster', () => {
@@ -65,7 +70,12 @@ describeCluster('portolan diagnose in a cluster', () => {
     const { nodes } = await answered();
     const held = lab.nodes.map((node) => node.host.print('conntrack', '-L').trimEnd().split('\n').length);
     expect(nodes.map(({ totals }) => totals?.flows)).toEqual(held);
-    expect(nodes[0]?.portSpaces?.[0]?.holders[0]).toMatchObject({ kind: 'Deployment', name: 'checkout', podsHere: 3, ports: 64_300 });
+    expect(nodes[0]?.portSpaces?.[0]?.holders[0]).toMatchObject({
+      kind: 'Deployment',
+      name: 'checkout',
+      podsHere: 3,
+      ports: 64_300,
+    });
     const [second] = nodes[1]?.portSpaces ?? [];
     expect(second?.holders.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
       'CronJob nightly',

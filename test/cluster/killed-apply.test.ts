@@ -168,6 +168,8 @@ describeCluster('a change that is killed', () => {
       counts[way] += 1;
     }
     expect(Math.min(counts.resume, counts.undo)).toBeGreaterThan(8);
-    process.stdout.write(`killed at ${ends.length} places: ${counts.resume} times gone on with, ${counts.undo} times taken back\n`);
+    process.stdout.write(
+      `killed at ${ends.length} places: ${counts.resume} times gone on with, ${counts.undo} times taken back\n`,
+    );
   });
 });

@@ -61,7 +61,7 @@ async function verifyNode(node: string, question: VerifyQuestion, world: VerifyW
     const { level, since } = question;
     const look = await world.witness.look(node, { wantsRules: level === 'rules', since, signal: world.signal });
     const judgement = judgeLook(look, { ...question, former });
-    if (judgement.missing === undefined) return resultOf(node, judgement, seconds());
+    if (judgement.missing === undefined) return resultOf(node, { judgement, question, seconds: seconds() });
     blindLooks = isBlind(look, question.level) ? blindLooks + 1 : 0;
     if (blindLooks >= BLIND_LOOKS) return failure(node, { judgement, seconds: seconds(), why: judgement.missing });
     if (seconds() >= question.timeoutSeconds)
@@ -76,8 +76,14 @@ async function verifyNode(node: string, question: VerifyQuestion, world: VerifyW
   }
 }
 
-function resultOf(node: string, judgement: LookJudgement, seconds: number): NodeResult {
-  const outcome = judgement.rule === 'yes' ? 'verified' : 'felix-only';
+interface Judged {
+  readonly judgement: LookJudgement;
+  readonly question: VerifyQuestion;
+  readonly seconds: number;
+}
+
+function resultOf(node: string, { judgement, question, seconds }: Judged): NodeResult {
+  const outcome = judgement.rule === 'yes' || question.range === undefined ? 'verified' : 'felix-only';
   return { node, outcome, evidence: judgement.evidence, seconds, ...countsOf(judgement) };
 }
 

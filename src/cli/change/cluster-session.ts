@@ -1,20 +1,19 @@
 // One command's way into a cluster: the client, the journal, the lock, and what a write is judged by.
 import type { ChangedObject } from '../../core/advice/change/change.ts';
 import { type RangeView, withoutChange } from '../../core/advice/change/plan-range-change.ts';
-import type { NodePortPlane } from '../../core/analysis/range-write.ts';
-import { vxlanPortOf } from '../../core/analysis/vxlan-port.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { ChangeLock } from '../../act/change/change-lock.ts';
 import { JournalStore } from '../../act/change/journal-store.ts';
+import type { NodeWitness } from '../../act/change/node-witness.ts';
 import type { ChangeHome } from '../../act/change/open-change.ts';
 import type { ClusterClient } from '../../kube/access/api-client.ts';
 import { openApiClient } from '../../kube/access/open-api-client.ts';
 import { findFelixGroup } from '../../kube/calico/find-felix-group.ts';
-import type { RangeSources } from '../../kube/calico/range-sources.ts';
+import { readIpPools } from '../../kube/calico/read-calico-kinds.ts';
 import { readRangeSources } from '../../kube/calico/read-range-sources.ts';
-import { readServiceClaims } from '../../kube/resources/read-service-claims.ts';
 import { clusterRangeOf } from '../range/cluster-range-of.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { readWriteFacts } from './write-facts.ts';
 
 export interface ClusterRequest {
   readonly kubeconfig: string | undefined;
@@ -60,28 +59,22 @@ export async function readRangeView(
   if (!configurations.seen) throw unread('the FelixConfigurations', configurations);
   const asIf = withoutChange(configurations.value, unfinished);
   const cluster = clusterRangeOf({ ...sources, configurations: { seen: true, value: asIf } }, undefined);
-  return { cluster, apiVersion: group.apiGroup, configurations: asIf, facts: await factsOf({ client, signal }, sources) };
+  return {
+    cluster,
+    apiVersion: group.apiGroup,
+    configurations: asIf,
+    facts: await readWriteFacts(client, sources, signal),
+  };
 }
 
-async function factsOf(
-  { client, signal }: Pick<ClusterSession, 'client' | 'signal'>,
-  sources: RangeSources,
-): Promise<RangeView['facts']> {
-  const claims = await readServiceClaims(client, signal);
-  const memberPorts = claims.seen
-    ? { ...claims, value: claims.value.filter(({ kind }) => kind === 'load-balancer-member') }
-    : claims;
-  return { vxlanPort: vxlanPortOf(sources), nodePortPlane: planeOf(sources), memberPorts };
-}
-
-function planeOf({ daemonSets, configurations }: RangeSources): NodePortPlane {
-  const networks = daemonSets.seen ? daemonSets.value.map(({ network }) => network) : [];
-  if (networks.includes('cilium')) return 'cilium';
-  if (networks.includes('ovn-kubernetes')) return 'ovn-kubernetes';
-  const settings = configurations.seen
-    ? configurations.value.find(({ name }) => name === 'default')?.settings
-    : undefined;
-  return settings?.bpfEnabled === true ? 'calico-ebpf' : 'unknown';
+/** Who looks at the nodes. */
+export async function openWitness(session: ClusterSession): Promise<NodeWitness> {
+  const { client, signal, surroundings } = session;
+  const group = await findFelixGroup(client, { told: surroundings.variables['CALICO_API_GROUP'], signal });
+  const pools =
+    group.apiGroup === undefined ? undefined : await readIpPools({ client, apiGroup: group.apiGroup, signal });
+  const { now, sleep, wallClock, measures } = surroundings;
+  return measures.openWitness({ client, pools: pools?.seen === true ? pools.value : [], now, sleep, wallClock });
 }
 
 function unknownGroup(why: string): PortolanError {

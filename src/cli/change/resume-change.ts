@@ -9,7 +9,7 @@ import { commandText } from '../../present/style.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { withProgress } from '../progress-line.ts';
 import type { ApplyRequest } from './apply-request.ts';
-import { type ClusterSession, readRangeView } from './cluster-session.ts';
+import { type ClusterSession, openWitness, readRangeView } from './cluster-session.ts';
 import { confirm } from './confirm.ts';
 import { driveForward } from './drive-change.ts';
 
@@ -30,11 +30,7 @@ export async function resumeChange({ id, request, session, input }: Resume): Pro
   if (input.format === 'table')
     session.surroundings.stdout.write(formatChange(found.journal, { style: input.style, lastSign: undefined }));
   await confirm(`Go on with change ${id}?`, { isConfirmed: request.isConfirmed, input });
-  const { client, surroundings } = session;
-  const witness =
-    found.journal.verify === 'none'
-      ? undefined
-      : await surroundings.measures.openWitness({ client, pools: [], wallClock: surroundings.wallClock });
+  const witness = found.journal.verify === 'none' ? undefined : await openWitness(session);
   try {
     return await withProgress(input, async (progress) => {
       const onWait = (share: number): void => progress(`watching whether change ${id} is still at work`, share);

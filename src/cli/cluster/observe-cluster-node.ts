@@ -11,7 +11,10 @@ export function observeClusterNode(options: ClusterOptions & { readonly node: st
 }
 
 /** Errors: PTL_CANNOT_MEASURE when the node cannot be read. */
-async function readOneNode(cluster: OpenCluster, options: ClusterOptions & { readonly node: string }): Promise<NodeFacts> {
+async function readOneNode(
+  cluster: OpenCluster,
+  options: ClusterOptions & { readonly node: string },
+): Promise<NodeFacts> {
   const { outcomes } = await surveyCluster(cluster, { options, visit: (facts) => facts });
   const outcome = outcomes.find(({ node }) => node === options.node);
   if (outcome?.read === true) return { ...outcome.value, gaps: [...outcome.value.gaps, ...cluster.facts.gaps] };

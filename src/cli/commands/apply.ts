@@ -10,9 +10,10 @@ import { whoAmI } from '../../kube/access/who-am-i.ts';
 import { previewDocument } from '../../present/change/change-document.ts';
 import { formatPreview } from '../../present/change/preview-text.ts';
 import { type ApplyRequest, readApplyRequest } from '../change/apply-request.ts';
-import { type ClusterSession, withCluster } from '../change/cluster-session.ts';
+import { type ClusterSession, openWitness, withCluster } from '../change/cluster-session.ts';
 import { confirm } from '../change/confirm.ts';
 import { driveForward } from '../change/drive-change.ts';
+import { prepareRepair } from '../change/prepare-repair.ts';
 import { prepareRangeChange } from '../change/prepare-range-change.ts';
 import { judgeAgainFor, resumeChange, targetOfJournal } from '../change/resume-change.ts';
 import type { CommandInput } from '../command-spec.ts';
@@ -48,12 +49,12 @@ async function applyNew(apply: Apply): Promise<number> {
   if (isDone(planned)) return sayNothingToDo(planned, apply);
   await showPreview(planned, apply);
   if (request.dryRun !== 'none') return dryRun(planned, apply);
-  const witness = await openWitness(apply);
+  const witness = request.verify === 'none' ? undefined : await openWitness(session);
   try {
     if (witness !== undefined) await refuseBlind(planned, witness, apply);
     await tryOut(planned, session);
     const { length } = planned.preview.nodes;
-    const question = `Apply to ${length} ${length === 1 ? 'node' : 'nodes'}?`;
+    const question = length === 0 ? 'Apply?' : `Apply to ${length} ${length === 1 ? 'node' : 'nodes'}?`;
     await confirm(question, { isConfirmed: request.isConfirmed, input });
     return await begin(planned, witness, apply);
   } finally {
@@ -63,8 +64,16 @@ async function applyNew(apply: Apply): Promise<number> {
 
 async function prepare({ request, session }: Apply): Promise<PlannedChange> {
   const { source } = request;
-  if (source.kind === 'range') return prepareRangeChange(session, { source, request });
-  throw new PortolanError('PTL_CHANGE_REFUSED', `Cannot apply ${source.kind}: not there yet, wanted a range`);
+  switch (source.kind) {
+    case 'range':
+      return prepareRangeChange(session, { source, request });
+    case 'repair':
+      return prepareRepair(session, { range: source.range, request });
+    case 'plan':
+      return (await import('../change/prepare-plan.ts')).preparePlan(session, { source, request });
+    case 'resume':
+      throw new TypeError('Cannot prepare a change that is there already');
+  }
 }
 
 function refuse({ refusals, preview }: PlannedChange): void {
@@ -113,13 +122,6 @@ async function tryOut({ objects }: PlannedChange, { client, signal }: ClusterSes
     ...objects.filter(({ role }) => role === 'lasting').slice(0, 3),
   ]);
   for (const object of tried) await writer.tryOut(object);
-}
-
-async function openWitness({ request, session, input }: Apply): Promise<NodeWitness | undefined> {
-  if (request.verify === 'none') return undefined;
-  const { client, surroundings } = session;
-  const { wallClock } = surroundings;
-  return input.surroundings.measures.openWitness({ client, pools: [], wallClock });
 }
 
 /** Errors: PTL_CHANGE_REFUSED where the first node shows nothing that could be verified. */

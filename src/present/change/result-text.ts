@@ -11,6 +11,7 @@ export function formatResult(result: NodeResult, style: Style): string {
   if (outcome === 'failed') return `${node}   ${critical} ${evidence}   ${time}`;
   if (outcome === 'not-verified') return `${node}   ${unknown} not looked at`;
   if (outcome === 'felix-only') return `${node}   ${unknown} kernel not seen  Felix ${ok} (${evidence})   ${time}`;
+  if (!evidence.startsWith('rule')) return `${node}   ${evidence} ${ok}   ${time}`;
   return `${node}   rule ${ok}  ${flowsText({ flowsInside, flowsSeen }, style)}  ${evidence.includes('Felix ready') ? `Felix ready ${ok}` : `Felix ${unknown} not seen`}   ${time}`;
 }
 
@@ -29,7 +30,8 @@ export function outcomeText({ nodes, verify }: ChangeJournal, seconds: number): 
   const [verified, byFelix] = [count('verified'), count('felix-only')];
   const took = `in ${formatNumber(seconds)} s`;
   if (verify === 'none') return `Done ${took}; nothing was verified, as asked: portolan verify looks.`;
-  const all = `${formatInteger(verified + byFelix)} of ${formatCount(nodes.length, 'node')}`;
+  const noun = nodes.some(({ node }) => node.includes(' ')) ? 'workload' : 'node';
+  const all = `${formatInteger(verified + byFelix)} of ${formatCount(nodes.length, noun)}`;
   const how =
     byFelix === 0
       ? `${all} verified ${took}.`
