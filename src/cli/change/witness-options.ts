@@ -2,12 +2,16 @@
 import type { NodeWitness } from '../../act/change/node-witness.ts';
 import type { IpPool } from '../../core/model/calico/ip-pool.ts';
 import type { ClusterClient } from '../../kube/access/api-client.ts';
-import type { Surroundings } from '../surroundings.ts';
 
-export interface WitnessOptions extends Pick<Surroundings, 'now' | 'sleep' | 'wallClock'> {
+export interface WitnessOptions {
   readonly client: ClusterClient;
   /** Pools of Calico: flows from them to outside of them are the egress that natPortRange is about. */
   readonly pools: readonly IpPool[];
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** ISO 8601. */
+  readonly wallClock: () => string;
 }
 
 export type OpenWitness = (options: WitnessOptions) => Promise<NodeWitness>;
