@@ -1,17 +1,19 @@
 // A lab that is a cluster: its nodes, pods and NAT rules are real in the kernel and known to a real API server, whose exec runs
 // in the nodes' namespaces.
 import type { ApiAccess } from '../api-access.ts';
+import { type ApiSession, openSession } from '../api-request.ts';
 import { setCalico } from '../calico-cluster.ts';
-import type { CalicoKind } from '../calico-kinds.ts';
+import { calicoPath, type CalicoKind } from '../calico-kinds.ts';
 import { makeCalico, removeNodes } from '../range-objects.ts';
 import type { SharedCluster } from '../shared-cluster.ts';
 import { CALICO_CONTAINER, makeCalicoDaemonSet, makeCalicoPod } from './calico-node-pods.ts';
+import { FelixStandIn } from './felix-stand-in.ts';
 import { type CompleteOptions, completeOptions, type LabClusterOptions } from './lab-cluster-options.ts';
 import { LabClusterNode, type LabClusterPod, type LabClusterServer } from './lab-cluster-node.ts';
-import type { LabPicture } from './lab-messages.ts';
+import type { LabPicture, NodePicture } from './lab-messages.ts';
 import { makeNamespaces, removeNamespaced } from './lab-namespaces.ts';
 import { makeNode } from './lab-nodes.ts';
-import { makePod, staticPodMarks } from './lab-pods.ts';
+import { makePod, type PodWish, staticPodMarks, writePodStatus } from './lab-pods.ts';
 import { LabProcess } from './lab-process.ts';
 import { makeService } from './lab-services.ts';
 import { makeWorkload, type MadeWorkload } from './lab-workloads.ts';
@@ -24,10 +26,13 @@ const CALICO_KINDS: readonly CalicoKind[] = ['FelixConfiguration', 'IPPool', 'Cl
 
 interface Parts {
   readonly ground: LabGround;
+  readonly session: ApiSession;
   readonly options: CompleteOptions;
   readonly lab: LabProcess;
   readonly picture: LabPicture;
   readonly kubelet: TestKubelet;
+  /** One per node, from when its pod is there. */
+  readonly felixes: FelixStandIn[];
 }
 
 export class LabCluster {
@@ -47,14 +52,17 @@ export class LabCluster {
   /** Everything is there and ready when the promise resolves; whatever a lab left on the API server before is gone. */
   static async start(ground: LabGround, wish: LabClusterOptions = {}): Promise<LabCluster> {
     const options = completeOptions(wish);
-    await clear(ground.admin);
+    const session = openSession(ground.admin);
+    await clear(session);
     const { nodes, podsPerNode, servers, flavour } = options;
     const { lab, picture } = await LabProcess.start({ nodes, podsPerNode, servers, flavour, nat: {} });
     const { binaries, kubelet: files } = ground;
     const kubelet = new TestKubelet({ program: binaries.testKubelet, files, enter: lab.enter });
-    const parts = { ground, options, lab, picture, kubelet };
+    const parts: Parts = { ground, session, options, lab, picture, kubelet, felixes: [] };
     try {
-      return new LabCluster(parts, await register(parts));
+      const nodes = await register(parts);
+      await Promise.all(parts.felixes.map((felix) => felix.untilRunning()));
+      return new LabCluster(parts, nodes);
     } catch (error) {
       await end(parts);
       throw error;
@@ -86,15 +94,19 @@ export class LabCluster {
 
   /** Ends every process and removes every object. */
   async close(): Promise<void> {
+    const { session, options } = this.#parts;
     await end(this.#parts);
-    await clear(this.admin);
-    await setCalico(this.admin, { [this.#parts.options.calico.group]: CALICO_KINDS });
+    await clear(session);
+    await setCalico(session, { [options.calico.group]: CALICO_KINDS });
+    session.agent.destroy();
   }
 }
 
-async function end({ lab, kubelet }: Parts): Promise<void> {
+async function end({ lab, kubelet, felixes }: Parts): Promise<void> {
+  const ended = await Promise.allSettled(felixes.map((felix) => felix.close()));
   await kubelet.close();
   await lab.close();
+  for (const felix of ended) if (felix.status === 'rejected') throw felix.reason;
 }
 
 async function clear(admin: ApiAccess): Promise<void> {
@@ -104,8 +116,7 @@ async function clear(admin: ApiAccess): Promise<void> {
 
 /** Tells the API server of all there is. */
 async function register(parts: Parts): Promise<readonly LabClusterNode[]> {
-  const { ground, options, lab, picture, kubelet } = parts;
-  const { admin } = ground;
+  const { session: admin, options, lab, picture, kubelet } = parts;
   for (const { host, address, netns } of picture.nodes) {
     const kubeletPort = await kubelet.serve(host, lab.netnsPath({ host, netns }));
     await makeNode(admin, { name: host, address, kubeletPort, labels: options.nodeLabels(host) });
@@ -133,8 +144,12 @@ async function makeCalicoObjects(admin: ApiAccess, { calico }: CompleteOptions):
 }
 
 /** The pods of a node belong to the workloads in turn. @returns per node what stands in its places. */
-async function makeWorkloadPods({ ground, options, lab, picture }: Parts): Promise<readonly LabClusterPod[][]> {
-  const { admin } = ground;
+async function makeWorkloadPods({
+  session: admin,
+  options,
+  lab,
+  picture,
+}: Parts): Promise<readonly LabClusterPod[][]> {
   const { workloads } = options;
   const places = picture.nodes.flatMap((node) => node.pods.map((pod, place) => ({ node, pod, place })));
   const made = await Promise.all(
@@ -178,8 +193,7 @@ async function makeWorkloadPods({ ground, options, lab, picture }: Parts): Promi
 }
 
 /** On every node: a pod on the host's network that listens on port 9100, and a static pod. */
-async function makeHostPods({ ground, picture }: Parts): Promise<void> {
-  const { admin } = ground;
+async function makeHostPods({ session: admin, picture }: Parts): Promise<void> {
   const workload = { kind: 'DaemonSet', namespace: 'monitoring', name: 'node-exporter' } as const;
   const exporter = await makeWorkload({ admin, workload, replicas: picture.nodes.length });
   const ports = [{ name: 'metrics', containerPort: 9100, hostPort: 9100, protocol: 'TCP' }];
@@ -205,24 +219,30 @@ async function makeHostPods({ ground, picture }: Parts): Promise<void> {
 }
 
 async function makeCalicoNodes(parts: Parts, pods: readonly LabClusterPod[][]): Promise<readonly LabClusterNode[]> {
-  const { ground, options, picture, kubelet, lab } = parts;
-  const { admin } = ground;
+  const { session: admin, options, picture, kubelet, lab } = parts;
   const { namespace, env, version, programs } = options.calico;
   const owner = await makeCalicoDaemonSet(admin, { namespace, env, version });
   return Promise.all(
     picture.nodes.map(async (node, index) => {
-      const { host: name, address } = node;
+      const { host: name, address, flavour } = node;
       const calicoPod = await makeCalicoPod(admin, { namespace, env, version, owner, node: { name, address } });
       await kubelet.allow(name, `${namespace}/${calicoPod.name}/${CALICO_CONTAINER}`, programs);
-      return new LabClusterNode({
-        admin,
-        kubelet,
-        host: lab.host(node),
-        address,
-        flavour: node.flavour,
-        calicoPod,
-        pods: pods[index] ?? [],
-      });
+      const felix = startFelix(parts, node, calicoPod);
+      const host = lab.host(node);
+      return new LabClusterNode({ admin, kubelet, host, address, flavour, calicoPod, pods: pods[index] ?? [], felix });
     }),
   );
+}
+
+function startFelix({ ground, options, lab, felixes }: Parts, { host }: NodePicture, pod: PodWish): FelixStandIn {
+  const felix = new FelixStandIn({
+    access: ground.admin,
+    path: calicoPath(options.calico.group, 'FelixConfiguration'),
+    place: { node: host, labels: options.nodeLabels(host), env: options.calico.env },
+    times: options.felix,
+    apply: (ports) => lab.setRange(host, ports === undefined ? {} : { range: ports }),
+    report: (ready) => writePodStatus(ground.admin, pod, { ready }),
+  });
+  felixes.push(felix);
+  return felix;
 }
