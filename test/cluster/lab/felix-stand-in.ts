@@ -123,11 +123,13 @@ export class FelixStandIn {
   #begin(milliseconds: number): void {
     this.#state = 'starting';
     const before = this.#life;
-    this.#life = before.then(() => this.#start(milliseconds)).catch((error: unknown) => {
-      // Nobody waits for a life; `close` tells.
-      this.#failure ??= error instanceof Error ? error : new Error(String(error));
-      this.#wake();
-    });
+    this.#life = before
+      .then(() => this.#start(milliseconds))
+      .catch((error: unknown) => {
+        // Nobody waits for a life; `close` tells.
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
+        this.#wake();
+      });
   }
 
   /** From process start to rules; a later `#begin` comes after it. */
@@ -186,7 +188,10 @@ export class FelixStandIn {
 /** Felix compares what it parsed: another object with the same outcome is no change. */
 function isSame(one: FelixConfig, other: FelixConfig | undefined): boolean {
   const text = (config: FelixConfig | undefined): string =>
-    JSON.stringify([config?.ports, Object.entries(config?.others ?? {}).toSorted(([left], [right]) => left.localeCompare(right))]);
+    JSON.stringify([
+      config?.ports,
+      Object.entries(config?.others ?? {}).toSorted(([left], [right]) => left.localeCompare(right)),
+    ]);
   return text(one) === text(other);
 }
 

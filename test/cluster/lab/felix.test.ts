@@ -120,7 +120,10 @@ describeCluster('a changed natPortRange', () => {
       first.felix.restart();
       await until('its pod is not ready', async () => !(await isReady(cluster, first)));
       expect(cluster.nodes.map(outgoingRanges)).toEqual([ranges('32768-65535'), ranges('32768-65535')]);
-      expect({ ready: await isReady(cluster, second), restarts: second.felix.restarts }).toEqual({ ready: true, restarts });
+      expect({ ready: await isReady(cluster, second), restarts: second.felix.restarts }).toEqual({
+        ready: true,
+        restarts,
+      });
       await patch(cluster, 'default', { natPortRange: '29000:29999' });
       await untilRanges(first, ranges('29000-29999'));
       await untilRanges(second, ranges('28000-28999'));

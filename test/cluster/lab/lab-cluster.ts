@@ -144,12 +144,7 @@ async function makeCalicoObjects(admin: ApiAccess, { calico }: CompleteOptions):
 }
 
 /** The pods of a node belong to the workloads in turn. @returns per node what stands in its places. */
-async function makeWorkloadPods({
-  session: admin,
-  options,
-  lab,
-  picture,
-}: Parts): Promise<readonly LabClusterPod[][]> {
+async function makeWorkloadPods({ session: admin, options, lab, picture }: Parts): Promise<readonly LabClusterPod[][]> {
   const { workloads } = options;
   const places = picture.nodes.flatMap((node) => node.pods.map((pod, place) => ({ node, pod, place })));
   const made = await Promise.all(

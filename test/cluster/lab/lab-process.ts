@@ -132,6 +132,6 @@ export class RemoteHost {
     const nsenter = findProgram('nsenter', SEARCH_PATH);
     const [first = nsenter, ...words] = [...this.#lab.enter, nsenter, `--net=${this.netnsPath}`, '--', program];
     const env = { PATH: SEARCH_PATH, XTABLES_LOCKFILE: '/dev/null' };
-    return execFileSync(first, [...words, ...args], { encoding: 'utf8', env, maxBuffer: 1 << 28 });
+    return execFileSync(first, [...words, ...args], { encoding: 'utf8', env, maxBuffer: 1 << 28, stdio: 'pipe' });
   }
 }

@@ -39,10 +39,12 @@ function follow(access: ApiAccess, { path, signal, onChange }: WatchOptions, obj
     sent.once('response', (response) => {
       response.once('error', done).once('close', done);
       // Lines pass the errors of what they are read from on.
-      createInterface({ input: response }).on('error', done).on('line', (line) => {
-        if (apply(JSON.parse(line), objects)) onChange([...objects.values()]);
-        else sent.destroy();
-      });
+      createInterface({ input: response })
+        .on('error', done)
+        .on('line', (line) => {
+          if (apply(JSON.parse(line), objects)) onChange([...objects.values()]);
+          else sent.destroy();
+        });
     });
     sent.end();
   });
