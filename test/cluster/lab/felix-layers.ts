@@ -1,5 +1,6 @@
 // Which setting of natPortRange rules on a node, as Felix decides (felix/config/config_params.go, SourcesInDescendingOrder):
 // variable, node.NAME, the oldest object whose selector matches, default; an annotation replaces the field beside it.
+import { valueAt } from '../api-request.ts';
 import { decodeStored, type FelixPorts, parseForFelix } from './felix-value.ts';
 
 /** A FelixConfiguration as the API server sends it. */
@@ -71,9 +72,9 @@ const ANNOTATION = 'config.projectcalico.org/natportrange';
 function textOf({ metadata, spec }: FelixObject): string | undefined {
   const { annotations = {} } = metadata;
   const folded: unknown = JSON.parse(annotations['projectcalico.org/metadata'] ?? '{}');
-  const inside = typeof folded === 'object' && folded !== null && 'annotations' in folded ? folded.annotations : {};
-  const all = { ...(typeof inside === 'object' ? inside : {}), ...annotations };
-  const found = Object.entries(all).find(([name]) => name.toLowerCase() === ANNOTATION);
-  if (found !== undefined) return String(found[1]);
+  const inside: unknown = valueAt(folded, 'annotations') ?? {};
+  const all = [...Object.entries(annotations), ...Object.entries(typeof inside === 'object' && inside ? inside : {})];
+  const found: unknown = all.find(([name]) => name.toLowerCase() === ANNOTATION)?.[1];
+  if (typeof found === 'string') return found;
   return spec?.['natPortRange'] === undefined ? undefined : decodeStored(spec['natPortRange']);
 }

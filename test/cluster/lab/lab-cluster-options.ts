@@ -11,6 +11,8 @@ export interface LabClusterOptions {
   readonly nodes?: number;
   readonly podsPerNode?: number;
   readonly servers?: number;
+  /** The first of each is its main one. */
+  readonly addressesPerServer?: number;
   /** Form of the nodes' NAT rules. */
   readonly flavour?: NatFlavour;
   /** The pods of a node belong to these in turn. */
@@ -49,6 +51,7 @@ const DEFAULTS: CompleteOptions = {
   nodes: 1,
   podsPerNode: 3,
   servers: 1,
+  addressesPerServer: 1,
   flavour: NAT_FLAVOURS[0],
   workloads: [CHECKOUT, LEDGER, NIGHTLY],
   services: [],
