@@ -9,6 +9,7 @@ import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
 import { RANGE_COMMAND } from './range/range-command.ts';
+import { RBAC_COMMAND } from './rbac/rbac-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
 
 const NETNS: FlagSpec = {
@@ -143,6 +144,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   STATUS_COMMAND,
   UNDO_COMMAND,
   VERIFY_COMMAND,
+  RBAC_COMMAND,
   GET_COMMAND,
   PATCH_COMMAND,
   SIMULATE_COMMAND,
