@@ -9,14 +9,14 @@ import { CertificateAuthority, readCertificate } from './certificate-authority.t
 
 export interface Deadly {
   /** Counted from 1. */
-  readonly request: number;
+  readonly number: number;
+  /** What is counted: writes are all requests but GET. */
+  readonly of: 'requests' | 'writes';
   readonly when: 'before' | 'after';
 }
 
 export class KillingProxy {
   readonly #access: ApiAccess;
-  /** Of all requests since the proxy was armed. */
-  readonly methods: string[] = [];
   readonly #server: Server;
   #count = 0;
   #deadly: Deadly | undefined;
@@ -50,9 +50,8 @@ export class KillingProxy {
   }
 
   /** For the next program. */
-  arm(deadly: Deadly | undefined, kill: () => void): void {
+  arm(deadly: Deadly, kill: () => void): void {
     this.#count = 0;
-    this.methods.length = 0;
     this.#deadly = deadly;
     this.#kill = kill;
     this.killedAt = undefined;
@@ -64,9 +63,9 @@ export class KillingProxy {
   }
 
   #handle(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    this.#count += 1;
-    this.methods.push(incoming.method ?? '');
-    const isDeadly = this.#count === this.#deadly?.request;
+    const counts = this.#deadly?.of === 'requests' || incoming.method !== 'GET';
+    if (counts) this.#count += 1;
+    const isDeadly = counts && this.#count === this.#deadly?.number;
     if (isDeadly) this.killedAt = incoming.method;
     if (isDeadly && this.#deadly?.when === 'before') {
       this.#kill();
