@@ -8,6 +8,7 @@ import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
 import { RANGE_COMMAND } from './range/range-command.ts';
+import { WHO_COMMAND } from './who/who-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
 
 const NETNS: FlagSpec = {
@@ -107,6 +108,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: false,
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
+  WHO_COMMAND,
   PLAN_COMMAND,
   {
     name: 'probe',

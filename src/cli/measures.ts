@@ -13,6 +13,7 @@ import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { ClusterDiagnoseOptions, ClusterOptions } from './cluster/cluster-options.ts';
+import type { WantedNode } from './cluster/observe-cluster-node.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
 import type { SimReport } from '../sim/sim-report.ts';
@@ -152,5 +153,5 @@ export interface Measures {
   /** The verdicts of a cluster's nodes. Errors: PTL_KUBECONFIG, PTL_API_*. */
   diagnoseCluster(options: ClusterDiagnoseOptions): Promise<ClusterDiagnosis>;
   /** Facts of one node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_CANNOT_MEASURE. */
-  observeClusterNode(options: ClusterOptions & { readonly node: string }): Promise<NodeFacts>;
+  observeClusterNode(options: ClusterOptions & WantedNode): Promise<NodeFacts>;
 }

@@ -72,7 +72,7 @@ export function sampleMeasures(sample: string): Measures {
       sample === 'hang' ? untilAborted(options) : Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
     diagnoseCluster: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(CLUSTERS[sample] ?? SAMPLE_CLUSTERS.calm),
-    observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: options.node }),
+    observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: 'node' in options ? options.node : 'worker-3' }),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(

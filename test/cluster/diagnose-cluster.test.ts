@@ -95,6 +95,19 @@ describeCluster('portolan diagnose in a cluster', () => {
     expect((await answered('-A')).nodes).toHaveLength(2);
   });
 
+  it('finds the pods behind a port of a node by its address, one for each remote', async () => {
+    const { code, stdout, stderr } = await portolanAs(lab.admin, 'who', `${lab.node(0).address}:30100`);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^192\.0\.2\.10:30100 on node-1, /);
+    expect(stdout).toMatch(/pod data\/ledger-\S+ of data\/ledger \(StatefulSet\), .* to tcp\s+203\.0\.113\.10:53\n/);
+    expect(stdout).toMatch(/pod payments\/checkout-\S+ of payments\/checkout \(Deployment\), .* to tcp\s+203\.0\.113\.10:443\n/);
+    const claimed = await portolanAs(lab.admin, 'who', `${lab.node(1).address}:9100`);
+    expect([claimed.code, claimed.stderr]).toEqual([3, '']);
+    expect(claimed.stdout).toContain('Also claimed by: tcp 9100 hostPort of DaemonSet monitoring/node-exporter');
+    const nobody = await portolanAs(lab.admin, 'who', '198.51.100.77:30100');
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('2 nodes, none with that address')]);
+  });
+
   it('reports the nodes that can be read while others cannot', async () => {
     await lab.node(1).setKubeletFault({ refuse: true });
     const { code, nodes } = await answered();
