@@ -7,6 +7,7 @@ import { SHELLS } from './completion/completion-script.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { PREFLIGHT_COMMAND } from './preflight/preflight-command.ts';
 import { RANGE_COMMAND } from './range/range-command.ts';
 import { WHO_COMMAND } from './who/who-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
@@ -135,6 +136,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
+  PREFLIGHT_COMMAND,
   RANGE_COMMAND,
   GET_COMMAND,
   PATCH_COMMAND,

@@ -2,12 +2,9 @@
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { formatAddress, parseAddress } from '../../core/model/address.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
-import type { ClusterOptions } from './cluster-options.ts';
+import type { ClusterOptions, WantedNode } from './cluster-options.ts';
 import { type OpenCluster, withCluster } from './open-cluster.ts';
 import { surveyCluster } from './survey-cluster.ts';
-
-/** A node by its name, or by an address of its. */
-export type WantedNode = { readonly node: string } | { readonly address: string };
 
 /** Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_CANNOT_MEASURE when the node cannot be read. */
 export function observeClusterNode(options: ClusterOptions & WantedNode): Promise<NodeFacts> {
