@@ -9,6 +9,7 @@ import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
 import { PREFLIGHT_COMMAND } from './preflight/preflight-command.ts';
 import { RANGE_COMMAND } from './range/range-command.ts';
+import { RBAC_COMMAND } from './rbac/rbac-command.ts';
 import { WHO_COMMAND } from './who/who-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
 
@@ -138,6 +139,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   PREFLIGHT_COMMAND,
   RANGE_COMMAND,
+  RBAC_COMMAND,
   GET_COMMAND,
   PATCH_COMMAND,
   SIMULATE_COMMAND,

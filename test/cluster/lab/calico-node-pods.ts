@@ -24,8 +24,8 @@ export const CALICO_CONTAINER = 'calico-node';
  * ss, netstat, ps, awk, sysctl or curl.
  */
 export const CALICO_NODE_PROGRAMS: readonly string[] = [
-  ...['arp', 'bash', 'bpftool', 'cat', 'conntrack', 'env', 'grep', 'gzip', 'hostname', 'ip', 'ipset', 'kill', 'kmod'],
-  ...['ls', 'nft', 'readlink', 'sed', 'sh', 'sleep', 'sort', 'stat', 'tail', 'tc', 'tee', 'timeout', 'uniq'],
+  ...'arp bash bpftool cat conntrack env grep gzip hostname ip ipset kill kmod ls nft readlink sed'.split(' '),
+  ...'sh sleep sort stat tail tc tee timeout uniq'.split(' '),
   ...['iptables', 'ip6tables'].flatMap((family) =>
     ['', '-nft', '-legacy'].flatMap((form) => ['', '-save', '-restore'].map((verb) => family + form + verb)),
   ),

@@ -48,7 +48,17 @@ export async function execInPod(
   const take = (status: V1Status): unknown => statuses.push(status);
   const exec = new Exec(config);
   const { stdin = null } = options;
-  const socket: ExecSocket = await exec.exec(namespace, pod, container, [...command], stdout, stderr, stdin, false, take);
+  const socket: ExecSocket = await exec.exec(
+    namespace,
+    pod,
+    container,
+    [...command],
+    stdout,
+    stderr,
+    stdin,
+    false,
+    take,
+  );
   options.signal?.addEventListener('abort', () => socket.terminate());
   await new Promise((resolve) => {
     socket.onclose = resolve;

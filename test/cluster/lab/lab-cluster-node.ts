@@ -3,6 +3,7 @@ import type { FillReport, FlowFill } from '../../../src/kernel/conntrack/flow-fi
 import type { NatFlavour } from '../../../src/lab/nat-flavour.ts';
 import type { ApiAccess } from '../api-access.ts';
 import { CALICO_CONTAINER } from './calico-node-pods.ts';
+import type { FelixStandIn } from './felix-stand-in.ts';
 import { writeNodeReady } from './lab-nodes.ts';
 import type { PodWish } from './lab-pods.ts';
 import type { RemoteHost } from './lab-process.ts';
@@ -30,6 +31,7 @@ export interface LabClusterNodeParts {
   readonly flavour: NatFlavour;
   readonly calicoPod: PodWish;
   readonly pods: readonly LabClusterPod[];
+  readonly felix: FelixStandIn;
 }
 
 /** Ports of this node that connections to one place hold; TCP, for minutes, unless said otherwise. */
@@ -44,6 +46,7 @@ export class LabClusterNode {
   readonly address: string;
   readonly flavour: NatFlavour;
   readonly pods: readonly LabClusterPod[];
+  readonly felix: FelixStandIn;
 
   constructor(parts: LabClusterNodeParts) {
     this.#parts = parts;
@@ -51,6 +54,7 @@ export class LabClusterNode {
     this.address = parts.address;
     this.flavour = parts.flavour;
     this.pods = parts.pods;
+    this.felix = parts.felix;
   }
 
   get name(): string {

@@ -2,6 +2,7 @@
 import { NAT_FLAVOURS, type NatFlavour } from '../../../src/lab/nat-flavour.ts';
 import type { CalicoGroup } from '../calico-kinds.ts';
 import { CALICO_NODE_PROGRAMS, type EnvironmentVariable } from './calico-node-pods.ts';
+import type { FelixTimes } from './felix-stand-in.ts';
 import type { ServiceWish } from './lab-services.ts';
 import type { Workload } from './lab-workloads.ts';
 import type { CommandList } from './test-kubelet.ts';
@@ -10,6 +11,8 @@ export interface LabClusterOptions {
   readonly nodes?: number;
   readonly podsPerNode?: number;
   readonly servers?: number;
+  /** The first of each is its main one. */
+  readonly addressesPerServer?: number;
   /** Form of the nodes' NAT rules. */
   readonly flavour?: NatFlavour;
   /** The pods of a node belong to these in turn. */
@@ -17,6 +20,7 @@ export interface LabClusterOptions {
   readonly services?: readonly ServiceWish[];
   readonly nodeLabels?: (node: string) => Readonly<Record<string, string>>;
   readonly calico?: Partial<CalicoOptions>;
+  readonly felix?: Partial<FelixTimes>;
 }
 
 export interface CalicoOptions {
@@ -28,13 +32,16 @@ export interface CalicoOptions {
   readonly env: readonly EnvironmentVariable[];
   /** Programs that exec into calico-node finds. */
   readonly programs: CommandList;
-  /** Fields of FelixConfiguration `default`. */
+  /** Fields of FelixConfiguration `default`. One that no Felix can read is written later: a cluster starts with Felix running. */
   readonly felix: Readonly<Record<string, unknown>>;
   /** Fields of the pods' IPPool that differ from a plain one with natOutgoing. */
   readonly pool: Readonly<Record<string, unknown>>;
 }
 
-export type CompleteOptions = Required<Omit<LabClusterOptions, 'calico'>> & { readonly calico: CalicoOptions };
+export type CompleteOptions = Required<Omit<LabClusterOptions, 'calico' | 'felix'>> & {
+  readonly calico: CalicoOptions;
+  readonly felix: FelixTimes;
+};
 
 export const CHECKOUT: Workload = { kind: 'Deployment', namespace: 'payments', name: 'checkout' };
 export const LEDGER: Workload = { kind: 'StatefulSet', namespace: 'data', name: 'ledger' };
@@ -44,6 +51,7 @@ const DEFAULTS: CompleteOptions = {
   nodes: 1,
   podsPerNode: 3,
   servers: 1,
+  addressesPerServer: 1,
   flavour: NAT_FLAVOURS[0],
   workloads: [CHECKOUT, LEDGER, NIGHTLY],
   services: [],
@@ -57,8 +65,10 @@ const DEFAULTS: CompleteOptions = {
     felix: { natPortRange: '32768:65535' },
     pool: {},
   },
+  felix: { restartMilliseconds: 300, unreadyMilliseconds: 1000 },
 };
 
 export function completeOptions(wish: LabClusterOptions): CompleteOptions {
-  return { ...DEFAULTS, ...wish, calico: { ...DEFAULTS.calico, ...wish.calico } };
+  const calico = { ...DEFAULTS.calico, ...wish.calico };
+  return { ...DEFAULTS, ...wish, calico, felix: { ...DEFAULTS.felix, ...wish.felix } };
 }

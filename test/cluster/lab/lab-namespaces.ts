@@ -12,7 +12,10 @@ const SELECTOR = `labelSelector=${encodeURIComponent('portolan.dev/lab=yes')}`;
 const NAMESPACED = [
   ...['deployments', 'replicasets', 'statefulsets', 'daemonsets'].map((kind) => ({ api: '/apis/apps/v1', kind })),
   ...['cronjobs', 'jobs'].map((kind) => ({ api: '/apis/batch/v1', kind })),
-  ...['pods', 'services', 'configmaps', 'secrets', 'events', 'serviceaccounts'].map((kind) => ({ api: '/api/v1', kind })),
+  ...['pods', 'services', 'configmaps', 'secrets', 'events', 'serviceaccounts'].map((kind) => ({
+    api: '/api/v1',
+    kind,
+  })),
   { api: '/apis/coordination.k8s.io/v1', kind: 'leases' },
 ];
 

@@ -130,8 +130,8 @@ export class RemoteHost {
   /** What a program of this machine prints in the host's namespace: an oracle that needs no API server. */
   print(program: string, ...args: readonly string[]): string {
     const nsenter = findProgram('nsenter', SEARCH_PATH);
-    const [first = nsenter, ...words] = [...this.#lab.enter, nsenter, `--net=${this.netnsPath}`, '--', program];
+    const [first, ...words] = [...this.#lab.enter, nsenter, `--net=${this.netnsPath}`, '--', program, ...args];
     const env = { PATH: SEARCH_PATH, XTABLES_LOCKFILE: '/dev/null' };
-    return execFileSync(first, [...words, ...args], { encoding: 'utf8', env, maxBuffer: 1 << 28 });
+    return execFileSync(first ?? nsenter, words, { encoding: 'utf8', env, maxBuffer: 1 << 28, stdio: 'pipe' });
   }
 }
