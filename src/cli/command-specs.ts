@@ -47,12 +47,16 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'diagnose',
-    summary: "Read SNAT ports of this node or of a cluster's nodes: whether they run out or collide, who uses them, what helps",
+    summary:
+      "Read SNAT ports of this node or of a cluster's nodes: whether they run out or collide, who uses them, what helps",
     description:
       'Only reads. On a node, run it in the host network namespace; without CAP_NET_ADMIN it says what it could not see. A cluster is read through its API server with nothing installed (docs/reference/cluster.md): when KUBECONFIG is set, in a pod, or with any flag of a cluster; --local means this node all the same. With files it reads those instead, on any machine: conntrack -L, iptables-save and others, recognised by their content.',
     examples: [
       { command: 'diagnose', what: 'one screen, worst first' },
-      { command: 'diagnose --context prod', what: 'all nodes of a cluster, worst first, with the workloads behind them' },
+      {
+        command: 'diagnose --context prod',
+        what: 'all nodes of a cluster, worst first, with the workloads behind them',
+      },
       { command: 'diagnose --node worker-3 --explain', what: 'one node of the cluster in full detail' },
       { command: 'diagnose -n payments -l app=checkout', what: 'port spaces in which these pods hold ports' },
       { command: 'diagnose --explain', what: 'how each line was measured and how sure it is' },

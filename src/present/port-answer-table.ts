@@ -12,7 +12,10 @@ import { wrapText } from './wrap-text.ts';
 
 const MOST_FLOWS = 20;
 
-export function formatPortAnswer(answer: PortAnswer, { style, next }: { readonly style: Style; readonly next: string }): string {
+export function formatPortAnswer(
+  answer: PortAnswer,
+  { style, next }: { readonly style: Style; readonly next: string },
+): string {
   const { flows, node, at } = answer;
   const shown = flows.slice(0, MOST_FLOWS);
   const rest = flows.length - shown.length;
@@ -87,7 +90,14 @@ function claimLines({ claims }: PortAnswer, style: Style): Line[] {
 }
 
 /** What could hide a flow; other gaps do not matter here. */
-const HIDING: ReadonlySet<string> = new Set(['flows', 'flows-incomplete', 'host-flows', 'conntrack-absent', 'pods', 'decoder']);
+const HIDING: ReadonlySet<string> = new Set([
+  'flows',
+  'flows-incomplete',
+  'host-flows',
+  'conntrack-absent',
+  'pods',
+  'decoder',
+]);
 
 function gapLines({ gaps }: PortAnswer, style: Style): Line[] {
   return gaps

@@ -29,7 +29,9 @@ export function formatPreflight(preflight: Preflight, { style, top, next }: Pref
     ...paragraph(questionText(preflight), style),
     { text: '' },
     ...rowLines(shown, style),
-    ...(rest === 0 ? [] : [{ text: `  ${formatCount(rest, 'more node')} (--top ${preflight.nodes.length} shows all)` }]),
+    ...(rest === 0
+      ? []
+      : [{ text: `  ${formatCount(rest, 'more node')} (--top ${preflight.nodes.length} shows all)` }]),
     { text: '' },
     ...paragraph(answerText(preflight), style),
     ...keepLines(preflight),
@@ -54,9 +56,15 @@ function rowLines(nodes: readonly NodePreflight[], style: Style): Line[] {
   const indent = (rows[0] ?? '').indexOf(TITLES.at(-1) ?? '');
   return rows.flatMap((row, index) => {
     const node = nodes[index - 1];
-    const wrapped = wrapText(row.slice(indent), { width: Math.max(style.width, indent + 20), first: row.slice(0, indent), indent });
+    const wrapped = wrapText(row.slice(indent), {
+      width: Math.max(style.width, indent + 20),
+      first: row.slice(0, indent),
+      indent,
+    });
     const tone = node === undefined ? 'strong' : toneOf(node);
-    return wrapped.map((text, at): Line => (at === 0 ? { text, tone, ...(node === undefined ? {} : { tonedCharacters: 1 }) } : { text }));
+    return wrapped.map(
+      (text, at): Line => (at === 0 ? { text, tone, ...(node === undefined ? {} : { tonedCharacters: 1 }) } : { text }),
+    );
   });
 }
 
@@ -90,7 +98,8 @@ function workloadText(space: PreflightSpace | undefined): string {
 
 function outcomeText(node: NodePreflight): string {
   const { move, configured } = node;
-  if (move === 'keeps') return `keeps its range: ${configured?.layers.find(({ role }) => role === 'rules')?.place ?? 'set already'}`;
+  if (move === 'keeps')
+    return `keeps its range: ${configured?.layers.find(({ role }) => role === 'rules')?.place ?? 'set already'}`;
   if (!('fit' in node)) return `not read: ${node.why}`;
   const worst = node.fit.spaces[0];
   const ifReached = move === 'unknown' ? ', if the move reaches it: what rules there was not read' : '';
@@ -111,10 +120,7 @@ function answerText({ nodes, verdict }: Preflight): string {
 /** A command stays one line, so that it can be pasted. */
 function keepLines({ keep, kind }: Preflight): Line[] {
   if (keep === undefined) return [];
-  const why =
-    kind === 'update'
-      ? 'Set a range beforehand, and the update keeps it:'
-      : 'A wider range in its place:';
+  const why = kind === 'update' ? 'Set a range beforehand, and the update keeps it:' : 'A wider range in its place:';
   return [{ text: why }, { text: keepCommand(keep.first, keep.last), tone: 'strong' }];
 }
 

@@ -24,7 +24,12 @@ interface Node {
 interface Space {
   readonly usedPorts: number;
   readonly remotePort: number;
-  readonly holders: readonly { readonly kind: string; readonly name: string; readonly podsHere: number; readonly ports: number }[];
+  readonly holders: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly podsHere: number;
+    readonly ports: number;
+  }[];
 }
 
 describeCluster('portolan diagnose in a cluster', () => {
@@ -65,7 +70,12 @@ describeCluster('portolan diagnose in a cluster', () => {
     const { nodes } = await answered();
     const held = lab.nodes.map((node) => node.host.print('conntrack', '-L').trimEnd().split('\n').length);
     expect(nodes.map(({ totals }) => totals?.flows)).toEqual(held);
-    expect(nodes[0]?.portSpaces?.[0]?.holders[0]).toMatchObject({ kind: 'Deployment', name: 'checkout', podsHere: 3, ports: 64_300 });
+    expect(nodes[0]?.portSpaces?.[0]?.holders[0]).toMatchObject({
+      kind: 'Deployment',
+      name: 'checkout',
+      podsHere: 3,
+      ports: 64_300,
+    });
     const [second] = nodes[1]?.portSpaces ?? [];
     expect(second?.holders.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
       'CronJob nightly',
@@ -100,8 +110,12 @@ describeCluster('portolan diagnose in a cluster', () => {
     expect([code, stderr]).toEqual([0, '']);
     const said = stdout.replaceAll(/\s+/g, ' ');
     expect(said).toMatch(/^192\.0\.2\.10:30100 on node-1, /);
-    expect(said).toMatch(/pod data\/ledger-\S+ of data\/ledger \(StatefulSet\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:53 /);
-    expect(said).toMatch(/pod payments\/checkout-\S+ of payments\/checkout \(Deployment\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:443 /);
+    expect(said).toMatch(
+      /pod data\/ledger-\S+ of data\/ledger \(StatefulSet\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:53 /,
+    );
+    expect(said).toMatch(
+      /pod payments\/checkout-\S+ of payments\/checkout \(Deployment\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:443 /,
+    );
     const claimed = await portolanAs(lab.admin, 'who', `${lab.node(1).address}:9100`);
     expect([claimed.code, claimed.stderr]).toEqual([3, '']);
     expect(claimed.stdout).toContain('Also claimed by: tcp 9100 hostPort of DaemonSet monitoring/node-exporter');

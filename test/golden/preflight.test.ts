@@ -19,6 +19,9 @@ describe('a preflight', () => {
   });
 
   it('as JSON', () => {
-    matchGolden('preflight-misfit.json.txt', `${JSON.stringify(preflightDocument(SAMPLE_PREFLIGHTS.misfit), null, 2)}\n`);
+    matchGolden(
+      'preflight-misfit.json.txt',
+      `${JSON.stringify(preflightDocument(SAMPLE_PREFLIGHTS.misfit), null, 2)}\n`,
+    );
   });
 });

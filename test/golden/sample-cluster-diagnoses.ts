@@ -50,7 +50,10 @@ const TROUBLED: readonly NodeAnswer[] = [
   { node: 'worker-10', why: 'exec forbidden', remedy: 'a Role in namespace calico-system with pods/exec' },
 ];
 
-function cluster(nodes: readonly NodeAnswer[], options: { readonly leftOut?: number; readonly limitedTo?: string } = {}): ClusterDiagnosis {
+function cluster(
+  nodes: readonly NodeAnswer[],
+  options: { readonly leftOut?: number; readonly limitedTo?: string } = {},
+): ClusterDiagnosis {
   const tally = new ClaimTally();
   tally.add(SAMPLE_DIAGNOSES.fine.claims);
   tally.add(SAMPLE_DIAGNOSES.fine.claims);
@@ -71,10 +74,7 @@ export const SAMPLE_CLUSTERS = {
   troubled: cluster(TROUBLED),
   calm: cluster(TROUBLED.slice(0, 2)),
   many: cluster(
-    [
-      ...TROUBLED,
-      ...Array.from({ length: 30 }, (_, index) => read(`worker-${20 + index}`, SAMPLE_DIAGNOSES.idle)),
-    ],
+    [...TROUBLED, ...Array.from({ length: 30 }, (_, index) => read(`worker-${20 + index}`, SAMPLE_DIAGNOSES.idle))],
     { leftOut: 4963 },
   ),
   limited: cluster(TROUBLED.slice(2, 3), { limitedTo: 'namespace payments, app=checkout' }),

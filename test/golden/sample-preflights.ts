@@ -33,7 +33,9 @@ const SET = SAMPLE_RANGES.quiet.nodes[0];
 
 function chain(node: string, isSet: boolean): { readonly configured?: EffectiveNatPortRange } {
   if (SET === undefined) return {};
-  return { configured: isSet ? { ...SET, node } : { ...SET, node, range: { kind: 'none' }, ruling: 'built-in', layers: [] } };
+  return {
+    configured: isSet ? { ...SET, node } : { ...SET, node, range: { kind: 'none' }, ruling: 'built-in', layers: [] },
+  };
 }
 
 const FULL: NodePreflight = {

@@ -37,7 +37,10 @@ function run(
         reject(error);
       }
     });
-    child.stderr.on('data', (chunk: Uint8Array) => (stderr = (stderr + new TextDecoder().decode(chunk)).slice(0, 4096)));
+    child.stderr.on(
+      'data',
+      (chunk: Uint8Array) => (stderr = (stderr + new TextDecoder().decode(chunk)).slice(0, 4096)),
+    );
     child.on('error', reject);
     child.on('close', (code) => resolve({ exitCode: code ?? 1, stderr }));
   });

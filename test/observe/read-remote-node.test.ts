@@ -74,6 +74,13 @@ describe('an image without the programs', () => {
   });
 });
 
-function essence({ family, path, action, match, owner, scope }: ReadTwice['remote']['facts']['natRules']['sourceNat'][number]) {
+function essence({
+  family,
+  path,
+  action,
+  match,
+  owner,
+  scope,
+}: ReadTwice['remote']['facts']['natRules']['sourceNat'][number]) {
   return { family, path, action, match, owner, scope };
 }

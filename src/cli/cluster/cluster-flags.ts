@@ -50,7 +50,12 @@ export const POD_FLAGS: readonly FlagSpec[] = [
     value: 'NAME',
     description: 'port spaces in which pods of this namespace hold a port, and their nodes only',
   },
-  { name: 'selector', short: 'l', value: 'LABELS', description: 'the same by labels of pods, for example app=checkout' },
+  {
+    name: 'selector',
+    short: 'l',
+    value: 'LABELS',
+    description: 'the same by labels of pods, for example app=checkout',
+  },
   { name: 'all-namespaces', short: 'A', description: 'pods of all namespaces', fallback: 'set in a cluster' },
 ];
 

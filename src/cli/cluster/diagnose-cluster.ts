@@ -68,6 +68,9 @@ function hostPodGaps({ chosenPods = [] }: OpenCluster): Gap[] {
 }
 
 function limitOf({ namespace, selector }: ClusterDiagnoseOptions): { readonly limitedTo?: string } {
-  const words = [...(namespace === undefined ? [] : [`namespace ${namespace}`]), ...(selector === undefined ? [] : [selector])];
+  const words = [
+    ...(namespace === undefined ? [] : [`namespace ${namespace}`]),
+    ...(selector === undefined ? [] : [selector]),
+  ];
   return words.length === 0 ? {} : { limitedTo: words.join(', ') };
 }

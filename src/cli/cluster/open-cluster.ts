@@ -70,7 +70,9 @@ async function readCluster(client: ClusterClient, options: ClusterOptions & PodL
     knowledge: new ClusterKnowledge(known, { podNetworks: podNetworks(sources), hasAllPods }),
     nodes: names.map((name): NodeAccess => {
       const shell = shells.get(name);
-      return shell === undefined ? { node: name, ...absence, why: whyNoShell(facts, name) ?? absence.why } : { node: name, shell };
+      return shell === undefined
+        ? { node: name, ...absence, why: whyNoShell(facts, name) ?? absence.why }
+        : { node: name, shell };
     }),
     ...(chosenPods === undefined ? {} : { chosenPods }),
   };

@@ -1,7 +1,8 @@
 // A plan for a cluster: the hottest port space over all nodes, how its load lies on them, and what opens it.
 import { clusterLoad, type Destination, type NodeLoad, nodeLoad } from '../../core/advice/cluster-load.ts';
 import type { Plan } from '../../core/advice/plan.ts';
-import { inCluster, planLayers } from '../../core/advice/plan-cluster.ts';
+import { planLayers } from '../../core/advice/plan-cluster.ts';
+import { planInCluster } from '../../core/advice/plan-in-cluster.ts';
 import type { Workload as PlannedWorkload } from '../../core/advice/situation.ts';
 import { diagnose } from '../../core/analysis/diagnose.ts';
 import type { Diagnosis, PortSpaceVerdict } from '../../core/analysis/diagnosis.ts';
@@ -34,7 +35,11 @@ export function planForCluster(options: ClusterPlanOptions): Promise<Plan> {
     const { outcomes } = await surveyCluster(cluster, { options, visit: (facts) => keeper.visit(facts) });
     const loads = outcomes.flatMap((outcome) => (outcome.read ? [outcome.value] : []));
     const { hottest } = keeper;
-    if (hottest === undefined) throw nothingRead(outcomes.find(({ read }) => !read), cluster);
+    if (hottest === undefined)
+      throw nothingRead(
+        outcomes.find(({ read }) => !read),
+        cluster,
+      );
     const { portSpace } = chooseSpace(hottest.diagnosis, options.space);
     return planFor(cluster, { hottest, loads, to: portSpace, unread: outcomes.length - loads.length, options });
   });
@@ -90,14 +95,18 @@ async function planFor(cluster: OpenCluster, { hottest, loads, to, unread, optio
       nodesRead: loads.length,
       nodesUnread: unread,
       ...(load.pods === undefined ? {} : { pods: load.pods }),
-      ...(facts.nodes.seen ? { maxNodes: facts.nodes.value.filter((node) => isLinux(node) && node.isSchedulable !== false).length } : {}),
+      ...(facts.nodes.seen
+        ? { maxNodes: facts.nodes.value.filter((node) => isLinux(node) && node.isSchedulable !== false).length }
+        : {}),
       ...(workload === undefined ? {} : { workload }),
       ...(vxlanPort.seen ? { vxlan: vxlanPort.value !== undefined } : {}),
-      ...(sources.pools.seen ? { podCidrs: sources.pools.value.filter(({ natOutgoing }) => natOutgoing).map(({ cidr }) => cidr) } : {}),
+      ...(sources.pools.seen
+        ? { podCidrs: sources.pools.value.filter(({ natOutgoing }) => natOutgoing).map(({ cidr }) => cidr) }
+        : {}),
       nodePortRange: range.nodePorts.range,
     },
   });
-  return inCluster(plan, { context: client.context, nodes: load.carriers, layers: planLayers(range.nodes) });
+  return planInCluster(plan, { context: client.context, nodes: load.carriers, layers: planLayers(range.nodes) });
 }
 
 /** What kubectl can patch, with the labels of its own selector. */
@@ -115,10 +124,16 @@ async function plannedWorkload(
 const PATCHED: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet']);
 
 function nothingRead(
-  outcome: { readonly node: string; readonly read: boolean; readonly why?: string; readonly remedy?: string } | undefined,
+  outcome:
+    | { readonly node: string; readonly read: boolean; readonly why?: string; readonly remedy?: string }
+    | undefined,
   { range }: OpenCluster,
 ): PortolanError {
   const why = outcome === undefined ? 'it has no node' : `node ${outcome.node}: ${outcome.why ?? ''}`;
   const message = `Cannot plan: no node of ${range.cluster} could be read (${why}), wanted the flows of one at least`;
-  return new PortolanError('PTL_CANNOT_MEASURE', message, outcome?.remedy === undefined ? {} : { hint: outcome.remedy });
+  return new PortolanError(
+    'PTL_CANNOT_MEASURE',
+    message,
+    outcome?.remedy === undefined ? {} : { hint: outcome.remedy },
+  );
 }

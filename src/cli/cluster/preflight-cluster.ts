@@ -1,5 +1,12 @@
 // Reads a cluster and asks of each node whether its load would fit another range.
-import { fitOf, moveOf, type NodeFit, type NodePreflight, type Preflight, preflight } from '../../core/advice/preflight.ts';
+import {
+  fitOf,
+  moveOf,
+  type NodeFit,
+  type NodePreflight,
+  type Preflight,
+  preflight,
+} from '../../core/advice/preflight.ts';
 import { diagnose } from '../../core/analysis/diagnose.ts';
 import { lowestStart } from '../../core/analysis/lowest-start.ts';
 import { vxlanPortOf } from '../../core/analysis/vxlan-port.ts';
@@ -36,7 +43,11 @@ function nodePreflight(
   { kind }: ClusterPreflightOptions,
 ): NodePreflight {
   const configured = range.nodes.find(({ node }) => node === outcome.node);
-  const common = { node: outcome.node, move: moveOf(configured, kind), ...(configured === undefined ? {} : { configured }) };
+  const common = {
+    node: outcome.node,
+    move: moveOf(configured, kind),
+    ...(configured === undefined ? {} : { configured }),
+  };
   if (outcome.read) return { ...common, fit: outcome.value };
   const { why, remedy } = outcome;
   return { ...common, why, ...(remedy === undefined ? {} : { remedy }) };

@@ -73,7 +73,14 @@ function nextOnNode({ findings, portSpaces, gaps }: SelectedDiagnosis): string {
 
 function optionsOf(input: CommandInput, request: ClusterDiagnoseRequest): Omit<ClusterOptions, 'progress'> {
   const { choice, reach, windowSeconds, snatOnly } = request;
-  return { choice, reach, windowSeconds, snatOnly, world: worldOf(input.surroundings), signal: input.surroundings.signal };
+  return {
+    choice,
+    reach,
+    windowSeconds,
+    snatOnly,
+    world: worldOf(input.surroundings),
+    signal: input.surroundings.signal,
+  };
 }
 
 /** Each format is imported when it is asked for. */

@@ -56,7 +56,13 @@ function readRequest({ flags, surroundings: { variables, platform } }: CommandIn
   const files = flags.operandsLeft();
   const clusterFlags = CLUSTER_FLAG_NAMES.filter((name) => flags.isGiven(name)).map(dashed);
   const nodeFlags = ['netns', 'local'].filter((name) => flags.isGiven(name)).map(dashed);
-  const { problems, ...chosen } = chooseTarget({ hasFiles: files.length > 0, nodeFlags, clusterFlags, variables, platform });
+  const { problems, ...chosen } = chooseTarget({
+    hasFiles: files.length > 0,
+    nodeFlags,
+    clusterFlags,
+    variables,
+    platform,
+  });
   for (const problem of problems) flags.problem(problem);
   const request = {
     ...chosen,
@@ -85,14 +91,17 @@ function readRequest({ flags, surroundings: { variables, platform } }: CommandIn
 function refuseLiveFlags(flags: FlagReader): void {
   for (const name of LIVE_FLAGS)
     if (flags.isGiven(name))
-      flags.problem(`Cannot read ${dashed(name)}: given with files, wanted none: files show the moment they were saved`);
+      flags.problem(
+        `Cannot read ${dashed(name)}: given with files, wanted none: files show the moment they were saved`,
+      );
 }
 
 const LIVE_FLAGS = ['for', 'netns', 'local', 'snatOnly'] as const;
 
 /** Someone on a node whose environment names a cluster may have meant the node. */
 function withLocalHint(error: unknown): unknown {
-  if (!(error instanceof PortolanError) || !(error.code === 'PTL_KUBECONFIG' || error.code.startsWith('PTL_API_'))) return error;
+  if (!(error instanceof PortolanError) || !(error.code === 'PTL_KUBECONFIG' || error.code.startsWith('PTL_API_')))
+    return error;
   const hint = `${error.hint ?? 'the environment names a cluster'}; this node instead: portolan diagnose --local`;
   return new PortolanError(error.code, error.message, { hint, cause: error, facts: error.facts });
 }

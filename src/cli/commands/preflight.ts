@@ -47,7 +47,8 @@ function readRequest({ flags }: CommandInput) {
     reach: readClusterReach(flags),
     top: flags.count('top', { fallback: ROWS, most: MOST_ROWS }),
   };
-  if (request.goal.targetDrop === 0) flags.problem('Cannot read --target: 0, wanted a chance above it: nothing is never lost');
+  if (request.goal.targetDrop === 0)
+    flags.problem('Cannot read --target: 0, wanted a chance above it: nothing is never lost');
   flags.finish();
   return request;
 }

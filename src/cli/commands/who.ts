@@ -50,16 +50,31 @@ const MOMENT_SECONDS = 0.05;
 
 function readFacts(
   input: CommandInput,
-  { target, files, netns, choice, reach, question, progress }: WhoRequest & { readonly progress: (step: string, share: number) => void },
+  {
+    target,
+    files,
+    netns,
+    choice,
+    reach,
+    question,
+    progress,
+  }: WhoRequest & { readonly progress: (step: string, share: number) => void },
 ): Promise<NodeFacts> {
   const { measures, signal, wallClock, readStdin } = input.surroundings;
   const watched = { signal, progress };
   if (target === 'files') return measures.observeFiles({ paths: files, at: wallClock(), readStdin, ...watched });
   if (target === 'node')
-    return measures.observeNode({ windowSeconds: MOMENT_SECONDS, ...watched, ...(netns === undefined ? {} : { netns }) });
+    return measures.observeNode({
+      windowSeconds: MOMENT_SECONDS,
+      ...watched,
+      ...(netns === undefined ? {} : { netns }),
+    });
   const world = worldOf(input.surroundings);
   const options = { choice, reach, world, windowSeconds: 0, snatOnly: false, ...watched };
-  return measures.observeClusterNode({ ...options, ...(choice.node === undefined ? { address: question.address } : { node: choice.node }) });
+  return measures.observeClusterNode({
+    ...options,
+    ...(choice.node === undefined ? { address: question.address } : { node: choice.node }),
+  });
 }
 
 function nextAfter({ node }: PortAnswer, { target, choice, files }: WhoRequest): string {

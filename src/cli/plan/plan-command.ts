@@ -91,7 +91,10 @@ export const PLAN_COMMAND: CommandSpec = {
     'Changes nothing. Without figures it reads this node or a cluster by the rules of "diagnose", or the files it is given; with --rate or --connections it reads nothing and runs anywhere. Exits 2 when no remedy reaches the goal.',
   examples: [
     { command: 'plan', what: 'for the worst port space of this node, or of all nodes of a cluster' },
-    { command: 'plan --context prod --out plan.json', what: 'with the load, pods, labels and settings of that cluster' },
+    {
+      command: 'plan --context prod --out plan.json',
+      what: 'with the load, pods, labels and settings of that cluster',
+    },
     { command: 'plan --explain', what: 'with exact commands, conflicts and how to undo each' },
     {
       command: 'plan --destination 203.0.113.9:443 --rate 300/s --hold 120s --nodes 6 --pods 40',

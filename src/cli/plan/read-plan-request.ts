@@ -59,7 +59,17 @@ function readSource(flags: FlagReader, environment: Environment): PlanSource {
 /** A saved plan is printed as it is: whatever would change it is refused. */
 function readSaved(flags: FlagReader): PlanSource {
   refuse(flags, {
-    names: [...LOAD_FLAGS, ...CLUSTER_FLAGS, ...NODE_FLAGS, ...REACH_FLAGS, 'destination', 'namespace', 'target', 'load', 'whatIf'],
+    names: [
+      ...LOAD_FLAGS,
+      ...CLUSTER_FLAGS,
+      ...NODE_FLAGS,
+      ...REACH_FLAGS,
+      'destination',
+      'namespace',
+      'target',
+      'load',
+      'whatIf',
+    ],
     wanted: 'none with --from, which prints a plan as it was saved',
   });
   return { kind: 'saved', path: flags.text('from', 'the path of a saved plan, for example plan.json') ?? '' };
@@ -101,7 +111,10 @@ function signsOf(flags: FlagReader) {
 }
 
 function readFigures(flags: FlagReader): PlanSource {
-  refuse(flags, { names: [...NODE_FLAGS, ...REACH_FLAGS], wanted: 'none with figures of the load: then no node is read' });
+  refuse(flags, {
+    names: [...NODE_FLAGS, ...REACH_FLAGS],
+    wanted: 'none with figures of the load: then no node is read',
+  });
   const destination = flags.value('destination', DESTINATION);
   if (!flags.isGiven('destination'))
     flags.problem(`Cannot read --destination: nothing given, wanted ${DESTINATION.wanted}`);

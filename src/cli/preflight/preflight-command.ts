@@ -4,7 +4,8 @@ import type { CommandSpec } from '../command-spec.ts';
 
 export const PREFLIGHT_COMMAND: CommandSpec = {
   name: 'preflight',
-  summary: "Before an update of the master to 1.25 or later, or any other natPortRange: would today's load of the cluster fit",
+  summary:
+    "Before an update of the master to 1.25 or later, or any other natPortRange: would today's load of the cluster fit",
   description:
     'Changes nothing. Says which nodes would get the new range at all, which port spaces and workloads would not fit in it, and what to set beforehand so that the update keeps it. Exits 0 when all fits, 2 when something does not, 3 when it cannot be told.',
   examples: [

@@ -10,10 +10,16 @@ describe('PORT_QUESTION', () => {
     expect(PORT_QUESTION.parse(text)).toEqual(question);
   });
 
-  it.each(['192.0.2.10', '192.0.2.10:', '192.0.2.10:65536', '2001:db8::1:443', '300.0.0.1:1', 'node:1', '192.0.2.1:1/gre', ''])(
-    'refuses "%s"',
-    (text) => {
-      expect(PORT_QUESTION.parse(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '192.0.2.10',
+    '192.0.2.10:',
+    '192.0.2.10:65536',
+    '2001:db8::1:443',
+    '300.0.0.1:1',
+    'node:1',
+    '192.0.2.1:1/gre',
+    '',
+  ])('refuses "%s"', (text) => {
+    expect(PORT_QUESTION.parse(text)).toBeUndefined();
+  });
 });

@@ -26,7 +26,8 @@ export const WHO_COMMAND: CommandSpec = {
   operand: {
     name: 'ADDRESS:PORT [FILE]...',
     isList: true,
-    description: 'an address of the node and a port, /tcp or /udp behind it for one protocol; then files as of "diagnose"',
+    description:
+      'an address of the node and a port, /tcp or /udp behind it for one protocol; then files as of "diagnose"',
     choices: 'files',
   },
   formats: ['table', 'json', 'yaml'],

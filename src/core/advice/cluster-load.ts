@@ -65,7 +65,10 @@ export function clusterLoad(loads: readonly NodeLoad[], to: Destination): Cluste
     .toSorted((left, right) => right.space.usedPorts - left.space.usedPorts);
   const ports = carried.reduce((sum, { space }) => sum + space.usedPorts, 0);
   const areKnown = carried.length > 0 && carried.every(({ space }) => space.pods !== undefined);
-  const workload = leadingWorkload(carried.map(({ space }) => space), ports);
+  const workload = leadingWorkload(
+    carried.map(({ space }) => space),
+    ports,
+  );
   return {
     carriers: [...new Set(carried.map(({ node }) => node))],
     hottestShare: ports === 0 ? 1 : (carried[0]?.space.usedPorts ?? 0) / ports,
@@ -76,7 +79,9 @@ export function clusterLoad(loads: readonly NodeLoad[], to: Destination): Cluste
 
 function isSame(left: Destination, right: Destination): boolean {
   return (
-    left.protocol === right.protocol && left.remoteAddress === right.remoteAddress && left.remotePort === right.remotePort
+    left.protocol === right.protocol &&
+    left.remoteAddress === right.remoteAddress &&
+    left.remotePort === right.remotePort
   );
 }
 

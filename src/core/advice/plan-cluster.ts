@@ -1,6 +1,5 @@
 // What a plan knows of the cluster it was made for: what the program that applies it needs, and which layer a wider range must be set in.
 import type { EffectiveNatPortRange, RangeLayerId } from '../analysis/range-chain.ts';
-import type { Plan, Remedy } from './plan.ts';
 
 /** The layer that sets natPortRange on some nodes. */
 export interface PlanLayer {
@@ -29,21 +28,4 @@ export function planLayers(chains: readonly EffectiveNatPortRange[]): readonly P
     layers.set(ruling.place, known);
   }
   return [...layers.values()].toSorted((left, right) => right.nodes - left.nodes);
-}
-
-/** Layers that a write to FelixConfiguration `default` reaches: itself, and what lies below it. */
-const REACHED: ReadonlySet<RangeLayerId> = new Set(['default', 'built-in']);
-
-/** The plan with its cluster, and with what must hold for a write to `default` where something above it rules. */
-export function inCluster(plan: Plan, cluster: PlanCluster): Plan {
-  const above = cluster.layers.filter(({ layer }) => !REACHED.has(layer));
-  if (above.length === 0) return { ...plan, cluster };
-  const names = above.map(({ place, nodes }) => `${place} on ${nodes} node${nodes === 1 ? '' : 's'}`).join(', ');
-  const sentence = `FelixConfiguration default is shadowed by ${names}: set the range there instead, or remove it there.`;
-  const remedies = plan.remedies.map((remedy): Remedy =>
-    remedy.change.kind === 'nat-port-range'
-      ? { ...remedy, preconditions: [sentence, ...remedy.preconditions] }
-      : remedy,
-  );
-  return { ...plan, remedies, cluster };
 }

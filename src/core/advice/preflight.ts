@@ -160,7 +160,11 @@ export function isOpen(node: NodePreflight): boolean {
 }
 
 function byTrouble(left: NodePreflight, right: NodePreflight): number {
-  return rank(left) - rank(right) || tightest(left) - tightest(right) || left.node.localeCompare(right.node, 'en', { numeric: true });
+  return (
+    rank(left) - rank(right) ||
+    tightest(left) - tightest(right) ||
+    left.node.localeCompare(right.node, 'en', { numeric: true })
+  );
 }
 
 function rank(node: NodePreflight): number {

@@ -17,10 +17,7 @@ interface Attributed {
 }
 
 /** The sources of the rows that hold a used port, largest first; flows that the remote opened are not a source's. */
-export function attribute(
-  flows: FlowTable,
-  { holders, counter, addresses }: Attributed,
-): readonly SourceShare[] {
+export function attribute(flows: FlowTable, { holders, counter, addresses }: Attributed): readonly SourceShare[] {
   const { status } = flows.flows;
   return counter
     .count(holders, (row) => ((status[row] ?? 0) & INBOUND) !== 0)

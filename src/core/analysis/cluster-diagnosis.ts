@@ -121,7 +121,12 @@ function fullestShare(answer: NodeAnswer): number {
 
 function countsOf(severities: readonly Severity[]): NodeCounts {
   const count = (...wanted: readonly Severity[]): number => severities.filter((each) => wanted.includes(each)).length;
-  return { critical: count('critical'), warning: count('warning'), unknown: count('unknown'), fine: count('ok', 'info') };
+  return {
+    critical: count('critical'),
+    warning: count('warning'),
+    unknown: count('unknown'),
+    fine: count('ok', 'info'),
+  };
 }
 
 function writersOf(nodes: readonly NodeAnswer[]): readonly RuleWriter[] {

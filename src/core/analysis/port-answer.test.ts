@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { flowsFixture, flowTableFixture, NODE_ADDRESS, nodeFactsFixture } from '../../../test/analysis/node-facts-fixture.ts';
+import {
+  flowsFixture,
+  flowTableFixture,
+  NODE_ADDRESS,
+  nodeFactsFixture,
+} from '../../../test/analysis/node-facts-fixture.ts';
 import { INBOUND } from '../model/flow-status.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import type { Pod } from '../model/pod.ts';
@@ -58,7 +63,13 @@ describe('answerPort', () => {
 
   it('says what else claims the port', () => {
     const owner = 'Service payments/lb';
-    const claim = { kind: 'node-port', protocol: TCP, ports: { first: 40_000, last: 40_000 }, owner, source: 'API' } as const;
+    const claim = {
+      kind: 'node-port',
+      protocol: TCP,
+      ports: { first: 40_000, last: 40_000 },
+      owner,
+      source: 'API',
+    } as const;
     const { claims } = answerPort({ ...FACTS, claims: [claim] }, { address: NODE_ADDRESS, port: 40_000 });
     expect(claims).toEqual([claim]);
   });

@@ -118,4 +118,3 @@ export class ArrivalListener {
 function isEvent(type: number): boolean {
   return type === IPCTNL_MSG_CT_NEW || type === IPCTNL_MSG_CT_DELETE;
 }
-

@@ -62,7 +62,11 @@ export class NodeCommands {
     const { signal, now } = this.#options;
     let startedAt: number | undefined;
     try {
-      const { exitCode, stderr, mayBeCut = false } = await this.#shell.run(command, {
+      const {
+        exitCode,
+        stderr,
+        mayBeCut = false,
+      } = await this.#shell.run(command, {
         stdout: (chunk) => {
           startedAt ??= now();
           stdout(chunk);

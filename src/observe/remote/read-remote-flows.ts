@@ -28,7 +28,9 @@ export async function readRemoteFlows(commands: NodeCommands, options: RemoteFlo
   const list = (family: string): Promise<CommandEnd> => listInto(reader, { commands, family, snatOnly });
   const ipv4 = await list('ipv4');
   const ends = ipv4.ok ? [ipv4, await list('ipv6')] : [ipv4];
-  const proc = ipv4.ok ? undefined : await commands.stream(['cat', '/proc/net/nf_conntrack'], (chunk) => reader.write(chunk));
+  const proc = ipv4.ok
+    ? undefined
+    : await commands.stream(['cat', '/proc/net/nf_conntrack'], (chunk) => reader.write(chunk));
   const { value: table, gaps, seen } = reader.end();
   const read = seen.listed > 0 || ipv4.ok || proc?.ok === true;
   const failed = proc ?? ends.find(({ ok }) => !ok);

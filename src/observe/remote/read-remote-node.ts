@@ -122,7 +122,11 @@ async function readSockets(commands: NodeCommands): Promise<Sockets> {
 /** Remedies of gaps that would be typed on the node itself. */
 function inCluster(gap: Gap): Gap {
   const { remedy } = gap;
-  if (remedy === undefined || remedy.includes('on the node') || !/^(sudo )?(portolan|conntrack|iptables|nft)\b/.test(remedy))
+  if (
+    remedy === undefined ||
+    remedy.includes('on the node') ||
+    !/^(sudo )?(portolan|conntrack|iptables|nft)\b/.test(remedy)
+  )
     return gap;
   return { ...gap, remedy: `${remedy}, on the node` };
 }

@@ -79,7 +79,12 @@ function tablesOf(name: string, { text, stderr }: CommandText): ReadTables {
   const read = tablesOfSave({ name, text });
   // "# Table `nat' is incompatible, use 'nft' tool.": some of it was written by nft itself.
   const foreign = /incompatible/.test(`${text}${stderr}`);
-  return foreign ? { ...read, gaps: [...read.gaps, noRules(`part of what ${name} shows`, 'written by another program than iptables')] } : read;
+  return foreign
+    ? {
+        ...read,
+        gaps: [...read.gaps, noRules(`part of what ${name} shows`, 'written by another program than iptables')],
+      }
+    : read;
 }
 
 function gapOnly(gap: Gap): ReadTables {

@@ -35,7 +35,12 @@ export function noIpv6Flows(why: string): Gap {
 }
 
 export function noEvents(why: string): Gap {
-  return { id: 'events', what: 'how many connections begin each second', why, weakens: 'rates, and when ports will run out' };
+  return {
+    id: 'events',
+    what: 'how many connections begin each second',
+    why,
+    weakens: 'rates, and when ports will run out',
+  };
 }
 
 export function missedEvents(why: string): Gap {

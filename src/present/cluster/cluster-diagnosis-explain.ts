@@ -26,7 +26,9 @@ export function formatClusterExplained(diagnosis: ClusterDiagnosis, options: Clu
     ...bullets('Who translates egress', [`${masquerader.by}: ${masquerader.evidence}`], style),
     ...bullets(
       'Ports that others claim inside a range',
-      claims.map((claim) => `${formatClaimInRange(claim)} (seen in ${claim.claim.source}, ${formatCount(claim.nodes, 'node')})`),
+      claims.map(
+        (claim) => `${formatClaimInRange(claim)} (seen in ${claim.claim.source}, ${formatCount(claim.nodes, 'node')})`,
+      ),
       style,
     ),
     ...bullets(
@@ -45,18 +47,20 @@ export function formatClusterExplained(diagnosis: ClusterDiagnosis, options: Clu
 
 function evidenceOf(answer: NodeAnswer, style: Style): string[] {
   if (!('summary' in answer))
-    return [`not read: ${answer.why}`, ...(answer.remedy === undefined ? [] : [`what helps: ${commandText(answer.remedy, style)}`])];
+    return [
+      `not read: ${answer.why}`,
+      ...(answer.remedy === undefined ? [] : [`what helps: ${commandText(answer.remedy, style)}`]),
+    ];
   const { summary } = answer;
   return [
     ...rangeEvidence(answer),
-    ...summary.findings.filter(({ severity }) => severity !== 'ok').map((finding) => `${verdictLabel(finding.check)}: ${sentenceWithNumbers(finding)}`),
+    ...summary.findings
+      .filter(({ severity }) => severity !== 'ok')
+      .map((finding) => `${verdictLabel(finding.check)}: ${sentenceWithNumbers(finding)}`),
     ...summary.portSpaces.flatMap((space) =>
       space.severity === 'ok'
         ? []
-        : [
-            `${remoteText(space)}, ${usedPorts(space)}: ${space.findings[0]?.sentence ?? ''}`,
-            ...holderEvidence(space),
-          ],
+        : [`${remoteText(space)}, ${usedPorts(space)}: ${space.findings[0]?.sentence ?? ''}`, ...holderEvidence(space)],
     ),
   ];
 }

@@ -27,7 +27,10 @@ export function formatClusterMarkdown(diagnosis: ClusterDiagnosis, style: Style)
     diagnosis.limitedTo === undefined ? '' : `Only port spaces of pods of ${escapeMarkdown(diagnosis.limitedTo)}.`,
     rows.length === 0 ? '' : table,
     cut.length === 0 ? '' : `${formatCount(cut.length, 'more node')}.`,
-    list([...hurting.map((text) => `Hurts: ${text}`), ...(harmless.length === 0 ? [] : [`Harmless claims inside a range: ${harmless.join('; ')}`])]),
+    list([
+      ...hurting.map((text) => `Hurts: ${text}`),
+      ...(harmless.length === 0 ? [] : [`Harmless claims inside a range: ${harmless.join('; ')}`]),
+    ]),
     list(diagnosis.gaps.map((gap) => `Not seen: ${clusterGapText(gap, read)}; weakens ${gap.gap.weakens}`)),
     `Next: \`${commandText(next, style)}\``,
   ];

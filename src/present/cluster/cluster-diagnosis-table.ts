@@ -37,7 +37,10 @@ const GAPS_SHOWN = 3;
 const CLAIMS_SHOWN = 4;
 
 export function formatClusterTable(diagnosis: ClusterDiagnosis, options: ClusterTableOptions): string {
-  return paintLines([...clusterAnswerLines(diagnosis, options), ...nextLines(diagnosis, options.style)], options.style.palette);
+  return paintLines(
+    [...clusterAnswerLines(diagnosis, options), ...nextLines(diagnosis, options.style)],
+    options.style.palette,
+  );
 }
 
 /** All but the next command. */
@@ -63,7 +66,9 @@ export function nextLines({ next }: ClusterDiagnosis, style: Style): Line[] {
 function wordLines(diagnosis: ClusterDiagnosis, style: Style): Line[] {
   const words = [countsText(diagnosis), ...clusterWords(diagnosis)];
   const lines = wrapSegments(words, { width: style.width, indent: 2 });
-  return plain(lines.flatMap((line) => (line.length <= style.width ? [line] : wrapText(line, { width: style.width, indent: 2 }))));
+  return plain(
+    lines.flatMap((line) => (line.length <= style.width ? [line] : wrapText(line, { width: style.width, indent: 2 }))),
+  );
 }
 
 function limitLines({ limitedTo }: ClusterDiagnosis, style: Style): Line[] {
@@ -89,7 +94,9 @@ function rowLines(rows: readonly ClusterRow[], style: Style): Line[] {
     const row = cells[index - 1];
     const lines = wrapText(text.slice(indent), { width: style.width, first: text.slice(0, indent), indent });
     if (row === undefined) return lines.map((line): Line => ({ text: line, tone: 'strong' }));
-    return lines.map((line, at): Line => (at === 0 ? { text: line, tone: row.severity, tonedCharacters: 1 } : { text: line }));
+    return lines.map(
+      (line, at): Line => (at === 0 ? { text: line, tone: row.severity, tonedCharacters: 1 } : { text: line }),
+    );
   });
 }
 
@@ -120,10 +127,15 @@ function widthOf(cells: readonly NodeRow[], columns: readonly Column[], style: S
   return widths.reduce((sum, width) => sum + width, 0) + 2 * (columns.length - 1);
 }
 
-function cutLines({ nodes }: ClusterDiagnosis, { cut, fine }: { readonly cut: number; readonly fine: boolean }): Line[] {
+function cutLines(
+  { nodes }: ClusterDiagnosis,
+  { cut, fine }: { readonly cut: number; readonly fine: boolean },
+): Line[] {
   if (cut === 0) return [];
   const what = fine ? ', all fine' : '';
-  return [{ text: `  ${formatCount(cut, 'more node')}${what} (--top ${nodes.length} shows all, -o wide with every column)` }];
+  return [
+    { text: `  ${formatCount(cut, 'more node')}${what} (--top ${nodes.length} shows all, -o wide with every column)` },
+  ];
 }
 
 function claimLines({ claims }: ClusterDiagnosis, style: Style): Line[] {

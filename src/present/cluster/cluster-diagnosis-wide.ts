@@ -12,7 +12,22 @@ import { nextLines } from './cluster-diagnosis-table.ts';
 import { clusterGapText, clusterWords, countsText } from './cluster-words.ts';
 import { nodeRow, remoteText } from './node-row.ts';
 
-const NODE_COLUMNS = ['', 'NODE', 'ADDRESS', 'KERNEL', 'RANGE', 'CONFIGURED', 'SET-BY', 'WORST-PORT-SPACE', 'USED', 'P(DROP)', 'FLOWS', 'NEW/S', 'LOST/S', 'VERDICT'];
+const NODE_COLUMNS = [
+  '',
+  'NODE',
+  'ADDRESS',
+  'KERNEL',
+  'RANGE',
+  'CONFIGURED',
+  'SET-BY',
+  'WORST-PORT-SPACE',
+  'USED',
+  'P(DROP)',
+  'FLOWS',
+  'NEW/S',
+  'LOST/S',
+  'VERDICT',
+];
 const SPACE_COLUMNS = ['', 'NODE', 'VERDICT', 'PORT-SPACE', 'USED', 'LIVE', 'CLOSING', 'CAPACITY', 'NEW/S', 'HOLDERS'];
 const RIGHT_SPACES = [4, 5, 6, 7, 8];
 const NOT_KNOWN = '-';
@@ -24,9 +39,20 @@ export function formatClusterWide(diagnosis: ClusterDiagnosis, style: Style): st
   const lines: Line[] = [
     { text: `${diagnosis.cluster}  ${diagnosis.at}`, tone: 'strong' },
     ...layoutColumns([NODE_COLUMNS, ...nodes.map((answer) => wideRow(answer, style))]).map((text) => ({ text })),
-    ...section('Worst port spaces of each node', spaces.length === 0 ? [] : layoutColumns([SPACE_COLUMNS, ...spaces], { right: RIGHT_SPACES })),
-    ...section('Claims inside a range', claims.map((claim) => `${formatClaimInRange(claim)} [${claim.claim.source}; ${formatCount(claim.nodes, 'node')}]`)),
-    ...section('Gaps', gaps.map((gap) => `${gap.gap.id}: ${clusterGapText(gap, read)}; weakens ${gap.gap.weakens}`)),
+    ...section(
+      'Worst port spaces of each node',
+      spaces.length === 0 ? [] : layoutColumns([SPACE_COLUMNS, ...spaces], { right: RIGHT_SPACES }),
+    ),
+    ...section(
+      'Claims inside a range',
+      claims.map(
+        (claim) => `${formatClaimInRange(claim)} [${claim.claim.source}; ${formatCount(claim.nodes, 'node')}]`,
+      ),
+    ),
+    ...section(
+      'Gaps',
+      gaps.map((gap) => `${gap.gap.id}: ${clusterGapText(gap, read)}; weakens ${gap.gap.weakens}`),
+    ),
     { text: '' },
     { text: [countsText(diagnosis), ...clusterWords(diagnosis)].join('  ') },
     ...nextLines(diagnosis, style),
@@ -39,11 +65,15 @@ function wideRow(answer: NodeAnswer, style: Style): string[] {
   const { configured } = answer;
   const summary = 'summary' in answer ? answer.summary : undefined;
   const lostPerSecond =
-    summary?.losses === undefined ? NOT_KNOWN : formatNumber(summary.losses.snat / Math.max(summary.losses.seconds, 0.001));
+    summary?.losses === undefined
+      ? NOT_KNOWN
+      : formatNumber(summary.losses.snat / Math.max(summary.losses.seconds, 0.001));
   return [
     style.symbols[severity],
     node,
-    summary?.portSpaces[0]?.portSpace.snatAddress ?? summary?.addresses.find((address) => !/^(127\.|::1$|fe)/.test(address)) ?? NOT_KNOWN,
+    summary?.portSpaces[0]?.portSpace.snatAddress ??
+      summary?.addresses.find((address) => !/^(127\.|::1$|fe)/.test(address)) ??
+      NOT_KNOWN,
     summary?.kernel ?? NOT_KNOWN,
     range,
     configured === undefined ? NOT_KNOWN : formatNodeRange(configured.range),
@@ -75,7 +105,8 @@ function spaceRows(answer: NodeAnswer, style: Style): string[][] {
 }
 
 function holdersText({ holders, sources }: PortSpaceVerdict): string {
-  if (holders === undefined) return sources.map(({ address, ports }) => `${address} ${formatInteger(ports)}`).join(', ') || NOT_KNOWN;
+  if (holders === undefined)
+    return sources.map(({ address, ports }) => `${address} ${formatInteger(ports)}`).join(', ') || NOT_KNOWN;
   return holders.map((share) => `${fullName(share)} ${formatInteger(share.ports)}`).join(', ') || NOT_KNOWN;
 }
 

@@ -9,7 +9,9 @@ import { formatCount, formatInteger } from '../number-text.ts';
 
 /** `1 critical, 1 warning, 1 unknown, 5 fine of 8 nodes`. */
 export function countsText({ counts, nodes, leftOut }: ClusterDiagnosis): string {
-  const parts = Object.entries(counts).flatMap(([name, count]) => (count === 0 ? [] : [`${formatInteger(count)} ${name}`]));
+  const parts = Object.entries(counts).flatMap(([name, count]) =>
+    count === 0 ? [] : [`${formatInteger(count)} ${name}`],
+  );
   const all = nodes.length + leftOut;
   const rest = leftOut === 0 ? '' : ` (${formatInteger(leftOut)} left out by --max-nodes)`;
   return `${parts.join(', ') || 'none'} of ${formatCount(all, 'node')}${rest}`;
