@@ -8,6 +8,7 @@ import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
 import { RANGE_COMMAND } from './range/range-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
+import { TOP_COMMAND } from './top/top-command.ts';
 
 const NETNS: FlagSpec = {
   name: 'netns',
@@ -94,6 +95,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
+  TOP_COMMAND,
   PLAN_COMMAND,
   {
     name: 'probe',
@@ -158,7 +160,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'lab run healthy', what: 'build it, diagnose it, take it down' },
       { command: 'lab run healthy --range 20000:65535', what: 'the same with another SNAT range' },
     ],
-    flags: [RANGE, { name: 'explain', description: 'unfold each line of the diagnosis' }],
+    flags: [
+      RANGE,
+      { name: 'explain', description: 'unfold each line of the diagnosis' },
+      { name: 'top', description: 'watch its node live instead, as "top --lab NAME" does' },
+    ],
     operand: { name: 'NAME', description: 'a scenario of "lab list"', choices: 'scenarios' },
     formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
     needsLinux: true,

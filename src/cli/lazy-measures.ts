@@ -12,6 +12,7 @@ export const LAZY_MEASURES: Measures = {
   readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
   listScenarios: async () => (await import('./lab/lab-program.ts')).listScenarios(),
   runScenario: async (name, options) => (await import('./lab/lab-program.ts')).runScenario(name, options),
+  watchScenario: async (name, options) => (await import('./lab/lab-program.ts')).watchScenario(name, options),
   openScenarioShell: async (name, options) => (await import('./lab/lab-program.ts')).openScenarioShell(name, options),
   runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),

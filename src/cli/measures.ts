@@ -12,6 +12,7 @@ import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
+import type { LookRequest } from './top/repeated-looks.ts';
 import type { Style } from '../present/style.ts';
 import type { SimReport } from '../sim/sim-report.ts';
 import type { SimScenario } from '../sim/sim-scenario.ts';
@@ -30,6 +31,8 @@ export interface ObserveOptions extends Watched {
   readonly netns?: string;
   readonly windowSeconds: number;
   readonly snatOnly?: boolean;
+  /** Known already; otherwise the kernel is tried out. */
+  readonly behaviour?: KernelBehaviour;
 }
 
 export interface ObserveFilesOptions extends Watched {
@@ -125,6 +128,14 @@ export interface ScenarioRun {
   readonly expected: ScenarioRow['expected'];
 }
 
+/** A scenario that was built and goes on until it is closed. */
+export interface WatchedScenario {
+  /** Looks at its node. */
+  look(request: LookRequest): Promise<NodeFacts>;
+  /** Takes everything down. */
+  close(): Promise<void>;
+}
+
 export interface Measures {
   observeNode(options: ObserveOptions): Promise<NodeFacts>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
@@ -138,6 +149,8 @@ export interface Measures {
   readNatRules(netns: string | undefined): Promise<Reading<NatRules>>;
   listScenarios(): Promise<readonly ScenarioRow[]>;
   runScenario(name: string, options: ScenarioOptions): Promise<ScenarioRun>;
+  /** Builds a scenario and keeps its traffic going. Errors: PTL_UNKNOWN_SCENARIO, PTL_LAB. */
+  watchScenario(name: string, options: ScenarioOptions): Promise<WatchedScenario>;
   /** Builds a scenario and opens a shell on its node. @returns the shell's exit code. */
   openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */

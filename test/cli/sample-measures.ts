@@ -57,6 +57,7 @@ export function sampleMeasures(sample: string): Measures {
         { name: 'time-wait-churn', story: 'Short connections to one destination', expected: ['churn'] },
       ]),
     runScenario: (name) => Promise.resolve({ facts: FACTS, expected: [name === 'healthy' ? 'fine' : 'churn'] }),
+    watchScenario: () => Promise.resolve({ look: () => Promise.resolve(FACTS), close: () => Promise.resolve() }),
     openScenarioShell: (_, { onReady }) => {
       onReady();
       return Promise.resolve(7);

@@ -6,7 +6,8 @@ import { openScenario, type RunningScenario } from '../../lab/open-scenario.ts';
 import { SCENARIOS } from '../../lab/scenarios/registry.ts';
 import { probeKernel } from '../../kernel/probe/probe-kernel.ts';
 import type { ScenarioRow } from '../../present/scenario-table.ts';
-import type { ScenarioOptions, ScenarioRun, ShellScenarioOptions } from '../measures.ts';
+import { observeNode } from '../../observe/observe-node.ts';
+import type { ScenarioOptions, ScenarioRun, ShellScenarioOptions, WatchedScenario } from '../measures.ts';
 import { observeScenario } from './observe-scenario.ts';
 import { expectationsOn } from './judge-diagnosis.ts';
 
@@ -27,6 +28,20 @@ export async function runScenario(name: string, options: ScenarioOptions): Promi
   } finally {
     await running.close();
   }
+}
+
+/** Builds a scenario and keeps its traffic going while its node is looked at again and again. */
+export async function watchScenario(name: string, options: ScenarioOptions): Promise<WatchedScenario> {
+  const running = await openWithRange(name, options);
+  running.start();
+  const where = { netns: running.netns, name: running.nodeName };
+  return {
+    look: async (request) => {
+      const facts = await observeNode({ ...request, ...where });
+      return running.scenario.record?.(facts) ?? facts;
+    },
+    close: () => running.close(),
+  };
 }
 
 /** Builds a scenario, keeps its traffic going, and opens a shell on its node. @returns the shell's exit code. */
