@@ -7,7 +7,7 @@ import { ObservedNode } from '../../present/top/observed-node.ts';
 import type { TopSource } from './top-source.ts';
 
 /** From one look to the next passes at least so many times what a look costs. */
-export const TIMES_ITS_COST = 5;
+const TIMES_ITS_COST = 5;
 
 /** What one look is asked for. */
 export interface LookRequest {

@@ -26,7 +26,7 @@ export function clipText(
   { width, ellipsis }: { readonly width: number; readonly ellipsis: string },
 ): string {
   if (text.length <= width) return text;
-  return width <= ellipsis.length
+  return width < ellipsis.length
     ? text.slice(0, Math.max(0, width))
     : text.slice(0, width - ellipsis.length) + ellipsis;
 }

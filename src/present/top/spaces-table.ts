@@ -85,7 +85,7 @@ function lossText(probability: number): string {
 
 function holderText(line: SpaceLine, look: NodeLook | undefined): string {
   const share = line.verdict?.sources[0]?.share;
-  return share === undefined ? UNKNOWN : `${holderOf(line, look) ?? UNKNOWN} ${formatShare(share)}`;
+  return share === undefined ? UNKNOWN : `${formatShare(share)} ${holderOf(line, look) ?? UNKNOWN}`;
 }
 
 function holderOf({ verdict }: SpaceLine, look: NodeLook | undefined): string | undefined {

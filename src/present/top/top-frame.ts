@@ -10,6 +10,7 @@ import { headerLines } from './top-header.ts';
 import { helpLines } from './top-help.ts';
 import { shownRows, tableLines } from './top-rows.ts';
 import { type TopState, subjectOf } from './top-state.ts';
+import { wereFlowsUnread } from './were-flows-unread.ts';
 
 export interface FrameSize {
   readonly columns: number;
@@ -77,7 +78,9 @@ function summaryLine(state: TopState, { columns, height, style }: SummaryOptions
   const count = formatCount(table.rows.length, table.noun);
   const hidden = table.total - table.rows.length;
   const parts = [
-    table.rows.length === 0 ? `no ${table.noun}` : `${formatInteger(first + 1)}-${formatInteger(end)} of ${count}`,
+    table.rows.length === 0
+      ? `no ${table.noun}${isBlind(state) ? ' could be read' : ''}`
+      : `${formatInteger(first + 1)}-${formatInteger(end)} of ${count}`,
     hidden > 0 ? `${formatInteger(hidden)} filtered out` : '',
     table.unlisted > 0 ? `${formatInteger(table.unlisted)} more not listed` : '',
     `sort: ${table.sort}`,
@@ -89,6 +92,12 @@ function summaryLine(state: TopState, { columns, height, style }: SummaryOptions
     { text: left, tone: 'faint' },
     { text: filter, tone: 'strong' },
   ];
+}
+
+/** None seen is not none there. */
+function isBlind({ snapshot, screen: { place } }: TopState): boolean {
+  const { look } = subjectOf(snapshot, place);
+  return look !== undefined && wereFlowsUnread(look.diagnosis);
 }
 
 interface MapOptions {

@@ -10,6 +10,7 @@ import { formatEffective, formatRanges } from '../range-text.ts';
 import { formatShare } from '../share-text.ts';
 import type { Style } from '../style.ts';
 import { wrapSegments, wrapText } from '../wrap-text.ts';
+import { wereFlowsUnread } from './were-flows-unread.ts';
 import { type FrameLine, clipText, lineOf } from './frame-line.ts';
 import type { NodeLook, SpaceLine } from './node-look.ts';
 import { type TopState, type TopSubject, subjectOf } from './top-state.ts';
@@ -61,7 +62,7 @@ function aboutLines(state: TopState, options: HeaderOptions): readonly FrameLine
   const { snapshot, screen } = state;
   if (snapshot === undefined) return [];
   const { place } = screen;
-  if (place.kind === 'nodes') return [lineOf(nodeCounts(state))];
+  if (place.kind === 'nodes') return [lineOf(nodeCounts(state)), ...unreadLines(state, options)];
   const subject = subjectOf(snapshot, place);
   if (subject.look === undefined) return [lineOf(`${place.node} is not in the newest look`, 'unknown')];
   if (place.kind === 'spaces') return nodeLines(subject.look, options);
@@ -79,6 +80,18 @@ function nodeCounts({ snapshot }: TopState): string {
     count: severities.filter((found) => found === severity).length,
   })).filter(({ count }) => count > 0);
   return `${formatCount(nodes.length, 'node')}: ${counts.map(({ severity, count }) => `${count} ${severity}`).join(', ')}`;
+}
+
+/** Why nodes have no figures. */
+function unreadLines({ snapshot }: TopState, { style }: HeaderOptions): readonly FrameLine[] {
+  const unread = (snapshot?.nodes ?? []).flatMap((entry) =>
+    entry.look === undefined ? [`${entry.node} not read: ${entry.why}`] : [],
+  );
+  const rest = unread.length - MOST_FINDINGS;
+  const more = rest > 0 ? [`${formatCount(rest, 'more node')} not read`] : [];
+  return [...unread.slice(0, MOST_FINDINGS), ...more].map((text) =>
+    lineOf(`${style.symbols.unknown} ${text}`, 'unknown'),
+  );
 }
 
 function nodeLines(look: NodeLook, { columns, style }: HeaderOptions): readonly FrameLine[] {
@@ -101,15 +114,20 @@ function nodeLines(look: NodeLook, { columns, style }: HeaderOptions): readonly 
 /** Used, lost, new: the figures that move. */
 function nodeFigures({ diagnosis, spaces }: NodeLook): readonly string[] {
   const { losses, totals, table } = diagnosis;
+  const isBlind = wereFlowsUnread(diagnosis);
   const fullest = spaces.reduce<SpaceLine | undefined>(fuller, undefined);
   const share = fullest === undefined ? undefined : shareOf(fullest);
   return [
-    fullest === undefined ? 'no port used' : `fullest ${formatInteger(fullest.usedPorts)} ports${share ?? ''}`,
+    isBlind
+      ? 'ports used: not known'
+      : fullest === undefined
+        ? 'no port used'
+        : `fullest ${formatInteger(fullest.usedPorts)} ports${share ?? ''}`,
     losses === undefined
       ? 'lost: not counted'
-      : `lost ${formatInteger(losses.snat + losses.tableFull)} in ${formatSeconds(losses.seconds)}`,
+      : `lost ${formatCount(losses.snat + losses.tableFull, 'packet')} in ${formatSeconds(losses.seconds)}`,
     totals.newPerSecond === undefined ? 'new flows: not counted' : `new ${formatRate(totals.newPerSecond)}`,
-    `${formatCount(totals.flows, 'flow')} in ${formatCount(totals.portSpaces, 'port space')}`,
+    isBlind ? '' : `${formatCount(totals.flows, 'flow')} in ${formatCount(totals.portSpaces, 'port space')}`,
     table === undefined || table.max === 0 ? '' : `conntrack table ${formatShare(table.count / table.max)} full`,
   ];
 }
