@@ -6,15 +6,13 @@ import { type SyntheticOptions, syntheticNode } from './synthetic-node.ts';
 
 const BUSY = 10;
 
-/** Two looks that differ in their flows. */
-export function topSnapshots(options: Pick<SyntheticOptions, 'flows' | 'spaces'>): readonly TopSnapshot[] {
-  return [options.flows, Math.round(options.flows * 0.97)].map((flows) => {
-    const facts = syntheticNode({ ...options, flows, busy: BUSY, newPerSecond: 200 });
-    const look = new ObservedNode(facts, diagnose(facts));
-    return {
-      at: '2026-11-22T03:12:04Z',
-      nodes: [{ node: facts.node, look }],
-      pace: { intervalSeconds: 2, actualSeconds: 2.1, lookSeconds: 0.05 },
-    };
+/** Makes a new look of the same node each time: what was opened in one is not yet opened in the next. */
+export function topSnapshots(options: Pick<SyntheticOptions, 'flows' | 'spaces'>): () => TopSnapshot {
+  const facts = syntheticNode({ ...options, busy: BUSY, newPerSecond: 200 });
+  const diagnosis = diagnose(facts);
+  return () => ({
+    at: '2026-11-22T03:12:04Z',
+    nodes: [{ node: facts.node, look: new ObservedNode(facts, diagnosis) }],
+    pace: { intervalSeconds: 2, actualSeconds: 2.1, lookSeconds: 0.05 },
   });
 }

@@ -1,12 +1,17 @@
-// The same screen drawn by ink, for comparison; needs `npm install --no-save ink@6 react@19`. Started by top-frame.ts on a
-// terminal; the last line is its measurement as JSON. Ten frames a second, of which a third of the lines change.
-import { performance } from 'node:perf_hooks';
+// A screen like the live view's drawn by ink, for comparison: ten frames a second in which a third of the lines change.
+// Started by top-frame.ts on a terminal; arguments: how many frames, where the measurement goes, the folder ink is installed in.
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { pathToFileURL } from 'node:url';
 
-const [, , frames, report] = process.argv;
+const [, , frames, report, folder] = process.argv;
+const { resolve } = createRequire(join(folder, 'package.json'));
+const load = (name) => import(pathToFileURL(resolve(name)).href);
 const start = performance.now();
-const { createElement } = await import('react');
-const { Box, Text, render } = await import('ink');
+const { createElement } = (await load('react')).default;
+const { Box, Text, render } = await load('ink');
 const importMilliseconds = performance.now() - start;
 
 const COLUMNS = 100;

@@ -4,6 +4,7 @@ import type { PortRange } from '../../core/model/port-range.ts';
 import type { PortSet } from '../../core/model/port-set.ts';
 import type { Tone } from '../palette.ts';
 import type { Symbols } from '../symbols.ts';
+import { type ClaimMark, claimedCells } from './claimed-cells.ts';
 import type { FrameLine, Span } from './frame-line.ts';
 
 const PORTS = 65_536;
@@ -14,6 +15,7 @@ const PARTS = 8;
 /** Braille dots by part: down the left column, then the right one, so that ports run from top left to bottom right. */
 const DOTS = [0x01, 0x02, 0x04, 0x40, 0x08, 0x10, 0x20, 0x80];
 const BRAILLE = 0x2800;
+const FULL = String.fromCodePoint(BRAILLE + 0xff);
 
 /** Around the range. */
 const [OPEN, CLOSE] = ['[', ']'];
@@ -48,9 +50,8 @@ export function portMapLines(options: PortMapOptions): readonly FrameLine[] {
   const size = portsPerCell(options);
   const claimed = claimedCells(options.claims, size);
   const bounds = boundsOf(options.range, size);
-  const cells = Array.from({ length: across * options.rows }, (_, index) =>
-    cellOf(index, { ...options, size, claimed, bounds }),
-  );
+  const context = { ...options, size, claimed, bounds, counts: options.occupied.countEach(size / PARTS) };
+  const cells = Array.from({ length: across * options.rows }, (_, index) => cellOf(index, context));
   return Array.from({ length: options.rows }, (_, row) => {
     const first = row * across;
     const label = String(first * size).padStart(5);
@@ -75,55 +76,23 @@ function boundsOf(range: PortRange | undefined, size: number): CellBounds | unde
     : { first: Math.floor(range.first / size), last: Math.floor(range.last / size) };
 }
 
-type ClaimMark = 'hurts' | 'harmless';
-
-/** Cells at the ends of each claimed stretch: what lies between is left to show how full it is. */
-function claimedCells(claims: readonly ClaimInRange[], size: number): ReadonlyMap<number, ClaimMark> {
-  const marks = new Map<number, ClaimMark>();
-  for (const { claim, hurts } of mergeClaims(claims))
-    for (const port of [claim.first, claim.last]) {
-      const cell = Math.floor(port / size);
-      if (hurts || !marks.has(cell)) marks.set(cell, hurts ? 'hurts' : 'harmless');
-    }
-  return marks;
-}
-
-interface Stretch {
-  readonly claim: PortRange;
-  readonly hurts: boolean;
-}
-
-/** 2,768 NodePorts side by side are one stretch. */
-function mergeClaims(claims: readonly ClaimInRange[]): readonly Stretch[] {
-  const merged: Stretch[] = [];
-  const inOrder = claims.toSorted((left, right) => left.claim.ports.first - right.claim.ports.first);
-  for (const { claim, hurts } of inOrder) {
-    const before = merged.findLastIndex((stretch) => stretch.hurts === hurts);
-    const last = merged[before];
-    if (last === undefined || claim.ports.first > last.claim.last + 1) {
-      merged.push({ claim: claim.ports, hurts });
-      continue;
-    }
-    merged[before] = { hurts, claim: { first: last.claim.first, last: Math.max(last.claim.last, claim.ports.last) } };
-  }
-  return merged;
-}
-
 interface CellOptions extends PortMapOptions {
   readonly size: number;
   readonly claimed: ReadonlyMap<number, ClaimMark>;
   readonly bounds: CellBounds | undefined;
+  /** Ports in use, PARTS figures a cell. */
+  readonly counts: Uint16Array;
 }
 
-function cellOf(index: number, { occupied, symbols, size, claimed, bounds }: CellOptions): Span {
-  const first = index * size;
+function cellOf(index: number, { symbols, size, claimed, bounds, counts }: CellOptions): Span {
   const mark = claimed.get(index);
   if (mark !== undefined) return { text: symbols.map[mark], tone: mark === 'hurts' ? 'critical' : 'info' };
-  const counts = partCounts(occupied, first, size);
-  const used = counts.reduce((sum, count) => sum + count, 0);
+  const parts = counts.subarray(index * PARTS, (index + 1) * PARTS);
+  const used = sumOf(parts);
   const isOutside = bounds !== undefined && (index < bounds.first || index > bounds.last);
   if (used === 0) return isOutside ? outsideCell(index, bounds, symbols) : { text: symbols.map.free };
-  const text = symbols.map.hasDots ? dotsOf(counts, { used, size }) : (symbols.bars[levelOf(used, size)] ?? '');
+  const level = levelOf(used, size);
+  const text = symbols.map.hasDots ? dotsOf(parts, level) : (symbols.bars[level] ?? '');
   return { text, tone: isOutside ? 'faint' : toneOf(used / size) };
 }
 
@@ -133,24 +102,32 @@ function outsideCell(index: number, { first, last }: CellBounds, symbols: Symbol
   return index === last + 1 ? { text: CLOSE } : { text: symbols.map.outside, tone: 'faint' };
 }
 
-function partCounts(occupied: PortSet, first: number, size: number): number[] {
-  const part = size / PARTS;
-  return Array.from({ length: PARTS }, (_, index) => {
-    const start = first + index * part;
-    return occupied.count({ first: start, last: start + part - 1 });
-  });
-}
-
 /** 1..8: any port in use shows; full means every port. */
 function levelOf(used: number, size: number): number {
   return used >= size ? PARTS : Math.min(PARTS - 1, Math.max(1, Math.round((used / size) * PARTS)));
 }
 
-/** As many dots as the cell is full, at its fullest places. */
-function dotsOf(counts: readonly number[], { used, size }: { readonly used: number; readonly size: number }): string {
-  const order = counts.map((count, part) => ({ count, part })).toSorted((left, right) => right.count - left.count);
-  const dots = order.slice(0, levelOf(used, size)).reduce((bits, { part }) => bits | (DOTS[part] ?? 0), 0);
+function sumOf(parts: Uint16Array): number {
+  let sum = 0;
+  for (const count of parts) sum += count;
+  return sum;
+}
+
+/** As many dots as the cell is full, at its fullest places; of equally full ones the first. */
+function dotsOf(parts: Uint16Array, level: number): string {
+  if (level === PARTS) return FULL;
+  let dots = 0;
+  for (let count = 0; count < level; count += 1) dots |= DOTS[fullestWithout(parts, dots)] ?? 0;
   return String.fromCodePoint(BRAILLE + dots);
+}
+
+function fullestWithout(parts: Uint16Array, dots: number): number {
+  let best = -1;
+  for (let part = 0; part < PARTS; part += 1) {
+    const isFree = (dots & (DOTS[part] ?? 0)) === 0;
+    if (isFree && (best < 0 || (parts[part] ?? 0) > (parts[best] ?? 0))) best = part;
+  }
+  return best;
 }
 
 /** A stretch of ports that is full is no loss yet: a search goes on elsewhere. */

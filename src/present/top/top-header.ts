@@ -112,17 +112,16 @@ function nodeLines(look: NodeLook, { columns, style }: HeaderOptions): readonly 
 }
 
 /** Used, lost, new: the figures that move. */
-function nodeFigures({ diagnosis, spaces }: NodeLook): readonly string[] {
+function nodeFigures({ diagnosis }: NodeLook): readonly string[] {
   const { losses, totals, table } = diagnosis;
   const isBlind = wereFlowsUnread(diagnosis);
-  const fullest = spaces.reduce<SpaceLine | undefined>(fuller, undefined);
-  const share = fullest === undefined ? undefined : shareOf(fullest);
+  const [first, ...others] = diagnosis.portSpaces;
   return [
     isBlind
       ? 'ports used: not known'
-      : fullest === undefined
+      : first === undefined
         ? 'no port used'
-        : `fullest ${formatInteger(fullest.usedPorts)} ports${share ?? ''}`,
+        : fullestText(others.reduce(fuller, first)),
     losses === undefined
       ? 'lost: not counted'
       : `lost ${formatCount(losses.snat + losses.tableFull, 'packet')} in ${formatSeconds(losses.seconds)}`,
@@ -132,14 +131,13 @@ function nodeFigures({ diagnosis, spaces }: NodeLook): readonly string[] {
   ];
 }
 
-function fuller(best: SpaceLine | undefined, line: SpaceLine): SpaceLine {
-  return best === undefined || line.usedPorts > best.usedPorts ? line : best;
+function fuller(best: PortSpaceVerdict, verdict: PortSpaceVerdict): PortSpaceVerdict {
+  return verdict.usedPorts > best.usedPorts ? verdict : best;
 }
 
-function shareOf({ usedPorts: used, verdict }: SpaceLine): string | undefined {
-  return verdict === undefined
-    ? undefined
-    : ` of ${formatInteger(verdict.capacityPorts)} (${formatShare(used / verdict.capacityPorts)})`;
+/** `fullest 32,101 of 32,768 ports (98 %)`. */
+function fullestText(verdict: PortSpaceVerdict): string {
+  return `fullest ${usedPorts(verdict)} (${formatShare(verdict.usedPorts / verdict.capacityPorts)})`;
 }
 
 /** What holds for the node as a whole and is not fine. */
