@@ -182,6 +182,13 @@ describe('without a terminal', () => {
     expect(run.status).toBe(1);
   });
 
+  it('refuses a terminal that cannot move its cursor', () => {
+    const { command, env } = portolanCommand(['top']);
+    const run = spawnSync('script', ['-qec', `TERM=dumb ${command}`, '/dev/null'], { encoding: 'utf8', env });
+    expect(run.stdout).toContain('Cannot open the live view: TERM is dumb');
+    expect(run.status).toBe(1);
+  });
+
   it('prints one frame with --once', () => {
     const sample = fileURLToPath(new URL('../cli/sample-program.js', import.meta.url));
     const env = { ...process.env, PTL_SAMPLE: 'critical-churn', LC_ALL: 'C.UTF-8' };

@@ -3,9 +3,9 @@ import type { CommandSpec } from '../command-spec.ts';
 
 export const TOP_COMMAND: CommandSpec = {
   name: 'top',
-  summary: "Watch this node's SNAT ports live: worst destination first, who holds its ports, a map of all ports",
+  summary: "Watch this node's SNAT ports live, worst destination first",
   description:
-    'Only reads, and spends at most a fifth of a core on it: a look that takes long is followed by a longer wait, and the screen says so. Enter opens a row, Esc goes back, ? lists the keys (docs/reference/top.md). Not on a terminal, use diagnose or --once.',
+    'Enter opens a destination: who holds its ports, then which ports. Only reads, and spends at most a fifth of a core on it: a look that takes long is followed by a longer wait, and the screen says so. ? lists the keys (docs/reference/top.md). Not on a terminal, use diagnose or --once.',
   examples: [
     { command: 'top', what: 'this node, a look every two seconds' },
     { command: 'top --once', what: 'one screen as text, for a pipe or a ticket' },

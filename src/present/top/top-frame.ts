@@ -49,7 +49,7 @@ function frameLines(state: TopState, { columns, rows }: FrameSize, { style, isLi
     return [lineOf(`${columns}x${rows} is too small, wanted ${NARROWEST}x${LOWEST}`), lineOf('q quits')];
   if (state.isHelpShown)
     return padTo([...helpLines({ columns, style })], rows - 1, lineOf('any key goes back  q quit', 'faint'));
-  const header = headerLines(state, { columns, style });
+  const header = headerLines(state, { columns, style, isLive });
   const room = rows - header.length - (isLive ? 2 : 0);
   const map = mapBlock(state, { columns, room: room - FEWEST_ROWS - 1, style });
   const height = room - map.length;

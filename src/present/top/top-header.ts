@@ -20,6 +20,8 @@ const MOST_SENTENCE_LINES = 2;
 
 export interface HeaderOptions {
   readonly columns: number;
+  /** False: no other look will follow. */
+  readonly isLive: boolean;
   readonly style: Style;
 }
 
@@ -28,8 +30,8 @@ export function headerLines(state: TopState, options: HeaderOptions): readonly F
   return [titleLine(state, options), ...aboutLines(state, options)];
 }
 
-function titleLine(state: TopState, { columns, style }: HeaderOptions): FrameLine {
-  const status = statusText(state);
+function titleLine(state: TopState, { columns, style, isLive }: HeaderOptions): FrameLine {
+  const status = statusText(state, isLive);
   const width = columns - status.length - 2;
   const trail = clipText(trailOf(state), { width, ellipsis: style.symbols.ellipsis });
   return [
@@ -48,9 +50,10 @@ function trailOf({ snapshot, screen: { place } }: TopState): string {
   return place.kind === 'ports' ? `${trail} > ${look?.nameOf(place.source) ?? place.source}` : trail;
 }
 
-function statusText({ snapshot, isPaused }: TopState): string {
+function statusText({ snapshot, isPaused }: TopState, isLive: boolean): string {
   if (snapshot === undefined) return 'first look ...';
   const time = `${snapshot.at.slice(11, 19)} UTC`;
+  if (!isLive) return time;
   if (isPaused) return `PAUSED at ${time}`;
   const { intervalSeconds, actualSeconds, lookSeconds } = snapshot.pace;
   const every = formatSeconds(actualSeconds);
@@ -170,7 +173,10 @@ function spaceLines(look: NodeLook, line: SpaceLine, { columns, style }: HeaderO
   ];
 }
 
-function verdictLines({ findings }: PortSpaceVerdict, { columns, style }: HeaderOptions): readonly FrameLine[] {
+function verdictLines(
+  { findings }: PortSpaceVerdict,
+  { columns, style }: Pick<HeaderOptions, 'columns' | 'style'>,
+): readonly FrameLine[] {
   const [finding] = findings;
   if (finding === undefined) return [];
   const label = `${style.symbols[finding.severity]} ${verdictLabel(finding.check)}`;
