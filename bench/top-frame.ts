@@ -10,6 +10,8 @@ import type { TopSnapshot } from '../src/present/top/node-look.ts';
 import { reduceTop } from '../src/present/top/reduce-top.ts';
 import { topFrame } from '../src/present/top/top-frame.ts';
 import { type TopState, initialTop } from '../src/present/top/top-state.ts';
+import { NodeWatch } from '../src/observe/node-watch.ts';
+import { observeNode } from '../src/observe/observe-node.ts';
 import type { Benchmark, Measure, Report } from './benchmark.ts';
 import { topSnapshots } from './top-snapshots.ts';
 
@@ -134,10 +136,41 @@ function drawnReport(frames: number): Report {
   };
 }
 
+const WINDOW_SECONDS = 0.2;
+
+/** Looks at this machine's own namespace: with a reader thread each, as diagnose does, and with one that is kept. */
+async function readerReport(rounds: number): Promise<Report> {
+  const watch = new NodeWatch();
+  const { behaviour } = await watch.look(WINDOW_SECONDS);
+  const each = await lookMilliseconds(rounds, () => observeNode({ windowSeconds: WINDOW_SECONDS, behaviour }));
+  const kept = await lookMilliseconds(rounds, () => watch.look(WINDOW_SECONDS));
+  await watch.close();
+  return {
+    title: 'A look at a node with hardly a flow',
+    measures: [
+      {
+        what: 'a reader for each look over one that is kept',
+        value: each / kept,
+        unit: 'x',
+        goal: { atLeast: 2 },
+        detail: `${each.toFixed(0)} ms over ${kept.toFixed(0)} ms of processor time, window ${WINDOW_SECONDS} s`,
+      },
+    ],
+  };
+}
+
+async function lookMilliseconds(rounds: number, look: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  for (let round = 0; round < rounds; round += 1) await look();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / rounds;
+}
+
 export const topFrameBenchmark: Benchmark = {
   name: 'top-frame',
   async *run({ quick }) {
     yield frameReport(quick ? 40 : 400);
     yield drawnReport(quick ? 20 : 60);
+    yield await readerReport(quick ? 3 : 10);
   },
 };

@@ -3,6 +3,8 @@ import type { Measures } from './measures.ts';
 
 export const LAZY_MEASURES: Measures = {
   observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
+  watchNode: async (netns) =>
+    new (await import('../observe/node-watch.ts')).NodeWatch(netns === undefined ? {} : { netns }),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
   planForDiagnosis: async (diagnosis, options) =>

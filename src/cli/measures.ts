@@ -12,7 +12,6 @@ import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
-import type { LookRequest } from './top/repeated-looks.ts';
 import type { Style } from '../present/style.ts';
 import type { SimReport } from '../sim/sim-report.ts';
 import type { SimScenario } from '../sim/sim-scenario.ts';
@@ -31,8 +30,6 @@ export interface ObserveOptions extends Watched {
   readonly netns?: string;
   readonly windowSeconds: number;
   readonly snatOnly?: boolean;
-  /** Known already; otherwise the kernel is tried out. */
-  readonly behaviour?: KernelBehaviour;
 }
 
 export interface ObserveFilesOptions extends Watched {
@@ -128,16 +125,18 @@ export interface ScenarioRun {
   readonly expected: ScenarioRow['expected'];
 }
 
-/** A scenario that was built and goes on until it is closed. */
-export interface WatchedScenario {
-  /** Looks at its node. */
-  look(request: LookRequest): Promise<NodeFacts>;
-  /** Takes everything down. */
+/** A node that is looked at again and again. */
+export interface WatchedNode {
+  /** One look, one at a time. */
+  look(windowSeconds: number): Promise<NodeFacts>;
+  /** Ends a look that is going on, and takes down what was built. */
   close(): Promise<void>;
 }
 
 export interface Measures {
   observeNode(options: ObserveOptions): Promise<NodeFacts>;
+  /** The node of a namespace; the program's own when no path is given. */
+  watchNode(netns: string | undefined): Promise<WatchedNode>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
@@ -150,7 +149,7 @@ export interface Measures {
   listScenarios(): Promise<readonly ScenarioRow[]>;
   runScenario(name: string, options: ScenarioOptions): Promise<ScenarioRun>;
   /** Builds a scenario and keeps its traffic going. Errors: PTL_UNKNOWN_SCENARIO, PTL_LAB. */
-  watchScenario(name: string, options: ScenarioOptions): Promise<WatchedScenario>;
+  watchScenario(name: string, options: ScenarioOptions): Promise<WatchedNode>;
   /** Builds a scenario and opens a shell on its node. @returns the shell's exit code. */
   openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */

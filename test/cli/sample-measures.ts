@@ -1,5 +1,12 @@
 // Made-up measurements behind the whole command line.
-import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
+import type {
+  Measures,
+  ObserveOptions,
+  SimulatedCluster,
+  SimulateOptions,
+  Watched,
+  WatchedNode,
+} from '../../src/cli/measures.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
 import type { ClusterRange } from '../../src/core/analysis/cluster-range.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
@@ -33,6 +40,8 @@ const FACTS: NodeFacts = {
   gaps: [],
 };
 
+const WATCHED: WatchedNode = { look: () => Promise.resolve(FACTS), close: () => Promise.resolve() };
+
 /** `skipping` cannot stage the first scenario, `skipping-all` none. */
 function examined(sample: string, index: number): Pick<ExamAnswer, 'answered' | 'wrong' | 'skipped'> {
   if (sample === 'skipping-all' || (sample === 'skipping' && index === 0))
@@ -57,7 +66,8 @@ export function sampleMeasures(sample: string): Measures {
         { name: 'time-wait-churn', story: 'Short connections to one destination', expected: ['churn'] },
       ]),
     runScenario: (name) => Promise.resolve({ facts: FACTS, expected: [name === 'healthy' ? 'fine' : 'churn'] }),
-    watchScenario: () => Promise.resolve({ look: () => Promise.resolve(FACTS), close: () => Promise.resolve() }),
+    watchNode: () => Promise.resolve(WATCHED),
+    watchScenario: () => Promise.resolve(WATCHED),
     openScenarioShell: (_, { onReady }) => {
       onReady();
       return Promise.resolve(7);

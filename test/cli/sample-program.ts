@@ -1,6 +1,5 @@
 // The real program with made-up measurements: PTL_SAMPLE names a diagnosis, or what goes wrong. Started by the tests.
 import { startProgram } from '../../src/cli/start-program.ts';
-import type { ObserveOptions } from '../../src/cli/measures.ts';
 import { PortolanError } from '../../src/core/errors/portolan-error.ts';
 import { sampleMeasures } from './sample-measures.ts';
 
@@ -23,16 +22,16 @@ const trouble: Readonly<Record<string, () => Promise<never>>> = {
   },
 };
 
-/** Breaks while the view is open: the first look succeeds. */
-function crashingLater(options: ObserveOptions): ReturnType<typeof measures.observeNode> {
+/** Breaks while the view is open. */
+function crashingLater(): ReturnType<typeof measures.watchNode> {
   setTimeout(() => {
     throw new RangeError('offset is out of bounds');
-  }, 700);
-  return measures.observeNode(options);
+  }, 1500);
+  return measures.watchNode(undefined);
 }
 
 await startProgram(process, {
   ...measures,
-  ...(sample === 'late-crash' ? { observeNode: crashingLater } : {}),
+  ...(sample === 'late-crash' ? { watchNode: crashingLater } : {}),
   ...(trouble[sample] === undefined ? {} : { observeNode: trouble[sample] }),
 });

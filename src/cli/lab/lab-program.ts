@@ -6,8 +6,8 @@ import { openScenario, type RunningScenario } from '../../lab/open-scenario.ts';
 import { SCENARIOS } from '../../lab/scenarios/registry.ts';
 import { probeKernel } from '../../kernel/probe/probe-kernel.ts';
 import type { ScenarioRow } from '../../present/scenario-table.ts';
-import { observeNode } from '../../observe/observe-node.ts';
-import type { ScenarioOptions, ScenarioRun, ShellScenarioOptions, WatchedScenario } from '../measures.ts';
+import { NodeWatch } from '../../observe/node-watch.ts';
+import type { ScenarioOptions, ScenarioRun, ShellScenarioOptions, WatchedNode } from '../measures.ts';
 import { observeScenario } from './observe-scenario.ts';
 import { expectationsOn } from './judge-diagnosis.ts';
 
@@ -31,16 +31,19 @@ export async function runScenario(name: string, options: ScenarioOptions): Promi
 }
 
 /** Builds a scenario and keeps its traffic going while its node is looked at again and again. */
-export async function watchScenario(name: string, options: ScenarioOptions): Promise<WatchedScenario> {
+export async function watchScenario(name: string, options: ScenarioOptions): Promise<WatchedNode> {
   const running = await openWithRange(name, options);
+  const watch = new NodeWatch({ netns: running.netns, name: running.nodeName });
   running.start();
-  const where = { netns: running.netns, name: running.nodeName };
   return {
-    look: async (request) => {
-      const facts = await observeNode({ ...request, ...where });
+    look: async (windowSeconds) => {
+      const facts = await watch.look(windowSeconds);
       return running.scenario.record?.(facts) ?? facts;
     },
-    close: () => running.close(),
+    close: async () => {
+      await watch.close();
+      await running.close();
+    },
   };
 }
 

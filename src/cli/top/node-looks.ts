@@ -2,6 +2,7 @@
 import type { PortRange } from '../../core/model/port-range.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { lookUpScenario } from '../lab/scenario-name.ts';
+import type { WatchedNode } from '../measures.ts';
 import { withProgress } from '../progress-line.ts';
 import { RepeatedLooks } from './repeated-looks.ts';
 import { runTop } from './run-top.ts';
@@ -17,21 +18,11 @@ export interface TopRequest {
 /** Shows the node this runs on. */
 export async function runNodeTop(
   input: CommandInput,
-  { intervalSeconds, isOnce, netns }: TopRequest & { readonly netns: string | undefined },
+  { netns, ...request }: TopRequest & { readonly netns: string | undefined },
 ): Promise<number> {
-  const { measures, now, sleep, cpuMilliseconds } = input.surroundings;
-  const where = netns === undefined ? {} : { netns };
-  const source = new RepeatedLooks({
-    name: netns ?? 'this node',
-    intervalSeconds,
-    firstWindowSeconds: isOnce ? intervalSeconds : Math.min(FIRST_WINDOW_SECONDS, intervalSeconds),
-    look: (request) => measures.observeNode({ ...request, ...where, progress: () => undefined }),
-    diagnose: (facts) => measures.diagnose(facts),
-    now,
-    sleep,
-    cpuMilliseconds,
-  });
-  return runTop(source, input, { isOnce });
+  const { measures, cpuMilliseconds } = input.surroundings;
+  const watched = await measures.watchNode(netns);
+  return show(input, { ...request, watched, name: netns ?? 'this node', cpuMilliseconds });
 }
 
 export interface ScenarioTopRequest extends TopRequest {
@@ -40,25 +31,41 @@ export interface ScenarioTopRequest extends TopRequest {
 }
 
 /** Builds a scenario, shows its node while the traffic goes on, takes it down. Errors: PTL_UNKNOWN_SCENARIO, PTL_LAB. */
-export async function runScenarioTop(input: CommandInput, request: ScenarioTopRequest): Promise<number> {
-  const { scenario, range, intervalSeconds, isOnce } = request;
-  const { measures, now, sleep, signal, isolate } = input.surroundings;
+export async function runScenarioTop(
+  input: CommandInput,
+  { scenario, range, ...request }: ScenarioTopRequest,
+): Promise<number> {
+  const { measures, signal, isolate } = input.surroundings;
   await lookUpScenario(scenario, { measures, programName: input.style.programName });
   await isolate();
   const watched = await withProgress(input, (progress) =>
     measures.watchScenario(scenario, { signal, progress, ...(range === undefined ? {} : { range }) }),
   );
+  const next = `portolan lab shell ${scenario}`;
+  return show(input, { ...request, watched, name: `scenario ${scenario}`, next });
+}
+
+interface Shown extends TopRequest {
+  readonly watched: WatchedNode;
+  readonly name: string;
+  readonly cpuMilliseconds?: () => number;
+  readonly next?: string;
+}
+
+/** Shows a node to the end, then lets go of it. */
+async function show(input: CommandInput, { watched, isOnce, next, ...shown }: Shown): Promise<number> {
+  const { measures, now, sleep } = input.surroundings;
+  const { intervalSeconds } = shown;
+  const source = new RepeatedLooks({
+    ...shown,
+    firstWindowSeconds: isOnce ? intervalSeconds : Math.min(FIRST_WINDOW_SECONDS, intervalSeconds),
+    look: (windowSeconds) => watched.look(windowSeconds),
+    diagnose: (facts) => measures.diagnose(facts),
+    now,
+    sleep,
+  });
   try {
-    const source = new RepeatedLooks({
-      name: `scenario ${scenario}`,
-      intervalSeconds,
-      firstWindowSeconds: isOnce ? intervalSeconds : Math.min(FIRST_WINDOW_SECONDS, intervalSeconds),
-      look: (looked) => watched.look(looked),
-      diagnose: (facts) => measures.diagnose(facts),
-      now,
-      sleep,
-    });
-    return await runTop(source, input, { isOnce, next: `portolan lab shell ${scenario}` });
+    return await runTop(source, input, { isOnce, ...(next === undefined ? {} : { next }) });
   } finally {
     await watched.close();
   }

@@ -1,6 +1,5 @@
 // Looks at one node again and again, and never spends more than a fifth of a core on it: after a dear look it waits longer.
 import type { Diagnosis } from '../../core/analysis/diagnosis.ts';
-import type { KernelBehaviour } from '../../core/model/kernel-behaviour.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
 import type { TopSnapshot } from '../../present/top/node-look.ts';
 import { ObservedNode } from '../../present/top/observed-node.ts';
@@ -9,20 +8,12 @@ import type { TopSource } from './top-source.ts';
 /** From one look to the next passes at least so many times what a look costs. */
 const TIMES_ITS_COST = 5;
 
-/** What one look is asked for. */
-export interface LookRequest {
-  readonly windowSeconds: number;
-  /** Known from the look before: a kernel is tried out once. */
-  readonly behaviour?: KernelBehaviour;
-  readonly signal: AbortSignal;
-}
-
 export interface RepeatedLooksOptions {
   readonly name: string;
   readonly intervalSeconds: number;
   /** A shorter window for the first look, so that something is seen soon. */
   readonly firstWindowSeconds: number;
-  readonly look: (request: LookRequest) => Promise<NodeFacts>;
+  readonly look: (windowSeconds: number) => Promise<NodeFacts>;
   readonly diagnose: (facts: NodeFacts) => Promise<Diagnosis>;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -37,7 +28,6 @@ export interface RepeatedLooksOptions {
 export class RepeatedLooks implements TopSource {
   readonly name: string;
   readonly #options: RepeatedLooksOptions;
-  #behaviour: KernelBehaviour | undefined;
   #windowSeconds: number;
   #waitMilliseconds = 0;
 
@@ -53,7 +43,8 @@ export class RepeatedLooks implements TopSource {
     const start = now();
     const windowSeconds = this.#windowSeconds;
     const spentBefore = this.#options.cpuMilliseconds?.();
-    const node = await this.#look(windowSeconds, signal);
+    const facts = await unlessStopped(this.#options.look(windowSeconds), signal);
+    const node = new ObservedNode(facts, await this.#options.diagnose(facts));
     const took = now() - start;
     const spent =
       spentBefore === undefined
@@ -68,11 +59,14 @@ export class RepeatedLooks implements TopSource {
       pace: { intervalSeconds, actualSeconds: expected / 1000, lookSeconds: spent / 1000 },
     };
   }
+}
 
-  async #look(windowSeconds: number, signal: AbortSignal): Promise<ObservedNode> {
-    const behaviour = this.#behaviour === undefined ? {} : { behaviour: this.#behaviour };
-    const facts = await this.#options.look({ windowSeconds, signal, ...behaviour });
-    this.#behaviour = facts.behaviour;
-    return new ObservedNode(facts, await this.#options.diagnose(facts));
-  }
+/** A look that is going on is not waited for by someone who leaves. */
+function unlessStopped<Result>(task: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(new Error('stopped'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    task.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
