@@ -6,7 +6,6 @@ import { TCP, UDP } from '../../src/core/model/protocol.ts';
 import type { TopSnapshot } from '../../src/present/top/node-look.ts';
 import { ObservedNode } from '../../src/present/top/observed-node.ts';
 import {
-  NODE_ADDRESS,
   NOT_EVICTING,
   arrivalsFixture,
   closingFixture,
@@ -92,4 +91,4 @@ export function clusterSnapshot(): TopSnapshot {
   return { ...seen, nodes: [...seen.nodes, { node: 'worker-9', why: 'exec forbidden' }] };
 }
 
-export { CHECKOUT, NODE_ADDRESS, REFUNDS };
+export { CHECKOUT, REFUNDS };

@@ -8,7 +8,6 @@ import {
 } from '../../../test/analysis/node-facts-fixture.ts';
 import { diagnose } from '../../core/analysis/diagnose.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
-import { FlowTable } from '../../core/model/flow-table.ts';
 import type { Pod } from '../../core/model/pod.ts';
 import { MOST_LINES, ObservedNode } from './observed-node.ts';
 
@@ -62,10 +61,8 @@ describe('a look at a node', () => {
     const flows = [...flowsFixture(2), ...flowsFixture(2, { remote: '203.0.113.10', port: 40_000 })];
     const facts = nodeFactsFixture({ flows });
     expect(lookAt(facts).spaces.map(({ name }) => name)).toEqual(['tcp 203.0.113.9:443', 'tcp 203.0.113.10:443']);
-    const second = Uint32Array.of(0, 1);
-    const { portSpaces } = facts.flows;
-    const table = new FlowTable({ ...facts.flows, portSpaces: { ...portSpaces, snatAddress: second } });
-    const names = lookAt({ ...facts, flows: table }).spaces.map(({ name }) => name);
+    facts.flows.portSpaces.snatAddress.set([0, 1]);
+    const names = lookAt(facts).spaces.map(({ name }) => name);
     expect(names.every((name) => name.includes(' via '))).toBe(true);
   });
 

@@ -18,10 +18,9 @@ function press(state: TopState, ...names: readonly KeyName[]): TopState {
 }
 
 function type(state: TopState, text: string): TopState {
-  return [...text].reduce(
-    (before, letter) => reduceTop(before, { kind: 'key', key: { name: 'text', text: letter } }),
-    state,
-  );
+  return text
+    .split('')
+    .reduce((before, letter) => reduceTop(before, { kind: 'key', key: { name: 'text', text: letter } }), state);
 }
 
 const start = look(initialTop(), busy);
@@ -229,7 +228,7 @@ describe('help and leaving', () => {
 
 describe('the keys', () => {
   it('are bound once each, and every binding can be pressed', () => {
-    const letters = KEY_BINDINGS.flatMap(({ letters }) => [...letters]);
+    const letters = KEY_BINDINGS.flatMap(({ letters }) => letters.split(''));
     const names = KEY_BINDINGS.flatMap(({ names }) => names);
     expect(new Set(letters).size).toBe(letters.length);
     expect(new Set(names).size).toBe(names.length);
