@@ -4,6 +4,7 @@ import { generateCliReference } from '../src/cli/reference/cli-reference.ts';
 import { generateScenarioReference } from '../src/cli/reference/scenario-reference.ts';
 import { errorsPage } from './errors-page.ts';
 import { moduloBiasPage } from './modulo-bias-page.ts';
+import { rbacPage } from './rbac-page.ts';
 
 export interface ReferencePage {
   /** Relative to the root. */
@@ -15,5 +16,6 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
   { path: 'docs/reference/errors.md', render: () => errorsPage(CATALOGUE) },
   { path: 'docs/reference/cli.md', render: generateCliReference },
   { path: 'docs/reference/scenario.md', render: generateScenarioReference },
+  { path: 'docs/reference/rbac.md', render: rbacPage },
   { path: 'docs/modulo-bias.md', render: moduloBiasPage },
 ];

@@ -1,6 +1,7 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
 import type { Plan } from '../core/advice/plan.ts';
 import type { PlainFigures } from '../core/advice/situation.ts';
+import type { ClusterDiagnosis } from '../core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
@@ -11,6 +12,8 @@ import type { Reading } from '../core/model/reading.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
+import type { OpenWitness } from './change/witness-options.ts';
+import type { ClusterDiagnoseOptions, ClusterOptions } from './cluster/cluster-options.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
 import type { SimReport } from '../sim/sim-report.ts';
@@ -156,7 +159,13 @@ export interface Measures {
   runDemo(options: DemoOptions): Promise<number>;
   /** The SNAT range of each node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
   readClusterRange(options: ClusterRangeOptions): Promise<ClusterRange>;
+  /** Who looks at the nodes of a cluster when a change is verified. */
+  readonly openWitness: OpenWitness;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
+  /** The verdicts of a cluster's nodes. Errors: PTL_KUBECONFIG, PTL_API_*. */
+  diagnoseCluster(options: ClusterDiagnoseOptions): Promise<ClusterDiagnosis>;
+  /** Facts of one node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_CANNOT_MEASURE. */
+  observeClusterNode(options: ClusterOptions & { readonly node: string }): Promise<NodeFacts>;
 }

@@ -34,6 +34,7 @@ async function demo(words: readonly string[], around: Partial<Surroundings>): Pr
     sleep: () => Promise.resolve(),
     random: () => 0.5,
     readStdin: () => Promise.resolve(new Uint8Array()),
+    readLine: () => Promise.resolve(undefined),
     isolate: () => Promise.reject(new TypeError('the kernel was asked')),
     signal: new AbortController().signal,
     measures: LAZY_MEASURES,

@@ -8,6 +8,7 @@ import type {
   WatchedNode,
 } from '../../src/cli/measures.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
+import type { ClusterDiagnosis } from '../../src/core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../../src/core/analysis/cluster-range.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
 import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
@@ -15,12 +16,14 @@ import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-fac
 import type { ExamAnswer } from '../../src/present/exam-table.ts';
 import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
+import { SAMPLE_CLUSTERS } from '../golden/sample-cluster-diagnoses.ts';
 import { SAMPLE_RANGES } from '../golden/sample-cluster-ranges.ts';
 import { sampleSimulation } from '../golden/sample-simulation.ts';
 
 const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
 const PLANS: Readonly<Record<string, Plan>> = SAMPLE_PLANS;
 const RANGES: Readonly<Record<string, ClusterRange>> = SAMPLE_RANGES;
+const CLUSTERS: Readonly<Record<string, ClusterDiagnosis>> = SAMPLE_CLUSTERS;
 const FINE = SAMPLE_DIAGNOSES.fine;
 
 const FACTS: NodeFacts = {
@@ -78,6 +81,10 @@ export function sampleMeasures(sample: string): Measures {
     },
     readClusterRange: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
+    openWitness: () => Promise.reject(new Error('no sample looks at nodes')),
+    diagnoseCluster: (options) =>
+      sample === 'hang' ? untilAborted(options) : Promise.resolve(CLUSTERS[sample] ?? SAMPLE_CLUSTERS.calm),
+    observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: options.node }),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(

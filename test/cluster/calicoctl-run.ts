@@ -34,6 +34,7 @@ export async function calico(
     stdinIsTerminal: false,
     takeTerminal: () => Promise.reject(new TypeError('the terminal was asked for')),
     readStdin: () => Promise.resolve(new Uint8Array()),
+    readLine: () => Promise.resolve(undefined),
     docsFolder: undefined,
     cpus: 1,
     now: () => performance.now(),

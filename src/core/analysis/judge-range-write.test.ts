@@ -34,6 +34,7 @@ function facts(more: Partial<RangeWriteFacts> = {}): RangeWriteFacts {
     vxlanPort: seen(undefined),
     nodePorts: { range: { first: 30_000, last: 32_767 }, source: 'api-server-answer' },
     nodePortPlane: 'kube-proxy-iptables',
+    memberPorts: seen([]),
     masquerader: 'calico',
     ...more,
   };
