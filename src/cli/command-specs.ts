@@ -13,6 +13,7 @@ import { RANGE_COMMAND } from './range/range-command.ts';
 import { RBAC_COMMAND } from './rbac/rbac-command.ts';
 import { WHO_COMMAND } from './who/who-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
+import { TOP_COMMAND } from './top/top-command.ts';
 
 const NETNS: FlagSpec = {
   name: 'netns',
@@ -116,6 +117,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
   WHO_COMMAND,
+  TOP_COMMAND,
   PLAN_COMMAND,
   {
     name: 'probe',
@@ -186,7 +188,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'lab run healthy', what: 'build it, diagnose it, take it down' },
       { command: 'lab run healthy --range 20000:65535', what: 'the same with another SNAT range' },
     ],
-    flags: [RANGE, { name: 'explain', description: 'unfold each line of the diagnosis' }],
+    flags: [
+      RANGE,
+      { name: 'explain', description: 'unfold each line of the diagnosis' },
+      { name: 'top', description: 'watch its node live instead, as "top --lab NAME" does' },
+    ],
     operand: { name: 'NAME', description: 'a scenario of "lab list"', choices: 'scenarios' },
     formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
     needsLinux: true,

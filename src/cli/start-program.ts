@@ -36,11 +36,16 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    takeTerminal: async (events) => (await import('./top/node-terminal.ts')).takeTerminal(host, events),
     readStdin: (mostBytes) => readStream(host, mostBytes),
     readLine: () => readLine(host),
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
+    cpuMilliseconds: () => {
+      const { user, system } = host.cpuUsage();
+      return (user + system) / 1000;
+    },
     wallClock: () => new Date().toISOString(),
     pause: () => new Promise((resume) => setImmediate(resume)),
     sleep,
