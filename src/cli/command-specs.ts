@@ -3,6 +3,7 @@ import { GET_COMMAND, PATCH_COMMAND } from './calicoctl/calicoctl-commands.ts';
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
+import { COLLECT_COMMAND } from './collect/collect-command.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
@@ -95,6 +96,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
   PLAN_COMMAND,
+  COLLECT_COMMAND,
   {
     name: 'probe',
     summary: 'Try what this kernel does with ports, in a throwaway namespace',

@@ -4,6 +4,7 @@ import type { Measures } from './measures.ts';
 export const LAZY_MEASURES: Measures = {
   observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
+  makeBundle: async (facts, options) => (await import('./collect/make-bundle.ts')).makeBundle(facts, options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
   planForDiagnosis: async (diagnosis, options) =>
     (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),

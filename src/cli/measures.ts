@@ -8,9 +8,11 @@ import type { NatRules } from '../core/model/nat-rule.ts';
 import type { NodeFacts } from '../core/model/node-facts.ts';
 import type { PortRange } from '../core/model/port-range.ts';
 import type { Reading } from '../core/model/reading.ts';
+import type { WrittenBundle } from '../dumps/bundle/bundle-writer.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
+import type { MakeBundleOptions } from './collect/make-bundle.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
 import type { SimReport } from '../sim/sim-report.ts';
@@ -39,6 +41,8 @@ export interface ObserveFilesOptions extends Watched {
   readonly at: string;
   /** As in Surroundings. */
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  /** Which node, where a bundle holds several. */
+  readonly node?: string;
 }
 
 export interface ScenarioOptions extends Watched {
@@ -129,6 +133,8 @@ export interface Measures {
   observeNode(options: ObserveOptions): Promise<NodeFacts>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
+  /** Puts a bundle together: the file in pieces. */
+  makeBundle(facts: readonly NodeFacts[], options: MakeBundleOptions): Promise<WrittenBundle>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
   /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
   planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;

@@ -1,4 +1,5 @@
 // Made-up measurements behind the whole command line.
+import { makeBundle } from '../../src/cli/collect/make-bundle.ts';
 import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
 import type { ClusterRange } from '../../src/core/analysis/cluster-range.ts';
@@ -46,6 +47,7 @@ export function sampleMeasures(sample: string): Measures {
   return {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
     observeFiles: () => Promise.resolve(FACTS),
+    makeBundle: (facts, options) => Promise.resolve(makeBundle(facts, options)),
     diagnose: () => Promise.resolve(diagnosis),
     planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     planForFigures: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),

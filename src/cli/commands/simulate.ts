@@ -6,6 +6,7 @@ import { FINE } from '../exit-code.ts';
 import type { SimulatedCluster } from '../measures.ts';
 import { printDiagnosis } from '../print-diagnosis.ts';
 import { withProgress } from '../progress-line.ts';
+import { shellWord } from '../shell-word.ts';
 import { chooseNode, type NodeChoice } from '../simulate/choose-node.ts';
 import { loadScenario } from '../simulate/load-scenario.ts';
 import { printSimulation } from '../simulate/print-simulation.ts';
@@ -41,9 +42,4 @@ async function printNode(
   stderr.write(`${node} of ${report.scenario.name}, simulated, after ${at}:\n\n`);
   const diagnosis = { ...(await measures.diagnose(factsOf(node))), next };
   await printDiagnosis(diagnosis, input, { top: ROWS, explain: false, isOver: true });
-}
-
-/** A path as a shell reads it back. */
-function shellWord(path: string): string {
-  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
