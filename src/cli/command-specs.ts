@@ -3,6 +3,7 @@ import { GET_COMMAND, PATCH_COMMAND } from './calicoctl/calicoctl-commands.ts';
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
+import { COMPARE_COMMAND } from './compare/compare-command.ts';
 import { COLLECT_COMMAND } from './collect/collect-command.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
@@ -51,12 +52,14 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'diagnose', what: 'one screen, worst first' },
       { command: 'diagnose --explain', what: 'how each line was measured and how sure it is' },
       { command: 'diagnose --for 30s -o markdown', what: 'watch longer, paste the result into an issue' },
+      { command: 'diagnose bundle.tgz', what: 'what "collect" wrote on a node' },
       { command: 'diagnose flows.txt rules.txt', what: 'what conntrack -L and iptables-save printed on a node' },
       { command: 'diagnose --fail-on warning -o json', what: 'for a script: exit 2 on warnings too' },
     ],
     flags: [
       { name: 'for', value: 'DURATION', description: 'how long to watch counters and new connections', fallback: '2s' },
       NETNS,
+      { name: 'node', value: 'NAME', description: 'which node, where a bundle holds several' },
       { name: 'top', value: 'N', description: 'how many port spaces get a row', fallback: '5' },
       {
         name: 'only',
@@ -88,7 +91,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     operand: {
       name: '[FILE]...',
       isList: true,
-      description: 'saved text of a node (docs/reference/files.md), a folder of them, or - for stdin',
+      description:
+        'a bundle, saved text of a node (docs/reference/files.md), an archive or folder of it, or - for stdin',
       choices: 'files',
     },
     formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
@@ -97,6 +101,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   PLAN_COMMAND,
   COLLECT_COMMAND,
+  COMPARE_COMMAND,
   {
     name: 'probe',
     summary: 'Try what this kernel does with ports, in a throwaway namespace',

@@ -6,6 +6,8 @@ export const LAZY_MEASURES: Measures = {
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
   makeBundle: async (facts, options) => (await import('./collect/make-bundle.ts')).makeBundle(facts, options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
+  compare: async (before, after) =>
+    (await import('../core/analysis/compare/compare-diagnoses.ts')).compareDiagnoses(before, after),
   planForDiagnosis: async (diagnosis, options) =>
     (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),
   planForFigures: async (figures, options) => (await import('./plan/make-plan.ts')).planForFigures(figures, options),

@@ -2,6 +2,8 @@
 import type { Plan } from '../core/advice/plan.ts';
 import type { PlainFigures } from '../core/advice/situation.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
+import type { Comparison } from '../core/analysis/compare/comparison.ts';
+import type { Moment } from '../core/analysis/compare/moment.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
@@ -136,6 +138,8 @@ export interface Measures {
   /** Puts a bundle together: the file in pieces. */
   makeBundle(facts: readonly NodeFacts[], options: MakeBundleOptions): Promise<WrittenBundle>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
+  /** What became better or worse from one look at a node to the next. */
+  compare(before: Moment, after: Moment): Promise<Comparison>;
   /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
   planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;
   planForFigures(figures: PlainFigures, options: FiguresPlanOptions): Promise<Plan>;

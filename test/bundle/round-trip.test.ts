@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { FlowTableBuilder, newFlowValues } from '../../src/core/model/flow-table-builder.ts';
 import { decodeFlowColumns, encodeFlowColumns } from '../../src/protocol/bundle/flow-columns.ts';
 import { nodeFactsFixture, flowsFixture, closingFixture } from '../analysis/node-facts-fixture.ts';
 import { anyClusterFacts, anyFlowTable, anyNodeFacts } from './any-facts.ts';
@@ -50,6 +51,16 @@ describe('flow columns', () => {
       }),
       { numRuns: 300, seed: 12 },
     );
+  });
+
+  it('leave out what readers make room for beyond the flows', () => {
+    const builder = new FlowTableBuilder(5000);
+    const row = builder.addresses.rowOfIpv4(1);
+    const key = { zone: 0, protocol: 6, snatAddress: row, remoteAddress: row, remotePort: 443 };
+    for (let port = 0; port < 3; port += 1) builder.add(key, { ...newFlowValues(), port });
+    const table = builder.build();
+    expect(table.flows.port.length).toBeGreaterThan(5000);
+    expect(decodeFlowColumns(encodeFlowColumns(table))).toStrictEqual(trimmedTable(table));
   });
 
   it('never throw on other bytes', () => {

@@ -3,6 +3,7 @@ import { makeBundle } from '../../src/cli/collect/make-bundle.ts';
 import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
 import type { ClusterRange } from '../../src/core/analysis/cluster-range.ts';
+import { compareDiagnoses } from '../../src/core/analysis/compare/compare-diagnoses.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
 import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
 import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-facts.ts';
@@ -49,6 +50,7 @@ export function sampleMeasures(sample: string): Measures {
     observeFiles: () => Promise.resolve(FACTS),
     makeBundle: (facts, options) => Promise.resolve(makeBundle(facts, options)),
     diagnose: () => Promise.resolve(diagnosis),
+    compare: (before, after) => Promise.resolve(compareDiagnoses(before, after)),
     planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     planForFigures: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     probeKernel: () => Promise.resolve(diagnosis.behaviour),

@@ -17,7 +17,7 @@ export async function runDiagnose(input: CommandInput): Promise<number> {
   const request = readRequest(input.flags);
   const facts = await withProgress(input, (progress) =>
     request.files.length > 0
-      ? measures.observeFiles({ paths: request.files, at: wallClock(), readStdin, signal, progress })
+      ? measures.observeFiles({ paths: request.files, at: wallClock(), readStdin, signal, progress, ...request.ofNode })
       : measures.observeNode({
           windowSeconds: request.windowSeconds,
           snatOnly: request.snatOnly,
@@ -41,14 +41,21 @@ function readRequest(flags: FlagReader) {
     failOn: flags.choice('failOn', FAIL_ON, 'critical'),
     explain: flags.isSet('explain'),
     snatOnly: flags.isSet('snatOnly'),
+    ofNode: nodeFlag(flags),
     files: flags.operandsLeft(),
   };
   if (request.files.length > 0) refuseLiveFlags(flags);
+  else if (flags.isGiven('node')) flags.problem('Cannot read --node: given without files, wanted a bundle with it');
   for (const check of request.only)
     if (request.skip.includes(check))
       flags.problem(`Cannot read --skip: ${check}, wanted a check that --only does not name`);
   flags.finish();
   return request;
+}
+
+function nodeFlag(flags: FlagReader): { readonly node?: string } {
+  const node = flags.text('node', 'the name of a node');
+  return node === undefined ? {} : { node };
 }
 
 /** Flags that ask something of a running node mean nothing to a file. */
