@@ -19,5 +19,8 @@ export const LAZY_MEASURES: Measures = {
   runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
+  diagnoseCluster: async (options) => (await import('./cluster/diagnose-cluster.ts')).diagnoseWholeCluster(options),
+  observeClusterNode: async (options) =>
+    (await import('./cluster/observe-cluster-node.ts')).observeClusterNode(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
 };

@@ -1,6 +1,7 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
 import type { Plan } from '../core/advice/plan.ts';
 import type { PlainFigures } from '../core/advice/situation.ts';
+import type { ClusterDiagnosis } from '../core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
 import type { Comparison } from '../core/analysis/compare/comparison.ts';
 import type { Moment } from '../core/analysis/compare/moment.ts';
@@ -15,6 +16,7 @@ import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { MakeBundleOptions } from './collect/make-bundle.ts';
+import type { ClusterDiagnoseOptions, ClusterOptions } from './cluster/cluster-options.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
 import type { SimReport } from '../sim/sim-report.ts';
@@ -157,4 +159,8 @@ export interface Measures {
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
+  /** The verdicts of a cluster's nodes. Errors: PTL_KUBECONFIG, PTL_API_*. */
+  diagnoseCluster(options: ClusterDiagnoseOptions): Promise<ClusterDiagnosis>;
+  /** Facts of one node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_CANNOT_MEASURE. */
+  observeClusterNode(options: ClusterOptions & { readonly node: string }): Promise<NodeFacts>;
 }

@@ -219,7 +219,13 @@ export const anyFlowTable: fc.Arbitrary<FlowTable> = fc.array(flow, { maxLength:
   return trimmedTable(builder.build());
 });
 
-export const anyNodeFacts: fc.Arbitrary<NodeFacts> = record<Omit<NodeFacts, 'pods'>, { readonly pods: readonly Pod[] }>(
+const network = anyAddress.map((address) => `${address}/${address.includes(':') ? 64 : 16}`);
+type OptionalName = 'pods' | 'linksRead' | 'podNetworks';
+
+export const anyNodeFacts: fc.Arbitrary<NodeFacts> = record<
+  Omit<NodeFacts, OptionalName>,
+  Required<Pick<NodeFacts, OptionalName>>
+>(
   {
     schema: fc.constant(NODE_FACTS_SCHEMA),
     node: text,
@@ -240,7 +246,7 @@ export const anyNodeFacts: fc.Arbitrary<NodeFacts> = record<Omit<NodeFacts, 'pod
     settings,
     gaps: fc.array(gap),
   },
-  { pods: fc.array(anyPod) },
+  { pods: fc.array(anyPod), linksRead: fc.boolean(), podNetworks: fc.array(network) },
 );
 
 /** `__proto__` is a key like any other to Kubernetes, and none to a literal of JavaScript. */
@@ -250,13 +256,16 @@ const labels = fc.dictionary(
   { noNullPrototype: true },
 );
 
-const clusterNode: fc.Arbitrary<ClusterNode> = object({
-  name: text,
-  labels,
-  annotations: labels,
-  addresses: fc.array(object({ type: text, address: text })),
-  operatingSystem: fc.constantFrom('linux', 'windows'),
-});
+const clusterNode: fc.Arbitrary<ClusterNode> = record(
+  {
+    name: text,
+    labels,
+    annotations: labels,
+    addresses: fc.array(object({ type: text, address: text })),
+    operatingSystem: fc.constantFrom('linux', 'windows'),
+  },
+  { isReady: fc.boolean(), isSchedulable: fc.boolean() },
+);
 
 function seen<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Seen<Value>> {
   return fc.oneof(

@@ -50,7 +50,7 @@ function decisions(diagnosis: Diagnosis, address: (text: string) => string) {
     // Those that are equally bad stand in the order of their addresses, which are others.
     portSpaces: diagnosis.portSpaces
       .toSorted((left, right) => left.portSpace.index - right.portSpace.index)
-      .map(({ portSpace, effective, sources, findings, ...rest }) => ({
+      .map(({ portSpace, effective, sources, holders, findings, ...rest }) => ({
         ...rest,
         portSpace: {
           ...portSpace,
@@ -58,6 +58,7 @@ function decisions(diagnosis: Diagnosis, address: (text: string) => string) {
           remoteAddress: address(portSpace.remoteAddress),
         },
         range: [effective.range, effective.owner, effective.isDefault],
+        holders: holders?.map((each) => [each.holder.kind, each.pods, each.ports]).toSorted(),
         sources: sources.map((source) => `${source.ports} ${address(source.address)}`).toSorted(),
         findings: findings.map(finding),
       })),
@@ -134,6 +135,8 @@ const BUSY = nodeFactsFixture({
       workload: { kind: 'Deployment', namespace: 'payments', name: 'checkout' },
     },
   ],
+  podNetworks: ['10.1.0.0/16'],
+  linksRead: true,
   gaps: [
     { ...gapFixture('links'), what: 'port of bank-vxlan' },
     { ...gapFixture('decoder'), why: 'pod payments/checkout-7f8d-x2x9p on worker-3 at 10.1.0.7 did not answer' },

@@ -7,7 +7,7 @@ import { keyedHash } from '../collect/redaction-key.ts';
 import { COULD_NOT_MEASURE, FINE } from '../exit-code.ts';
 import { packageVersion } from '../package-version.ts';
 import { withProgress } from '../progress-line.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../core/advice/shell-word.ts';
 
 /** @returns 0; 3 when no flow could be read. Errors: PTL_USAGE, PTL_BUNDLE, and those of a look at the node. */
 export async function runCollect(input: CommandInput): Promise<number> {

@@ -4,7 +4,7 @@ import type { CommandInput } from '../command-spec.ts';
 import { COULD_NOT_MEASURE, FINE, FOUND } from '../exit-code.ts';
 import { printDocument } from '../print-document.ts';
 import { withProgress } from '../progress-line.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../core/advice/shell-word.ts';
 
 const ROWS = 10;
 const MOST_ROWS = 10_000;

@@ -6,7 +6,7 @@ import { FINE } from '../exit-code.ts';
 import type { SimulatedCluster } from '../measures.ts';
 import { printDiagnosis } from '../print-diagnosis.ts';
 import { withProgress } from '../progress-line.ts';
-import { shellWord } from '../shell-word.ts';
+import { shellWord } from '../../core/advice/shell-word.ts';
 import { chooseNode, type NodeChoice } from '../simulate/choose-node.ts';
 import { loadScenario } from '../simulate/load-scenario.ts';
 import { printSimulation } from '../simulate/print-simulation.ts';

@@ -41,9 +41,8 @@ export class Pseudonyms {
 
   /** A workload in a namespace of somebody is somebody's, whatever it is called. */
   workload(name: string, { kind, namespace }: { readonly kind: string; readonly namespace: string }): string {
-    if (kind === 'Node') return this.node(name);
     if (isWellKnownNamespace(namespace) && isWellKnownWorkload(name)) return name;
-    return this.#names.of(name, kind.toLowerCase().replaceAll(/[^a-z]/g, ''));
+    return this.#names.of(name, kind === 'Node' ? 'static' : kind.toLowerCase().replaceAll(/[^a-z]/g, ''));
   }
 
   other(name: string, kind: string): string {

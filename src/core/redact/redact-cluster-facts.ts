@@ -37,6 +37,8 @@ function redactNode(node: ClusterNode, names: Pseudonyms): ClusterNode {
       address: names.addresses.ofText(address) ?? names.node(address),
     })),
     operatingSystem: node.operatingSystem,
+    ...(node.isReady === undefined ? {} : { isReady: node.isReady }),
+    ...(node.isSchedulable === undefined ? {} : { isSchedulable: node.isSchedulable }),
   };
 }
 

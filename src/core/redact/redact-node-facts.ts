@@ -40,7 +40,11 @@ export function redactNodeFacts(facts: NodeFacts, names: Pseudonyms): NodeFacts 
           },
     table: facts.table,
     settings: facts.settings,
+    ...(facts.linksRead === undefined ? {} : { linksRead: facts.linksRead }),
     ...(pods === undefined ? {} : { pods }),
+    ...(facts.podNetworks === undefined
+      ? {}
+      : { podNetworks: facts.podNetworks.map((network) => names.foreign(network)) }),
     gaps: facts.gaps.map((gap) => redactGap(gap, names)),
   };
 }

@@ -2,7 +2,17 @@
 import type { Seen } from '../../core/model/calico/seen.ts';
 import { CLUSTER_FACTS_SCHEMA, type ClusterFacts } from '../../core/model/cluster-facts.ts';
 import type { ClusterNode, NodeAddress } from '../../core/model/cluster-node.ts';
-import { listOf, objectLike, oneOf, optional, type Reader, textsByName, valueThat, isObject } from '../parse-shape.ts';
+import {
+  listOf,
+  objectLike,
+  oneOf,
+  optional,
+  type Reader,
+  textsByName,
+  valueThat,
+  isObject,
+  yesOrNo,
+} from '../parse-shape.ts';
 import { gap, moment, plain, portClaim } from './plain-readers.ts';
 import { pod } from './pod-readers.ts';
 
@@ -14,6 +24,8 @@ const node = objectLike<ClusterNode>({
   annotations: labels,
   addresses: listOf(objectLike<NodeAddress>({ type: plain, address: plain })),
   operatingSystem: plain,
+  isReady: optional(yesOrNo),
+  isSchedulable: optional(yesOrNo),
 });
 
 const seenFlag = <Value extends boolean>(wanted: Value): Reader<Value> =>

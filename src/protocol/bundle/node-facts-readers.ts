@@ -185,6 +185,8 @@ export const plainNodeFacts: Reader<PlainNodeFacts> = objectLike<PlainNodeFacts>
   arrivals: orUndefined(arrivals),
   table: orUndefined(objectLike<TableUse>({ count, max: count })),
   settings,
+  linksRead: optional(yesOrNo),
   pods: optional(listOf(pod)),
+  podNetworks: optional(listOf(plain)),
   gaps: listOf(gap),
 });
