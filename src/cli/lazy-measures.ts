@@ -4,7 +4,8 @@ import type { Measures } from './measures.ts';
 export const LAZY_MEASURES: Measures = {
   observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
-  makeBundle: async (facts, options) => (await import('./collect/make-bundle.ts')).makeBundle(facts, options),
+  makeBundle: async (facts, options) => (await import('./collect/bundle-maker.ts')).makeBundle(facts, options),
+  collectCluster: async (options) => (await import('./collect/collect-cluster.ts')).collectCluster(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
   compare: async (before, after) =>
     (await import('../core/analysis/compare/compare-diagnoses.ts')).compareDiagnoses(before, after),

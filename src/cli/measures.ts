@@ -15,7 +15,8 @@ import type { WrittenBundle } from '../dumps/bundle/bundle-writer.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
-import type { MakeBundleOptions } from './collect/make-bundle.ts';
+import type { CollectClusterOptions, CollectedCluster } from './collect/collect-cluster.ts';
+import type { MakeBundleOptions } from './collect/bundle-maker.ts';
 import type { ClusterDiagnoseOptions, ClusterOptions } from './cluster/cluster-options.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
@@ -138,7 +139,9 @@ export interface Measures {
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
   /** Puts a bundle together: the file in pieces. */
-  makeBundle(facts: readonly NodeFacts[], options: MakeBundleOptions): Promise<WrittenBundle>;
+  makeBundle(facts: NodeFacts, options: MakeBundleOptions): Promise<WrittenBundle>;
+  /** Reads all nodes of a cluster into one bundle. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
+  collectCluster(options: CollectClusterOptions): Promise<CollectedCluster>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
   /** What became better or worse from one look at a node to the next. */
   compare(before: Moment, after: Moment): Promise<Comparison>;

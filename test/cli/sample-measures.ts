@@ -1,5 +1,5 @@
 // Made-up measurements behind the whole command line.
-import { makeBundle } from '../../src/cli/collect/make-bundle.ts';
+import { makeBundle } from '../../src/cli/collect/bundle-maker.ts';
 import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
 import type { ClusterDiagnosis } from '../../src/core/analysis/cluster-diagnosis.ts';
@@ -52,6 +52,7 @@ export function sampleMeasures(sample: string): Measures {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
     observeFiles: () => Promise.resolve(FACTS),
     makeBundle: (facts, options) => Promise.resolve(makeBundle(facts, options)),
+    collectCluster: ({ bundle }) => Promise.resolve({ bundle: makeBundle(FACTS, bundle), gaps: [], leftOut: 0 }),
     diagnose: () => Promise.resolve(diagnosis),
     compare: (before, after) => Promise.resolve(compareDiagnoses(before, after)),
     planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),

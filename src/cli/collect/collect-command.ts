@@ -1,14 +1,17 @@
 // `portolan collect` as data.
+import { CLUSTER_CHOICE_FLAGS, CLUSTER_REACH_FLAGS } from '../cluster/cluster-flags.ts';
 import type { CommandSpec } from '../command-spec.ts';
 
 export const COLLECT_COMMAND: CommandSpec = {
   name: 'collect',
-  summary: 'Write what diagnose reads of this node into one file, to be diagnosed, planned for and compared elsewhere',
+  summary:
+    'Write what "diagnose" reads of this node or of a cluster into one file, to be diagnosed, planned for and compared elsewhere',
   description:
-    'Only reads the node. The file holds facts alone: connections, NAT rules, claimed ports, counters, settings; no environment, no command line, no Secret. What it holds and how: docs/reference/bundle.md.',
+    'Only reads. Whether that is this node or a cluster is decided as by "diagnose": a cluster when KUBECONFIG is set, in a pod, or with any flag of a cluster; --local means this node. The file holds facts alone: connections, NAT rules, claimed ports, counters, settings; no environment, no command line, no Secret. What it holds and how: docs/reference/bundle.md.',
   examples: [
     { command: 'collect', what: 'portolan-NODE-TIME.tgz in this folder; then: diagnose it anywhere' },
     { command: 'collect --redact', what: 'other names and addresses in place of the real ones, to be sent away' },
+    { command: 'collect --context prod', what: 'all nodes of a cluster and what its API server says' },
     { command: 'collect --for 30s -o before.tgz', what: 'watch longer, name the file' },
     { command: 'collect -o - | ssh desk portolan diagnose -', what: 'write no file here' },
   ],
@@ -28,6 +31,9 @@ export const COLLECT_COMMAND: CommandSpec = {
       description: 'network namespace to read, for example /run/netns/blue',
       fallback: "the program's own",
     },
+    { name: 'local', description: 'this node, also where KUBECONFIG is set or in a pod' },
+    ...CLUSTER_CHOICE_FLAGS,
+    ...CLUSTER_REACH_FLAGS,
     {
       name: 'redact',
       description:
@@ -42,6 +48,6 @@ export const COLLECT_COMMAND: CommandSpec = {
     },
   ],
   readsOutput: true,
-  needsLinux: true,
+  needsLinux: false,
   run: async (input) => (await import('../commands/collect.ts')).runCollect(input),
 };
