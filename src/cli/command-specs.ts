@@ -9,7 +9,9 @@ import { COLLECT_COMMAND } from './collect/collect-command.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { PREFLIGHT_COMMAND } from './preflight/preflight-command.ts';
 import { RANGE_COMMAND } from './range/range-command.ts';
+import { WHO_COMMAND } from './who/who-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
 
 const NETNS: FlagSpec = {
@@ -115,6 +117,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: false,
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
+  WHO_COMMAND,
   PLAN_COMMAND,
   COLLECT_COMMAND,
   COMPARE_COMMAND,
@@ -143,6 +146,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
+  PREFLIGHT_COMMAND,
   RANGE_COMMAND,
   GET_COMMAND,
   PATCH_COMMAND,

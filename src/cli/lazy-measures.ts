@@ -11,6 +11,7 @@ export const LAZY_MEASURES: Measures = {
     (await import('../core/analysis/compare/compare-diagnoses.ts')).compareDiagnoses(before, after),
   planForDiagnosis: async (diagnosis, options) =>
     (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),
+  planForCluster: async (options) => (await import('./cluster/plan-cluster.ts')).planForCluster(options),
   planForFigures: async (figures, options) => (await import('./plan/make-plan.ts')).planForFigures(figures, options),
   probeKernel: async () => (await import('../kernel/probe/probe-kernel.ts')).probeKernel(),
   readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
@@ -21,6 +22,7 @@ export const LAZY_MEASURES: Measures = {
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
   diagnoseCluster: async (options) => (await import('./cluster/diagnose-cluster.ts')).diagnoseWholeCluster(options),
+  preflightCluster: async (options) => (await import('./cluster/preflight-cluster.ts')).preflightCluster(options),
   observeClusterNode: async (options) =>
     (await import('./cluster/observe-cluster-node.ts')).observeClusterNode(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),

@@ -153,7 +153,7 @@ export function object<Fields extends Shape>(fields: Fields): Reader<Shaped<Fiel
 }
 
 type FieldOf<Value, Name extends keyof Value> =
-  Record<never, never> extends Pick<Value, Name>
+  Partial<Pick<Value, Name>> extends Pick<Value, Name>
     ? OptionalReader<Exclude<Value[Name], undefined>>
     : Reader<Value[Name]>;
 

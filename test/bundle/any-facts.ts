@@ -22,7 +22,7 @@ function object<Value extends object>(
     [Name in keyof Value]: fc.Arbitrary<Value[Name]>;
   },
 ): fc.Arbitrary<Value> {
-  return fc.record(fields, { noNullPrototype: true }) as unknown as fc.Arbitrary<Value>;
+  return fc.record(fields, { noNullPrototype: true }) as fc.Arbitrary<unknown> as fc.Arbitrary<Value>;
 }
 
 /** Every key of the second object may be missing. */
@@ -32,7 +32,7 @@ function record<Required extends object, Optional extends object>(
 ): fc.Arbitrary<Required & Partial<Optional>> {
   return fc
     .tuple(object(required), fc.record(optional, { requiredKeys: [], noNullPrototype: true }))
-    .map(([always, sometimes]) => ({ ...always, ...sometimes }) as Required & Partial<Optional>);
+    .map(([always, sometimes]) => ({ ...always, ...sometimes }));
 }
 
 /** Text as kernels and clusters give it: anything that is printed on one line. */

@@ -37,8 +37,11 @@ export function trimmedTable(table: FlowTable): FlowTable {
     Object.fromEntries(
       Object.entries(columns).map(([name, column]) => [name, (column as Uint8Array).slice(0, count)]),
     ) as Columns;
+  const { flowCount, portSpaceCount, addressCount } = table;
   return new FlowTable({
-    ...table,
+    flowCount,
+    portSpaceCount,
+    addressCount,
     flows: cut(table.flows, table.flowCount),
     portSpaces: cut(table.portSpaces, table.portSpaceCount),
     addresses: table.addresses.slice(0, table.addressCount * 16),

@@ -171,7 +171,7 @@ describe('a bundle', () => {
 
   it('may name a member outside of what it lists only in vain', async () => {
     const facts = MEMBERS.find(({ path }) => path.endsWith('1/facts.json'));
-    const other = `${new TextDecoder().decode(facts?.content).replace('worker-3', 'worker-8')}`;
+    const other = new TextDecoder().decode(facts?.content).replace('worker-3', 'worker-8');
     const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
     const forged = changed((path, content) => {
       if (path.endsWith('1/facts.json')) return [member(path, other)];

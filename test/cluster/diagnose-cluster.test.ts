@@ -105,6 +105,59 @@ describeCluster('portolan diagnose in a cluster', () => {
     expect((await answered('-A')).nodes).toHaveLength(2);
   });
 
+  it('finds the pods behind a port of a node by its address, one for each remote', async () => {
+    const { code, stdout, stderr } = await portolanAs(lab.admin, 'who', `${lab.node(0).address}:30100`);
+    expect([code, stderr]).toEqual([0, '']);
+    const said = stdout.replaceAll(/\s+/g, ' ');
+    expect(said).toMatch(/^192\.0\.2\.10:30100 on node-1, /);
+    expect(said).toMatch(
+      /pod data\/ledger-\S+ of data\/ledger \(StatefulSet\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:53 /,
+    );
+    expect(said).toMatch(
+      /pod payments\/checkout-\S+ of payments\/checkout \(Deployment\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:443 /,
+    );
+    const claimed = await portolanAs(lab.admin, 'who', `${lab.node(1).address}:9100`);
+    expect([claimed.code, claimed.stderr]).toEqual([3, '']);
+    expect(claimed.stdout).toContain('Also claimed by: tcp 9100 hostPort of DaemonSet monitoring/node-exporter');
+    const nobody = await portolanAs(lab.admin, 'who', '198.51.100.77:30100');
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('2 nodes, none with that address')]);
+  });
+
+  it('plans for the load that the nodes really carry, by the labels of the workload that opens it', async () => {
+    const { code, stdout, stderr } = await portolanAs(lab.admin, 'plan', '--for', '0.1s', '-o', 'json');
+    expect(stderr).toBe('');
+    expect(code).not.toBe(1);
+    const plan: unknown = JSON.parse(stdout);
+    expect(valueAt(plan, 'situation', 'workload')).toEqual({
+      namespace: 'payments',
+      name: 'checkout',
+      kind: 'deployment',
+      matchLabels: { app: 'checkout' },
+    });
+    expect(valueAt(plan, 'situation', 'placement')).toMatchObject({
+      nodes: 2,
+      maxNodes: 2,
+      hottestNodeShare: NEARLY_ALL.length / (NEARLY_ALL.length + SOME.length),
+    });
+    expect(valueAt(plan, 'situation', 'ports')).toMatchObject({ podCidrs: ['10.244.0.0/16'], vxlan: false });
+    expect(valueAt(plan, 'cluster')).toEqual({
+      context: 'test',
+      nodes: ['node-1', 'node-2'],
+      layers: [{ layer: 'default', place: 'FelixConfiguration default', nodes: 2 }],
+    });
+  });
+
+  it('says beforehand which range would not do', async () => {
+    const update = await portolanAs(lab.admin, 'preflight', '--for', '0.1s');
+    expect([update.code, update.stderr]).toEqual([0, '']);
+    expect(update.stdout).toContain('keeps its range:');
+    const narrow = await portolanAs(lab.admin, 'preflight', '--to', '60000:65535', '--for', '0.1s');
+    expect([narrow.code, narrow.stderr]).toEqual([2, '']);
+    expect(narrow.stdout).toMatch(/✗ node-1 .*payments\/checkout .*does not fit/);
+    expect(narrow.stdout).toContain(`'{"spec":{"natPortRange": "1025:65535"}}'`);
+    expect(narrow.stdout).toContain('Next: portolan plan --node node-1');
+  });
+
   it('reports the nodes that can be read while others cannot', async () => {
     await lab.node(1).setKubeletFault({ refuse: true });
     const { code, nodes } = await answered();

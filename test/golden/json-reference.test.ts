@@ -17,6 +17,7 @@ const DOCUMENTS = [
   'simulation',
   'range-layered',
   'cluster-troubled',
+  'preflight-misfit',
 ];
 
 /** Values keyed by a name that is data: a number's name, a TCP state. */

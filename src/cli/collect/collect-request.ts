@@ -1,7 +1,7 @@
 // Reads the flags of `portolan collect`; everything that is wrong with them is said at once.
 import { chooseTarget } from '../cluster/choose-target.ts';
 import { CLUSTER_FLAG_NAMES, readClusterChoice, readClusterReach } from '../cluster/cluster-flags.ts';
-import type { ClusterChoice, ClusterReach } from '../cluster/cluster-options.ts';
+import type { ClusterChoice, ClusterReach } from '../cluster/cluster-choice.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { dashed } from '../flags/dashed.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';

@@ -61,9 +61,7 @@ function lookAtNode(input: CommandInput, { windowSeconds, snatOnly, netns }: Req
 
 function readRequest({ flags, surroundings: { variables, platform } }: CommandInput) {
   const files = flags.operandsLeft();
-  // With files it is one of the nodes of a bundle.
-  const isOfCluster = (name: string): boolean => files.length === 0 || name !== 'node';
-  const clusterFlags = CLUSTER_FLAG_NAMES.filter((name) => flags.isGiven(name) && isOfCluster(name)).map(dashed);
+  const clusterFlags = CLUSTER_FLAG_NAMES.filter((name) => flags.isGiven(name)).map(dashed);
   const nodeFlags = ['netns', 'local'].filter((name) => flags.isGiven(name)).map(dashed);
   const { problems, ...chosen } = chooseTarget({
     hasFiles: files.length > 0,

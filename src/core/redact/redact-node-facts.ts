@@ -54,7 +54,8 @@ function redactFlows(table: FlowTable, names: Pseudonyms): FlowTable {
   const addresses = new Uint8Array(table.addressCount * 16);
   for (let row = 0; row < table.addressCount; row += 1)
     addresses.set(names.addresses.ofBytes(table.addresses.subarray(row * 16, row * 16 + 16)), row * 16);
-  return new FlowTable({ ...table, addresses });
+  const { flowCount, flows, portSpaceCount, portSpaces, addressCount } = table;
+  return new FlowTable({ flowCount, flows, portSpaceCount, portSpaces, addressCount, addresses });
 }
 
 function redactRule(rule: NatRule, names: Pseudonyms): NatRule {
