@@ -14,6 +14,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'core/conntrack-text': MODEL,
   'core/alloc': MODEL,
   'core/nat-rules': MODEL,
+  'core/redact': MODEL,
   'core/analysis': [...MODEL, 'core/alloc'],
   'core/advice': [...MODEL, 'core/alloc', 'core/analysis'],
   present: ['core', 'sim'],
@@ -32,8 +33,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // Tries the kernel out in a namespace it builds: the one reader that also writes.
   'kernel/probe': ['core/model', 'core/errors', 'kernel'],
   kube: MODEL,
-  dumps: [...MODEL, 'core/conntrack-text', 'core/nat-rules'],
-  observe: [...MODEL, 'core/nat-rules', 'kernel', 'kube', 'dumps'],
+  // Its bundles are messages of ours.
+  dumps: [...MODEL, 'core/conntrack-text', 'core/nat-rules', 'protocol'],
+  observe: [...MODEL, 'core/nat-rules', 'kernel', 'kube', 'dumps', 'protocol'],
   act: [...MODEL, 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
   lab: ['core', 'sim', 'kernel', 'observe', 'act'],
   agent: PROGRAM,

@@ -5,6 +5,8 @@ import { CLUSTER_CHOICE_FLAGS, CLUSTER_REACH_FLAGS, POD_FLAGS } from './cluster/
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
+import { COMPARE_COMMAND } from './compare/compare-command.ts';
+import { COLLECT_COMMAND } from './collect/collect-command.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
@@ -63,6 +65,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'diagnose -n payments -l app=checkout', what: 'port spaces in which these pods hold ports' },
       { command: 'diagnose --explain', what: 'how each line was measured and how sure it is' },
       { command: 'diagnose --for 30s -o markdown', what: 'watch longer, paste the result into an issue' },
+      { command: 'diagnose bundle.tgz', what: 'what "collect" wrote on a node' },
       { command: 'diagnose flows.txt rules.txt', what: 'what conntrack -L and iptables-save printed on a node' },
       { command: 'diagnose --fail-on warning -o json', what: 'for a script: exit 2 on warnings too' },
     ],
@@ -109,7 +112,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     operand: {
       name: '[FILE]...',
       isList: true,
-      description: 'saved text of a node (docs/reference/files.md), a folder of them, or - for stdin',
+      description:
+        'a bundle, saved text of a node (docs/reference/files.md), an archive or folder of it, or - for stdin',
       choices: 'files',
     },
     formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
@@ -119,6 +123,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   WHO_COMMAND,
   TOP_COMMAND,
   PLAN_COMMAND,
+  COLLECT_COMMAND,
+  COMPARE_COMMAND,
   {
     name: 'probe',
     summary: 'Try what this kernel does with ports, in a throwaway namespace',

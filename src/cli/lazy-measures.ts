@@ -6,7 +6,11 @@ export const LAZY_MEASURES: Measures = {
   watchNode: async (netns) =>
     new (await import('../observe/node-watch.ts')).NodeWatch(netns === undefined ? {} : { netns }),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
+  makeBundle: async (facts, options) => (await import('./collect/bundle-maker.ts')).makeBundle(facts, options),
+  collectCluster: async (options) => (await import('./collect/collect-cluster.ts')).collectCluster(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
+  compare: async (before, after) =>
+    (await import('../core/analysis/compare/compare-diagnoses.ts')).compareDiagnoses(before, after),
   planForDiagnosis: async (diagnosis, options) =>
     (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),
   planForCluster: async (options) => (await import('./cluster/plan-cluster.ts')).planForCluster(options),

@@ -4,16 +4,21 @@ import type { Preflight } from '../core/advice/preflight.ts';
 import type { PlainFigures, Workload } from '../core/advice/situation.ts';
 import type { ClusterDiagnosis } from '../core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
+import type { Comparison } from '../core/analysis/compare/comparison.ts';
+import type { Moment } from '../core/analysis/compare/moment.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
 import type { NodeFacts } from '../core/model/node-facts.ts';
 import type { PortRange } from '../core/model/port-range.ts';
 import type { Reading } from '../core/model/reading.ts';
+import type { WrittenBundle } from '../dumps/bundle/bundle-writer.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { OpenWitness } from './change/witness-options.ts';
+import type { CollectClusterOptions, CollectedCluster } from './collect/collect-cluster.ts';
+import type { MakeBundleOptions } from './collect/bundle-maker.ts';
 import type {
   ClusterDiagnoseOptions,
   ClusterOptions,
@@ -41,6 +46,8 @@ export interface ObserveFilesOptions extends Watched {
   readonly at: string;
   /** As in Surroundings. */
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  /** Which node, where a bundle holds several. */
+  readonly node?: string;
 }
 
 export interface ScenarioOptions extends Watched {
@@ -159,7 +166,13 @@ export interface Measures {
   watchNode(netns: string | undefined): Promise<WatchedNode>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
+  /** Puts a bundle together: the file in pieces. */
+  makeBundle(facts: NodeFacts, options: MakeBundleOptions): Promise<WrittenBundle>;
+  /** Reads all nodes of a cluster into one bundle. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
+  collectCluster(options: CollectClusterOptions): Promise<CollectedCluster>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
+  /** What became better or worse from one look at a node to the next. */
+  compare(before: Moment, after: Moment): Promise<Comparison>;
   /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
   planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;
   /** For the hottest port space over all nodes. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_LOAD, PTL_CANNOT_MEASURE. */

@@ -1,4 +1,5 @@
 // Made-up measurements behind the whole command line.
+import { makeBundle } from '../../src/cli/collect/bundle-maker.ts';
 import type {
   Measures,
   ObserveOptions,
@@ -11,6 +12,7 @@ import type { Preflight } from '../../src/core/advice/preflight.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
 import type { ClusterDiagnosis } from '../../src/core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../../src/core/analysis/cluster-range.ts';
+import { compareDiagnoses } from '../../src/core/analysis/compare/compare-diagnoses.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
 import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
 import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-facts.ts';
@@ -61,7 +63,10 @@ export function sampleMeasures(sample: string): Measures {
   return {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
     observeFiles: () => Promise.resolve(FACTS),
+    makeBundle: (facts, options) => Promise.resolve(makeBundle(facts, options)),
+    collectCluster: ({ bundle }) => Promise.resolve({ bundle: makeBundle(FACTS, bundle), gaps: [], leftOut: 0 }),
     diagnose: () => Promise.resolve(diagnosis),
+    compare: (before, after) => Promise.resolve(compareDiagnoses(before, after)),
     planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     preflightCluster: () => Promise.resolve(PREFLIGHTS[sample] ?? SAMPLE_PREFLIGHTS.fits),
     planForCluster: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),

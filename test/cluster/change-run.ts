@@ -67,6 +67,7 @@ export async function change(
     sleep: time.sleep,
     // Another id in each run.
     random: () => ((seed * 7919 + (draws += 1)) % 65_536) / 65_536,
+    randomBytes: (count) => new Uint8Array(count),
     isolate: () => Promise.resolve(),
     signal: new AbortController().signal,
     measures: { ...LAZY_MEASURES, openWitness: () => Promise.resolve(witness) },

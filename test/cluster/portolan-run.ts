@@ -38,6 +38,7 @@ async function portolanOn(kubeconfig: string, words: readonly string[]): Promise
     pause: () => Promise.resolve(),
     sleep: (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds)),
     random: () => 0.5,
+    randomBytes: (count) => new Uint8Array(count),
     isolate: () => Promise.resolve(),
     signal: new AbortController().signal,
     measures: LAZY_MEASURES,

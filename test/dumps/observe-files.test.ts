@@ -151,7 +151,7 @@ describe('what is no such file', () => {
         'Cannot read empty: an empty file',
         'Cannot read binary: binary',
         'Cannot read prose: none of the texts that are known',
-        'Cannot read packed: compressed with gzip',
+        'Cannot read packed: it ends too early',
         'Cannot read circle: links that lead in a circle',
         'Cannot read nothing: none of its 0 files is known',
         'Cannot read /dev/zero: binary',

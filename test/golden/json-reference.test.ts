@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'plan-held',
   'simulation',
   'range-layered',
+  'compare-better',
   'cluster-troubled',
   'preflight-misfit',
 ];

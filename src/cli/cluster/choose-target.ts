@@ -36,6 +36,8 @@ export function chooseTarget(signs: TargetSigns): ChosenTarget {
 
 function contradictions(flag: string, { hasFiles, nodeFlags }: TargetSigns): string[] {
   const [nodeFlag] = nodeFlags;
+  // One of the nodes of a bundle.
+  if (hasFiles && flag === '--node') return [];
   if (hasFiles) return [`Cannot read ${flag}: given with files, wanted none: files are read without a cluster`];
   if (nodeFlag === undefined) return [];
   return [`Cannot read ${flag}: given with ${nodeFlag}, wanted either: one means a cluster, the other this node`];

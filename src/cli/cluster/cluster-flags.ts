@@ -18,7 +18,7 @@ export const CLUSTER_CHOICE_FLAGS: readonly FlagSpec[] = [
     fallback: 'KUBECONFIG, then ~/.kube/config',
   },
   { name: 'context', value: 'NAME', description: 'context of the kubeconfig', fallback: 'the current one' },
-  { name: 'node', value: 'NAME', description: 'this node of the cluster only, in full detail' },
+  { name: 'node', value: 'NAME', description: 'this node of the cluster, or of a bundle, only; in full detail' },
 ];
 
 /** How its nodes are reached. */

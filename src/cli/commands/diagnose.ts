@@ -33,10 +33,17 @@ export async function runDiagnose(input: CommandInput): Promise<number> {
 
 type Request = ReturnType<typeof readRequest>;
 
-function readFiles(input: CommandInput, { files }: Request) {
+function readFiles(input: CommandInput, { files, choice: { node } }: Request) {
   const { measures, signal, wallClock, readStdin } = input.surroundings;
   return withProgress(input, (progress) =>
-    measures.observeFiles({ paths: files, at: wallClock(), readStdin, signal, progress }),
+    measures.observeFiles({
+      paths: files,
+      at: wallClock(),
+      readStdin,
+      signal,
+      progress,
+      ...(node === undefined ? {} : { node }),
+    }),
   );
 }
 

@@ -62,7 +62,11 @@ function readFacts(
 ): Promise<NodeFacts> {
   const { measures, signal, wallClock, readStdin } = input.surroundings;
   const watched = { signal, progress };
-  if (target === 'files') return measures.observeFiles({ paths: files, at: wallClock(), readStdin, ...watched });
+  const { node } = choice;
+  if (target === 'files') {
+    const ofNode = node === undefined ? {} : { node };
+    return measures.observeFiles({ paths: files, at: wallClock(), readStdin, ...ofNode, ...watched });
+  }
   if (target === 'node')
     return measures.observeNode({
       windowSeconds: MOMENT_SECONDS,

@@ -114,7 +114,7 @@ export const PLAN_COMMAND: CommandSpec = {
   operand: {
     name: '[FILE]...',
     isList: true,
-    description: 'saved text of a node (docs/reference/files.md), a folder of them, or - for stdin',
+    description: 'a bundle, saved text of a node (docs/reference/files.md), an archive or folder of it, or - for stdin',
     choices: 'files',
   },
   formats: ['table', 'json', 'yaml', 'markdown'],

@@ -94,7 +94,14 @@ function readLive(flags: FlagReader, environment: Environment): PlanSource {
   for (const problem of problems) flags.problem(problem);
   if (target === 'cluster')
     return { kind: 'cluster', ...common, choice: readClusterChoice(flags), reach: readPlanReach(flags) };
-  return { kind: 'node', ...common, ...given('netns', netns), ...given('files', files.length > 0 ? files : undefined) };
+  const { node } = readClusterChoice(flags);
+  return {
+    kind: 'node',
+    ...common,
+    ...given('netns', netns),
+    ...given('node', node),
+    ...given('files', files.length > 0 ? files : undefined),
+  };
 }
 
 /** `--max-nodes` of a plan is another one: all nodes are read. */

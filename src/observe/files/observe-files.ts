@@ -1,9 +1,11 @@
 // Facts of one node from files that people saved: what is there is joined, what is not is named. Loads nothing native.
+import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { Gap } from '../../core/model/gap.ts';
 import { unknownBehaviour } from '../../core/model/kernel-behaviour.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { NODE_FACTS_SCHEMA } from '../../core/model/node-facts.ts';
 import type { PortClaim } from '../../core/model/port-claim.ts';
+import { oneNode } from '../../dumps/bundle/choose-nodes.ts';
 import type { DumpKind } from '../../dumps/recognise-dump.ts';
 import { parseSysctlList } from '../../dumps/settings/parse-sysctl-list.ts';
 import { parseProcSockets } from '../../dumps/sockets/parse-proc-sockets.ts';
@@ -14,29 +16,56 @@ import { NO_LINKS, NO_SOCKETS, noSettings, onTheNode, UNPROBED, WITHOUT_WINDOW }
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 import { openInputs } from './open-inputs.ts';
-import type { InputOptions } from './open-inputs.ts';
+import type { InputOptions, Opened } from './open-inputs.ts';
 import { readFlowFiles } from './read-flow-files.ts';
 import { readRuleFiles } from './read-rule-files.ts';
 
-export interface ObserveFilesOptions extends InputOptions {
-  /** Files, folders, or `-`. */
+export interface ObserveFilesOptions extends Pick<InputOptions, 'readStdin'> {
+  /** Files, folders, archives, a bundle, or `-`. */
   readonly paths: readonly string[];
   /** Wall-clock time for what has none of its own, ISO 8601. */
   readonly at: string;
+  /** The node to read where there are several. */
+  readonly node?: string;
   readonly progress?: (step: string, share: number) => void;
 }
 
-/** Reads all files. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE with everything that is wrong. */
+/** Reads all files. Errors: those of openInputs, with everything that is wrong. */
 export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFacts> {
-  const inputs = await openInputs(options.paths, options);
+  const { paths, readStdin, node } = options;
+  const opened = await openInputs(paths, { readStdin, choose: (name) => oneNode(node, name) });
   try {
-    return factsOf(inputs, options);
+    return ofNode(bundledFacts(opened) ?? factsOf(opened, options), node);
   } finally {
-    for (const input of inputs) input.close();
+    for (const input of opened.inputs) input.close();
   }
 }
 
-function factsOf(inputs: readonly DumpInput[], { at, progress }: ObserveFilesOptions): NodeFacts {
+/** The facts of a bundle. It is whole: anything beside it could only contradict it. Errors: PTL_INPUT_FILE. */
+function bundledFacts({ inputs, bundles }: Opened): NodeFacts | undefined {
+  const [first, second] = bundles;
+  if (first === undefined) return undefined;
+  const others = second?.name ?? inputs[0]?.name;
+  if (others === undefined) return first.bundle.nodes[0];
+  throw new PortolanError(
+    'PTL_INPUT_FILE',
+    `Cannot read ${first.name} together with ${others}, wanted a bundle alone`,
+    {
+      hint: 'two bundles: portolan compare BEFORE AFTER',
+    },
+  );
+}
+
+/** Text says at most whose it is in the output of sysctl. Errors: PTL_NO_SUCH_NODE. */
+function ofNode(facts: NodeFacts, node: string | undefined): NodeFacts {
+  if (node === undefined || facts.node === node) return facts;
+  throw new PortolanError(
+    'PTL_NO_SUCH_NODE',
+    `Cannot read node ${node}: the files are of ${facts.node}, wanted its own`,
+  );
+}
+
+function factsOf({ inputs, gaps }: Opened, { at, progress }: ObserveFilesOptions): NodeFacts {
   progress?.('flows', 0);
   const flows = readFlowFiles(having(inputs, 'flows'));
   progress?.('rules', 0.8);
@@ -57,9 +86,16 @@ function factsOf(inputs: readonly DumpInput[], { at, progress }: ObserveFilesOpt
     arrivals: undefined,
     table: settings.table,
     settings: settings.settings,
-    gaps: [...flows.gaps, ...rules.gaps, ...sockets.gaps, ...settings.gaps, ...WITHOUT_WINDOW, UNPROBED, NO_LINKS].map(
-      onTheNode,
-    ),
+    gaps: [
+      ...gaps,
+      ...flows.gaps,
+      ...rules.gaps,
+      ...sockets.gaps,
+      ...settings.gaps,
+      ...WITHOUT_WINDOW,
+      UNPROBED,
+      NO_LINKS,
+    ].map(onTheNode),
   };
 }
 
