@@ -21,6 +21,11 @@ describe('recogniseDump', () => {
     ['ss -tulnp', 'Netid State Recv-Q Send-Q\nudp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*\n', ['ss']],
     ['/proc/net/tcp', '  sl  local_address rem_address   st tx_queue\n', ['proc-sockets']],
     ['sysctl -a', 'kernel.hostname = a\nnet.netfilter.nf_conntrack_max = 262144\n', ['sysctl']],
+    ['nft list ruleset', 'table ip nat {\n}\n', ['nft-text']],
+    ['nft list ruleset -a', '# Warning: managed\ntable inet filter { # handle 1\n}\n', ['nft-text']],
+    ['conntrack -S', 'cpu=0 \tfound=0 invalid=0 insert=0\n', ['counters']],
+    ['conntrack -S, one a line', 'entries   \t12\nsearched  \t4\n', ['counters']],
+    ['/proc/net/stat', 'entries  searched found new invalid\n00000001 00000000\n', ['counters']],
     ['two texts', `${SAVE}${FLOW}`, ['iptables-save', 'flows']],
   ])('knows %s', (_, text, kinds) => {
     expect(recognise(text)).toEqual({ kinds });
@@ -34,11 +39,6 @@ describe('recogniseDump', () => {
       'events',
       '[NEW] tcp 6 120 SYN_SENT src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2\n',
       'events (conntrack -E), not the table',
-    ],
-    [
-      'counters',
-      'cpu=0 \tfound=0 invalid=0 insert=0\n',
-      'counters of one moment, which say nothing without a second moment',
     ],
     ['a listing for eyes', 'Chain POSTROUTING (policy ACCEPT)\n', 'output of "iptables -L", which leaves out too much'],
     ['prose', 'Dear all,\nthe node is down.\n', 'none of the texts that are known'],

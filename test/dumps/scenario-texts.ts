@@ -23,7 +23,10 @@ export interface ComparedScenario {
   readonly live: readonly string[];
   /** From `conntrack -L` and iptables-save alone. */
   readonly twoFiles: readonly string[];
-  /** With `nft -j list ruleset` and `ss -tulnp` besides. */
+  /** With `nft list ruleset`, as text and as JSON, `ss -tulnp` and `sysctl -a` besides. */
+  readonly moreFiles: readonly string[];
+  readonly jsonFiles: readonly string[];
+  /** With `conntrack -S` from before and after the live window besides. */
   readonly allFiles: readonly string[];
 }
 
@@ -50,7 +53,9 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
   const folder = mkdtempSync(join(tmpdir(), 'portolan-texts-'));
   try {
     running.start();
+    saveCounters(running.netns, join(folder, 'before.txt'));
     const seen = await observeNode({ netns: running.netns, windowSeconds: 2, behaviour });
+    saveCounters(running.netns, join(folder, 'after.txt'));
     saveTexts(running.netns, { folder, flavour });
     await running.stop();
     const live = diagnose(running.scenario.record?.(seen) ?? seen);
@@ -64,8 +69,10 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
       scenario: scenario.name,
       expected: expected.map(({ check }) => check),
       live: checksOf(live),
-      twoFiles: checksOf(await fromFiles(['flows.txt', 'rules.txt'])),
-      allFiles: checksOf(await fromFiles(['flows.txt', 'rules.txt', 'nft.json', 'ss.txt'])),
+      twoFiles: checksOf(await fromFiles(TWO)),
+      moreFiles: checksOf(await fromFiles([...TWO, 'nft.txt', 'ss.txt', 'sysctl.txt'])),
+      jsonFiles: checksOf(await fromFiles([...TWO, 'nft.json', 'ss.txt', 'sysctl.txt'])),
+      allFiles: checksOf(await fromFiles([...TWO, 'nft.txt', 'ss.txt', 'sysctl.txt', 'before.txt', 'after.txt'])),
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -73,16 +80,34 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
   }
 }
 
+const TWO = ['flows.txt', 'rules.txt'];
+
 function saveTexts(
   netns: number,
   { folder, flavour }: { readonly folder: string; readonly flavour: NatFlavour },
 ): void {
+  shellIn(netns, [
+    'set -e',
+    `cd ${folder}`,
+    // Straight into files: the output of a large table fits no buffer.
+    'conntrack -L > flows.txt',
+    `${flavour}-save > rules.txt`,
+    'nft -j list ruleset > nft.json',
+    'nft list ruleset > nft.txt',
+    'ss -tulnp > ss.txt',
+    'sysctl -a > sysctl.txt 2>/dev/null || true',
+  ]);
+}
+
+function saveCounters(netns: number, file: string): void {
+  shellIn(netns, [`(date +%s.%N; conntrack -S) > ${file}`]);
+}
+
+function shellIn(netns: number, lines: readonly string[]): void {
   const own = openSync('/proc/thread-self/ns/net', 'r');
   enterNetns(netns);
   try {
-    // Straight into files: the output of a large table fits no buffer.
-    const commands = ['conntrack -L > flows.txt', `${flavour}-save > rules.txt`, 'nft -j list ruleset > nft.json'];
-    oracle('sh', '-c', ['set -e', `cd ${folder}`, ...commands, 'ss -tulnp > ss.txt'].join('\n'));
+    oracle('sh', '-c', lines.join('\n'));
   } finally {
     enterNetns(own);
     closeSync(own);

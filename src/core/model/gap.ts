@@ -9,6 +9,7 @@ export type GapId =
   | 'counters'
   | 'nat-rules'
   | 'nat-rules-legacy'
+  | 'nat-rules-backend'
   | 'nat-rule-unknown'
   | 'listeners'
   | 'links'

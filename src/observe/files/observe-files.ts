@@ -10,11 +10,12 @@ import { parseProcSockets } from '../../dumps/sockets/parse-proc-sockets.ts';
 import { parseSs } from '../../dumps/sockets/parse-ss.ts';
 import { claimsOf } from '../../dumps/sockets/text-listener.ts';
 import { joinClaims } from '../join-claims.ts';
-import { NO_LINKS, NO_SOCKETS, noSettings, onTheNode, UNPROBED, WITHOUT_WINDOW } from './dump-gaps.ts';
+import { NO_LINKS, NO_SOCKETS, noSettings, onTheNode, UNPROBED, WITHOUT_EVENTS } from './dump-gaps.ts';
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 import { openInputs } from './open-inputs.ts';
 import type { InputOptions } from './open-inputs.ts';
+import { readCounterFiles } from './read-counter-files.ts';
 import { readFlowFiles } from './read-flow-files.ts';
 import { readRuleFiles } from './read-rule-files.ts';
 
@@ -43,6 +44,7 @@ function factsOf(inputs: readonly DumpInput[], { at, progress }: ObserveFilesOpt
   const rules = readRuleFiles(inputs, flows.snatAddresses);
   const sockets = readSockets(inputs);
   const settings = readSettingFiles(inputs);
+  const counters = readCounterFiles(having(inputs, 'counters'));
   return {
     schema: NODE_FACTS_SCHEMA,
     node: settings.host ?? inputs[0]?.name ?? 'files',
@@ -53,13 +55,20 @@ function factsOf(inputs: readonly DumpInput[], { at, progress }: ObserveFilesOpt
     flowsSource: having(inputs, 'flows').length > 0 ? 'text' : undefined,
     natRules: rules.rules,
     claims: joinClaims({ listeners: sockets.claims, tunnels: [], rules: rules.rules }),
-    counters: undefined,
+    counters: counters.delta,
     arrivals: undefined,
     table: settings.table,
     settings: settings.settings,
-    gaps: [...flows.gaps, ...rules.gaps, ...sockets.gaps, ...settings.gaps, ...WITHOUT_WINDOW, UNPROBED, NO_LINKS].map(
-      onTheNode,
-    ),
+    gaps: [
+      ...flows.gaps,
+      ...rules.gaps,
+      ...sockets.gaps,
+      ...settings.gaps,
+      ...counters.gaps,
+      WITHOUT_EVENTS,
+      UNPROBED,
+      NO_LINKS,
+    ].map(onTheNode),
   };
 }
 

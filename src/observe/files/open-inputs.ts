@@ -17,7 +17,7 @@ const HEAD_BYTES = 256 * 1024;
 const MOST_PIPED_BYTES = 256 * 2 ** 20;
 const MOST_FILES = 1000;
 
-const WANTED = 'conntrack -L, iptables-save, nft -j list ruleset, ss -tulnp, sysctl -a';
+const WANTED = 'conntrack -L, iptables-save, nft list ruleset, ss -tulnp, sysctl -a, conntrack -S';
 
 export interface InputOptions {
   /** All of stdin, or its first bytes when it is longer. */

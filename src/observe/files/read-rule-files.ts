@@ -6,7 +6,8 @@ import type { RuleTable } from '../../core/nat-rules/kernel-rule.ts';
 import { natRulesOf } from '../../core/nat-rules/nat-rules-of.ts';
 import { parseIptablesSave } from '../../dumps/rules/parse-iptables-save.ts';
 import { parseNftJson } from '../../dumps/rules/parse-nft-json.ts';
-import { cutJson, cutRules, NO_RULES, otherBackends, unreadLines } from './dump-gaps.ts';
+import { parseNftText } from '../../dumps/rules/parse-nft-text.ts';
+import { cutJson, cutNft, cutRules, NO_RULES, otherBackends, unreadLines } from './dump-gaps.ts';
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 
@@ -22,8 +23,8 @@ interface ReadTables {
 
 /** `addresses` are the node's own, as far as they are known: rules for others claim no port of it. */
 export function readRuleFiles(inputs: readonly DumpInput[], addresses: readonly string[]): FilesRules {
-  // nft shows only the names of what iptables-nft wrote: where both are there, the text of iptables-save counts.
-  const read = [...inputs.flatMap(nftTablesOf), ...inputs.flatMap(savedTablesOf)];
+  // nft -j shows only the names of what iptables-nft wrote, its text at times more: the one that says most comes last and counts.
+  const read = [...inputs.flatMap(nftTablesOf), ...inputs.flatMap(nftTextTablesOf), ...inputs.flatMap(savedTablesOf)];
   const tables = latest(read.flatMap(({ tables: some }) => some));
   const { value, gaps } = natRulesOf(
     tables,
@@ -34,7 +35,7 @@ export function readRuleFiles(inputs: readonly DumpInput[], addresses: readonly 
       ? [NO_RULES]
       : unseenBackends(
           tables,
-          inputs.some(({ kinds }) => kinds.includes('nft-json')),
+          inputs.some(({ kinds }) => kinds.includes('nft-json') || kinds.includes('nft-text')),
         );
   return { rules: value, gaps: [...read.flatMap((one) => one.gaps), ...unseen, ...gaps] };
 }
@@ -43,6 +44,12 @@ function nftTablesOf(input: DumpInput): ReadTables[] {
   if (!input.kinds.includes('nft-json')) return [];
   const tables = parseNftJson(textOfInput(input));
   return [tables === undefined ? { tables: [], gaps: [cutJson(input.name)] } : { tables, gaps: [] }];
+}
+
+function nftTextTablesOf(input: DumpInput): ReadTables[] {
+  if (!input.kinds.includes('nft-text')) return [];
+  const { tables, cut } = parseNftText(textOfInput(input));
+  return [{ tables, gaps: cut.length > 0 ? [cutNft(input.name, cut)] : [] }];
 }
 
 function savedTablesOf(input: DumpInput): ReadTables[] {
