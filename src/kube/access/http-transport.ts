@@ -37,7 +37,7 @@ export function exchange({
   });
 }
 
-async function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
+export async function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of response) {
@@ -57,7 +57,7 @@ function tooLong(mostBytes: number): PortolanError {
   );
 }
 
-function answerOf(response: IncomingMessage, bytes: Buffer): TransportAnswer {
+export function answerOf(response: IncomingMessage, bytes: Buffer): TransportAnswer {
   const retryAfter = Number(response.headers['retry-after']);
   return {
     status: response.statusCode ?? 0,

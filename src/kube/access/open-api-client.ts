@@ -2,17 +2,23 @@
 import { Agent, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
-import type { ApiAnswer, ApiClient, ApiRequest, RetryWorld } from './api-client.ts';
+import type { ApiAnswer, ApiRequest, ChannelEnd, ChannelRequest, ClusterClient, RetryWorld } from './api-client.ts';
 import { exchange } from './http-transport.ts';
 import { type ClusterChoice, firstLine, loadKubeconfig } from './load-kubeconfig.ts';
 import { withRetries } from './retry-policy.ts';
+import { converse, type TalkEnd } from './web-socket-channels.ts';
+
+/** A server that is busy or restarts; other refusals of a conversation stay. */
+const BUSY: ReadonlySet<number> = new Set([429, 503]);
+/** Whatever else came of it, it is not tried again. */
+const BEGUN = { status: 101, body: undefined };
 
 /** Errors: PTL_KUBECONFIG. Asks nothing of the server yet. */
-export async function openApiClient(choice: ClusterChoice, world: RetryWorld): Promise<ApiClient> {
+export async function openApiClient(choice: ClusterChoice, world: RetryWorld): Promise<ClusterClient> {
   return new KubeconfigClient(await loadKubeconfig(choice), world);
 }
 
-class KubeconfigClient implements ApiClient {
+class KubeconfigClient implements ClusterClient {
   readonly context: string;
   readonly server: string;
   readonly #config: KubeConfig;
@@ -34,12 +40,22 @@ class KubeconfigClient implements ApiClient {
       return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal });
     };
     const isSafe = request.body === undefined;
-    try {
-      return isSafe ? await withRetries(once, { world: this.#world, signal }) : await once();
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error instanceof PortolanError ? error : this.#unreachable(error);
-    }
+    return this.#reached(signal, () => (isSafe ? withRetries(once, { world: this.#world, signal }) : once()));
+  }
+
+  async converse(request: ChannelRequest, caller: AbortSignal): Promise<ChannelEnd> {
+    const signal = AbortSignal.any([caller]);
+    const ends: TalkEnd[] = [];
+    const once = async () => {
+      const authorise = (options: RequestOptions): Promise<void> => this.#authorise(options, signal);
+      const end = await converse({ server: this.server, authorise, request, signal });
+      ends.push(end);
+      return end.kind === 'refused' && BUSY.has(end.answer.status) ? end.answer : BEGUN;
+    };
+    await this.#reached(signal, () => withRetries(once, { world: this.#world, signal }));
+    const end = ends.at(-1) ?? { kind: 'cut', why: 'it never began' };
+    if (end.kind === 'thrown') throw end.error;
+    return end;
   }
 
   close(): void {
@@ -58,6 +74,12 @@ class KubeconfigClient implements ApiClient {
       method: methodOf(request),
       headers: headersOf(request),
     };
+    await this.#authorise(options, signal);
+    const hasProxy = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
+    return hasProxy || this.server.startsWith('http:') ? options : this.#agents.keepAlive(options);
+  }
+
+  async #authorise(options: RequestOptions, signal: AbortSignal): Promise<void> {
     try {
       await abortable(this.#config.applyToHTTPSOptions(options), signal);
     } catch (cause) {
@@ -66,8 +88,15 @@ class KubeconfigClient implements ApiClient {
       const message = `Cannot get credentials for user ${user} of context ${this.context}: ${firstLine(cause)}, wanted a token or certificate`;
       throw new PortolanError('PTL_API_CREDENTIALS', message, { cause });
     }
-    const hasProxy = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
-    return hasProxy || this.server.startsWith('http:') ? options : this.#agents.keepAlive(options);
+  }
+
+  async #reached<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof PortolanError ? error : this.#unreachable(error);
+    }
   }
 
   #unreachable(cause: unknown): PortolanError {
@@ -108,8 +137,11 @@ function methodOf({ body, replaces = false }: ApiRequest): 'GET' | 'POST' | 'PUT
   return replaces ? 'PUT' : 'POST';
 }
 
-function headersOf({ body }: ApiRequest): Record<string, string> {
-  const common = { accept: 'application/json', 'user-agent': 'portolan' };
+/** A server that cannot leave out anything answers with the whole. */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+function headersOf({ body, metadataOnly = false }: ApiRequest): Record<string, string> {
+  const common = { accept: metadataOnly ? METADATA_ONLY : 'application/json', 'user-agent': 'portolan' };
   return body === undefined ? common : { ...common, 'content-type': 'application/json' };
 }
 
