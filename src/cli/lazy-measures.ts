@@ -15,6 +15,7 @@ export const LAZY_MEASURES: Measures = {
   openScenarioShell: async (name, options) => (await import('./lab/lab-program.ts')).openScenarioShell(name, options),
   runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),
+  readFilesRange: async (options) => (await import('./range/read-files-range.ts')).readFilesRange(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
 };

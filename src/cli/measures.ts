@@ -119,6 +119,15 @@ export interface ClusterRangeOptions extends Watched {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
+export interface FilesRangeOptions {
+  /** Files, folders, or `-` for stdin. */
+  readonly paths: readonly string[];
+  /** Name of the only node asked about. */
+  readonly node: string | undefined;
+  /** As in Surroundings. */
+  readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+}
+
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */
 export interface ScenarioRun {
   readonly facts: NodeFacts;
@@ -144,6 +153,8 @@ export interface Measures {
   runDemo(options: DemoOptions): Promise<number>;
   /** The SNAT range of each node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
   readClusterRange(options: ClusterRangeOptions): Promise<ClusterRange>;
+  /** The same from files of kubectl. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE, PTL_NO_SUCH_NODE. */
+  readFilesRange(options: FilesRangeOptions): Promise<ClusterRange>;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;

@@ -26,6 +26,9 @@ describe('recogniseDump', () => {
     ['conntrack -S', 'cpu=0 \tfound=0 invalid=0 insert=0\n', ['counters']],
     ['conntrack -S, one a line', 'entries   \t12\nsearched  \t4\n', ['counters']],
     ['/proc/net/stat', 'entries  searched found new invalid\n00000001 00000000\n', ['counters']],
+    ['kubectl -o json', '{\n    "apiVersion": "v1",\n    "items": []\n}\n', ['kube']],
+    ['kubectl get --raw', '{"kind":"PodList","apiVersion":"v1","items":[]}\n', ['kube']],
+    ['kubectl -o yaml', '$ kubectl get nodes -o yaml\napiVersion: v1\nitems: []\nkind: List\n', ['kube']],
     ['two texts', `${SAVE}${FLOW}`, ['iptables-save', 'flows']],
   ])('knows %s', (_, text, kinds) => {
     expect(recognise(text)).toEqual({ kinds });

@@ -67,6 +67,7 @@ export function sampleMeasures(sample: string): Measures {
     },
     readClusterRange: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
+    readFilesRange: () => Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expectationsOn } from '../../src/cli/lab/judge-diagnosis.ts';
 import { diagnose } from '../../src/core/analysis/diagnose.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
+import type { NodeFacts } from '../../src/core/model/node-facts.ts';
 import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
 import { probeKernel } from '../../src/kernel/probe/probe-kernel.ts';
 import { enterNetns } from '../../src/kernel/netns/network-namespace.ts';
@@ -58,9 +59,14 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
     saveCounters(running.netns, join(folder, 'after.txt'));
     saveTexts(running.netns, { folder, flavour });
     await running.stop();
-    const live = diagnose(running.scenario.record?.(seen) ?? seen);
-    const fromFiles = async (names: readonly string[]): Promise<Diagnosis> =>
-      diagnose(await observeFiles({ paths: names.map((name) => join(folder, name)), at: live.at, readStdin: noStdin }));
+    const recorded = (facts: NodeFacts): NodeFacts => running.scenario.record?.(facts) ?? facts;
+    const live = diagnose(recorded(seen));
+    const fromFiles = async (names: readonly string[]): Promise<Diagnosis> => {
+      const paths = names.map((name) => join(folder, name));
+      const facts = await observeFiles({ paths, at: live.at, readStdin: noStdin });
+      // What a scenario puts into the facts itself stands for what the table of a whole machine would say.
+      return diagnose(facts.table === undefined ? facts : recorded(facts));
+    };
     const expected = expectationsOn(scenario, behaviour);
     const checksOf = (diagnosis: Diagnosis): string[] => [
       ...new Set(expected.flatMap(({ subject }) => checksAt(diagnosis, subject))),
@@ -93,7 +99,9 @@ function saveTexts(
     'conntrack -L > flows.txt',
     `${flavour}-save > rules.txt`,
     'nft -j list ruleset > nft.json',
+    // Of no rules nft prints nothing at all, unless it prints JSON.
     'nft list ruleset > nft.txt',
+    '[ -s nft.txt ] || cp nft.json nft.txt',
     'ss -tulnp > ss.txt',
     'sysctl -a > sysctl.txt 2>/dev/null || true',
   ]);
@@ -114,11 +122,12 @@ function shellIn(netns: number, lines: readonly string[]): void {
   }
 }
 
-/** Check and severity of all findings there. */
+/** Check and severity of all findings there; of a node of which nothing is said, what the first of its port spaces says. */
 function checksAt(diagnosis: Diagnosis, subject: Scenario['expect'][number]['subject']): string[] {
+  const ofNode = diagnosis.findings.length > 0 ? diagnosis.findings : (diagnosis.portSpaces[0]?.findings ?? []);
   const findings =
     subject === 'node'
-      ? diagnosis.findings
+      ? ofNode
       : diagnosis.portSpaces
           .filter(
             ({ portSpace }) =>

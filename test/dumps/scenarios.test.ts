@@ -15,20 +15,29 @@ interface Difference {
 
 const CANNOT_TELL = 'cannot-tell';
 
+const UNTIL_COUNTERS: Difference = { two: CANNOT_TELL, more: CANNOT_TELL };
+const NEVER: Difference = { ...UNTIL_COUNTERS, all: CANNOT_TELL };
+
 const DIFFERENCES: Readonly<Record<string, Difference>> = {
-  filling: { two: CANNOT_TELL, more: CANNOT_TELL, all: CANNOT_TELL },
-  'time-wait-evicting': { two: CANNOT_TELL, more: CANNOT_TELL, all: CANNOT_TELL },
-  'time-wait-old-kernel': { two: CANNOT_TELL, more: CANNOT_TELL, all: CANNOT_TELL },
-  paws: { two: CANNOT_TELL, more: CANNOT_TELL, all: CANNOT_TELL },
-  'confirm-race': { two: CANNOT_TELL, more: CANNOT_TELL },
+  healthy: UNTIL_COUNTERS,
+  'many-destinations': UNTIL_COUNTERS,
+  'no-range': UNTIL_COUNTERS,
+  'nodeport-equals-snat-port': UNTIL_COUNTERS,
+  'host-listener-equals-snat-port': UNTIL_COUNTERS,
+  'confirm-race': UNTIL_COUNTERS,
   'table-nearly-full': { two: CANNOT_TELL },
-  'nodeport-equals-snat-port': { two: CANNOT_TELL },
   'nodeport-same-remote-tuple': { two: CANNOT_TELL },
-  'host-listener-equals-snat-port': { two: CANNOT_TELL },
   'untracked-vxlan-port': { two: CANNOT_TELL },
   'dsr-rewrite': { two: CANNOT_TELL },
   'rules-in-wrong-order': { two: CANNOT_TELL },
+  filling: NEVER,
+  'time-wait-evicting': NEVER,
+  'time-wait-old-kernel': NEVER,
+  paws: NEVER,
 };
+
+/** How fast ports fill shows late in the ports themselves: then these files say so too. */
+const MAY_SHOW: ReadonlySet<string> = new Set(['filling']);
 
 function table(rows: readonly ComparedScenario[]): string {
   const line = (...cells: readonly string[]): string => cells.map((cell) => cell.padEnd(34)).join('');
@@ -55,14 +64,16 @@ function verdictOf(findings: readonly string[]): string | undefined {
 describe.each(['withIptablesNft', 'withIptablesLegacy'])('every staged fault, %s', (program) => {
   it('is told from files as it is live, or cannot be told: never that all is well', () => {
     const rows = runIsolated(PROGRAMS, program, { timeoutMs: 400_000 }) as ComparedScenario[];
-    const wrong = rows.filter(({ scenario, live, twoFiles, moreFiles, jsonFiles, allFiles }) => {
-      const difference = DIFFERENCES[scenario];
-      const asLive = verdictOf(live);
-      return (
-        verdictOf(twoFiles) !== (difference?.two ?? asLive) ||
-        verdictOf(moreFiles) !== (difference?.more ?? asLive) ||
-        verdictOf(jsonFiles) !== (difference?.more ?? asLive) ||
-        verdictOf(allFiles) !== (difference?.all ?? asLive)
+    const wrong = rows.filter((row) => {
+      const { two, more, all }: Partial<Difference> = DIFFERENCES[row.scenario] ?? {};
+      const asLive = verdictOf(row.live);
+      const isRight = (findings: readonly string[], expected = asLive): boolean =>
+        verdictOf(findings) === expected || (MAY_SHOW.has(row.scenario) && verdictOf(findings) === asLive);
+      return !(
+        isRight(row.twoFiles, two) &&
+        isRight(row.moreFiles, more) &&
+        isRight(row.jsonFiles, more) &&
+        isRight(row.allFiles, all)
       );
     });
     if (process.env['PTL_SHOW'] !== undefined) console.log(table(rows));

@@ -17,6 +17,7 @@ import { openInputs } from './open-inputs.ts';
 import type { InputOptions } from './open-inputs.ts';
 import { readCounterFiles } from './read-counter-files.ts';
 import { readFlowFiles } from './read-flow-files.ts';
+import { readKubeFiles } from './read-kube-files.ts';
 import { readRuleFiles } from './read-rule-files.ts';
 
 export interface ObserveFilesOptions extends InputOptions {
@@ -24,6 +25,8 @@ export interface ObserveFilesOptions extends InputOptions {
   readonly paths: readonly string[];
   /** Wall-clock time for what has none of its own, ISO 8601. */
   readonly at: string;
+  /** Which of the cluster's nodes the files are of, where kubectl's say more than one. */
+  readonly node?: string | undefined;
   readonly progress?: (step: string, share: number) => void;
 }
 
@@ -37,34 +40,35 @@ export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFa
   }
 }
 
-function factsOf(inputs: readonly DumpInput[], { at, progress }: ObserveFilesOptions): NodeFacts {
+function factsOf(inputs: readonly DumpInput[], { at, node, progress }: ObserveFilesOptions): NodeFacts {
   progress?.('flows', 0);
   const flows = readFlowFiles(having(inputs, 'flows'));
   progress?.('rules', 0.8);
-  const rules = readRuleFiles(inputs, flows.snatAddresses);
-  const sockets = readSockets(inputs);
   const settings = readSettingFiles(inputs);
+  const signs = { name: node, host: settings.host, snatAddresses: flows.snatAddresses };
+  const cluster = readKubeFiles(having(inputs, 'kube'), signs);
+  const addresses = [...new Set([...flows.snatAddresses, ...cluster.addresses])];
+  const rules = readRuleFiles(inputs, addresses);
+  const sockets = readSockets(inputs);
   const counters = readCounterFiles(having(inputs, 'counters'));
+  const claims = joinClaims({ listeners: sockets.claims, tunnels: [], rules: rules.rules });
   return {
     schema: NODE_FACTS_SCHEMA,
-    node: settings.host ?? inputs[0]?.name ?? 'files',
-    addresses: flows.snatAddresses,
+    node: cluster.node ?? settings.host ?? inputs[0]?.name ?? 'files',
+    addresses,
     at: writtenAt(inputs) ?? at,
     behaviour: unknownBehaviour(settings.release ?? 'unknown'),
     flows: flows.table,
     flowsSource: having(inputs, 'flows').length > 0 ? 'text' : undefined,
     natRules: rules.rules,
-    claims: joinClaims({ listeners: sockets.claims, tunnels: [], rules: rules.rules }),
+    claims: [...claims, ...cluster.claims],
     counters: counters.delta,
     arrivals: undefined,
     table: settings.table,
     settings: settings.settings,
+    ...(cluster.pods === undefined ? {} : { pods: cluster.pods }),
     gaps: [
-      ...flows.gaps,
-      ...rules.gaps,
-      ...sockets.gaps,
-      ...settings.gaps,
-      ...counters.gaps,
+      ...[flows, rules, sockets, settings, counters, cluster].flatMap(({ gaps }) => gaps),
       WITHOUT_EVENTS,
       UNPROBED,
       NO_LINKS,
