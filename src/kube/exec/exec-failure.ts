@@ -14,8 +14,11 @@ export interface ExecAttempt {
 /** Up to Kubernetes 1.34 a WebSocket is authorised as `get`; from 1.35 `create` is asked for too, as it always was with POST. */
 const EXEC_RULE = '{apiGroups: [""], resources: ["pods/exec"], verbs: ["get", "create"]}';
 const NOT_FOUND = /executable file not found|no such file or directory|not found in \$PATH/i;
-/** The API server could not reach the kubelet: `error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused`. */
-const NODE_AWAY = /error dialing backend|dial tcp|no agent available|no route to host|i\/o timeout/i;
+/**
+ * The API server could not reach the kubelet: `error dialing backend: dial tcp 10.0.0.7:10250: connect: connection refused`. Since
+ * 1.30 it accepts the WebSocket before it tries, so that the same comes as the status of the command.
+ */
+const NODE_AWAY = /error dialing backend|error sending request|dial tcp|no agent available|no preferred addresses/i;
 const SERVER_FAULTS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 export function execAccess({ namespace }: ShellPod): ResourceAccess {
@@ -31,16 +34,14 @@ export function refusedExec(client: ApiClient, answer: ApiAnswer, attempt: ExecA
     const hint = `a Role in namespace ${place.namespace} with this rule: ${EXEC_RULE}`;
     return new PortolanError('PTL_API_FORBIDDEN', refusal.message, { hint, facts: refusal.facts });
   }
-  if (SERVER_FAULTS.has(answer.status) && NODE_AWAY.test(said)) {
-    const message = `Cannot run a command on node ${place.node}: the API server does not reach its kubelet (${said}), wanted it to answer`;
-    return new PortolanError('PTL_EXEC', message, { hint: `kubectl get node ${place.node}`, facts: factsOf(attempt) });
-  }
+  if (SERVER_FAULTS.has(answer.status) && NODE_AWAY.test(said)) return nodeAway(attempt, said);
   if (refusal.code !== 'PTL_API_REFUSED') return refusal;
   return cannotRun(attempt, `the API server answered ${answer.status} (${said})`, 'a running container');
 }
 
-/** The container runtime did not start the command. `facts.reason` is `command-absent` where the image lacks it. */
+/** `facts.reason` is `command-absent` where the image lacks the program, `node-away` where nobody could be asked. */
 export function notStarted(attempt: ExecAttempt, why: string): PortolanError {
+  if (NODE_AWAY.test(why)) return nodeAway(attempt, why);
   if (!NOT_FOUND.test(why)) return cannotRun(attempt, why, 'the command to start');
   return absentCommand(attempt, `the image has no ${attempt.command[0] ?? ''}`);
 }
@@ -57,6 +58,13 @@ export function cutOff(attempt: ExecAttempt, why: string): PortolanError {
 
 export function tookTooLong(attempt: ExecAttempt, seconds: number): PortolanError {
   return cannotRun(attempt, `it did not end within ${seconds} s`, 'it to end', 'timeout');
+}
+
+function nodeAway(attempt: ExecAttempt, said: string): PortolanError {
+  const { node } = attempt.place;
+  const message = `Cannot run a command on node ${node}: the API server does not reach its kubelet (${said}), wanted it to answer`;
+  const facts = { ...factsOf(attempt), reason: 'node-away' };
+  return new PortolanError('PTL_EXEC', message, { hint: `kubectl get node ${node}`, facts });
 }
 
 function cannotRun(attempt: ExecAttempt, given: string, wanted: string, reason = 'failed'): PortolanError {
