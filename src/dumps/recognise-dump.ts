@@ -1,6 +1,7 @@
 // What a file holds, told by its content: names and endings are a person's choice.
 import type { FlowTextKind } from './flows/flow-text-kind.ts';
 import { recogniseFlowText } from './flows/flow-text-kind.ts';
+import { textEncoding } from './text-encoding.ts';
 
 const DUMP_KINDS = [
   'flows',
@@ -12,6 +13,7 @@ const DUMP_KINDS = [
   'ss',
   'proc-sockets',
   'sysctl',
+  'ip-addr',
 ] as const;
 export type DumpKind = (typeof DUMP_KINDS)[number];
 
@@ -35,6 +37,7 @@ const SIGNS: readonly (readonly [DumpKind, RegExp])[] = [
   ],
   ['ss', /^(?:Netid\s+)?State\s+Recv-Q|^(?:tcp|udp|sctp)?\s*(?:LISTEN|UNCONN)\s+\d+\s+\d+\s+\S+:\d+\s/m],
   ['proc-sockets', /^\s*sl\s+local_address\s+rem/m],
+  ['ip-addr', /^\d+: \S+:? .*\bmtu \d+ |^\d+: \S+\s+inet6? [0-9a-f.:]+\//m],
   ['sysctl', /^net\.(?:netfilter|ipv4)\.[\w.-]+\s*=/m],
 ];
 
@@ -57,8 +60,9 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
 export function recogniseDump(head: Uint8Array): Recognised {
   if (head.length === 0) return { refused: 'an empty file' };
   if (head[0] === 0x1f && head[1] === 0x8b) return { refused: 'compressed with gzip' };
-  if (head.indexOf(0) >= 0) return { refused: 'binary' };
-  const text = new TextDecoder().decode(head).replaceAll('\r', '');
+  const encoding = textEncoding(head);
+  if (encoding === 'utf-8' && head.indexOf(0) >= 0) return { refused: 'binary' };
+  const text = new TextDecoder(encoding).decode(head).replaceAll('\r', '');
   if (text.trim() === '') return { refused: 'nothing but white space' };
   const conntrack = recogniseFlowText(head);
   const kinds: DumpKind[] = SIGNS.filter(([, sign]) => sign.test(text)).map(([kind]) => kind);

@@ -10,7 +10,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
-const BEGIN = /^[ \t\uFEFF]*\{[ \t\r]*(?:$|"|\})/gm;
+const BEGIN = /^[ \t]*\{[ \t\r]*(?:$|"|\})/gm;
 /** What kubectl prints is nested a dozen deep. */
 const DEEPEST = 200;
 

@@ -23,6 +23,15 @@ export const NO_LINKS: Gap = {
   what: 'the addresses and tunnels of the node',
   why: 'only the addresses that flows are translated to are known',
   weakens: 'conflicts with tunnels, and NodePorts of other addresses',
+  remedy: 'ip addr > addresses.txt',
+};
+
+/** `ip addr` was saved, which says nothing of ports. */
+export const NO_TUNNELS: Gap = {
+  id: 'links',
+  what: 'the tunnels of the node',
+  why: 'the text of ip addr does not say which ports they use',
+  weakens: 'conflicts with tunnels',
 };
 
 export const NO_FLOWS: Gap = {

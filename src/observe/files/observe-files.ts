@@ -1,16 +1,18 @@
 // Facts of one node from files that people saved: what is there is joined, what is not is named. Loads nothing native.
+import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { Gap } from '../../core/model/gap.ts';
 import { unknownBehaviour } from '../../core/model/kernel-behaviour.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { NODE_FACTS_SCHEMA } from '../../core/model/node-facts.ts';
 import type { PortClaim } from '../../core/model/port-claim.ts';
+import { parseIpAddresses } from '../../dumps/links/parse-ip-addresses.ts';
 import type { DumpKind } from '../../dumps/recognise-dump.ts';
 import { parseSysctlList } from '../../dumps/settings/parse-sysctl-list.ts';
 import { parseProcSockets } from '../../dumps/sockets/parse-proc-sockets.ts';
 import { parseSs } from '../../dumps/sockets/parse-ss.ts';
 import { claimsOf } from '../../dumps/sockets/text-listener.ts';
 import { joinClaims } from '../join-claims.ts';
-import { NO_LINKS, NO_SOCKETS, noSettings, onTheNode, UNPROBED, WITHOUT_EVENTS } from './dump-gaps.ts';
+import { NO_LINKS, NO_SOCKETS, NO_TUNNELS, noSettings, onTheNode, UNPROBED, WITHOUT_EVENTS } from './dump-gaps.ts';
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 import { openInputs } from './open-inputs.ts';
@@ -34,7 +36,7 @@ export interface ObserveFilesOptions extends InputOptions {
 export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFacts> {
   const inputs = await openInputs(options.paths, options);
   try {
-    return factsOf(inputs, options);
+    return factsOf(ofOneNode(inputs, options.node), options);
   } finally {
     for (const input of inputs) input.close();
   }
@@ -42,12 +44,17 @@ export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFa
 
 function factsOf(inputs: readonly DumpInput[], { at, node, progress }: ObserveFilesOptions): NodeFacts {
   progress?.('flows', 0);
-  const flows = readFlowFiles(having(inputs, 'flows'));
+  const own = having(inputs, 'ip-addr').flatMap((input) => parseIpAddresses(textOfInput(input)));
+  const flows = readFlowFiles(having(inputs, 'flows'), own);
   progress?.('rules', 0.8);
   const settings = readSettingFiles(inputs);
-  const signs = { name: node, host: settings.host, snatAddresses: flows.snatAddresses };
+  const signs = {
+    name: node ?? inputs.find((input) => input.node !== undefined)?.node,
+    host: settings.host,
+    snatAddresses: flows.snatAddresses,
+  };
   const cluster = readKubeFiles(having(inputs, 'kube'), signs);
-  const addresses = [...new Set([...flows.snatAddresses, ...cluster.addresses])];
+  const addresses = [...new Set([...own, ...flows.snatAddresses, ...cluster.addresses])];
   const rules = readRuleFiles(inputs, addresses);
   const sockets = readSockets(inputs);
   const counters = readCounterFiles(having(inputs, 'counters'));
@@ -71,9 +78,22 @@ function factsOf(inputs: readonly DumpInput[], { at, node, progress }: ObserveFi
       ...[flows, rules, sockets, settings, counters, cluster].flatMap(({ gaps }) => gaps),
       WITHOUT_EVENTS,
       UNPROBED,
-      NO_LINKS,
+      own.length === 0 ? NO_LINKS : NO_TUNNELS,
     ].map(onTheNode),
   };
+}
+
+/** Those of the chosen node, and what is of no node. Errors: PTL_INPUT_FILE: rules of two nodes joined would be those of neither. */
+function ofOneNode(inputs: readonly DumpInput[], chosen: string | undefined): readonly DumpInput[] {
+  const nodes = [...new Set(inputs.flatMap(({ node }) => node ?? []))];
+  if (chosen !== undefined) return inputs.filter(({ node }) => node === undefined || node === chosen);
+  if (nodes.length < 2) return inputs;
+  const shown = nodes.slice(0, 3).join(', ') + (nodes.length > 3 ? ', ...' : '');
+  throw new PortolanError(
+    'PTL_INPUT_FILE',
+    `Cannot read files of ${nodes.length} nodes as one: ${shown}, wanted those of one node`,
+    { hint: `portolan diagnose FOLDER/nodes/${nodes[0] ?? ''} FOLDER/cluster` },
+  );
 }
 
 function having(inputs: readonly DumpInput[], kind: DumpKind): readonly DumpInput[] {

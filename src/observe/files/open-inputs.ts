@@ -1,12 +1,12 @@
-// Opens what a person named: files, `-`, pipes, folders one level deep. Everything that is wrong is said at once.
-import { closeSync, openSync, readdirSync, fstatSync } from 'node:fs';
-import { join } from 'node:path';
+// Opens what a person named: files, `-`, pipes, folders with all that is below them. Everything that is wrong is said at once.
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { ErrorCode } from '../../core/errors/catalogue.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { MemorySource } from '../../dumps/byte-source.ts';
 import { recogniseDump } from '../../dumps/recognise-dump.ts';
 import type { DumpInput } from './dump-input.ts';
 import { FileSource } from './file-source.ts';
+import { folderFiles, nodeInPath } from './folder-files.ts';
 import { readPipe } from './read-pipe.ts';
 
 const STDIN = '-';
@@ -15,7 +15,6 @@ const STDIN = '-';
 const HEAD_BYTES = 256 * 1024;
 /** A pipe cannot be read twice: it is kept in memory. */
 const MOST_PIPED_BYTES = 256 * 2 ** 20;
-const MOST_FILES = 1000;
 
 const WANTED = 'conntrack -L, iptables-save, nft list ruleset, ss -tulnp, sysctl -a, conntrack -S';
 
@@ -82,17 +81,19 @@ function openFile(
 
 /** Files that are not known are left alone: people keep notes beside what they saved. */
 async function openFolder(path: string): Promise<readonly DumpInput[] | Problem> {
-  const files = readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(path, entry.name))
-    .toSorted();
-  if (files.length > MOST_FILES) return unreadable(plainName(path), `${files.length} files in it`);
+  const { paths, refused } = folderFiles(path);
+  if (refused !== undefined) return unreadable(plainName(path), refused);
   const inputs: DumpInput[] = [];
-  for (const file of files) {
+  for (const file of paths) {
     const opened = await openPath(file);
-    if (!('code' in opened)) inputs.push(...opened);
+    if (!('code' in opened)) inputs.push(...opened.map((input) => ({ ...input, ...ofNode(file) })));
   }
-  return inputs.length > 0 ? inputs : unknown(plainName(path), `none of its ${files.length} files is known`);
+  return inputs.length > 0 ? inputs : unknown(plainName(path), `none of its ${paths.length} files is known`);
+}
+
+function ofNode(path: string): Pick<DumpInput, 'node'> {
+  const node = nodeInPath(path);
+  return node === undefined ? {} : { node };
 }
 
 function recognised(name: string, bytes: Uint8Array): readonly DumpInput[] | Problem {

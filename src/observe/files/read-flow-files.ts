@@ -16,9 +16,9 @@ const CHUNK_BYTES = 2 ** 18;
 /** The last line of one file and the first of the next are two. */
 const BETWEEN = new Uint8Array([0x0a]);
 
-/** The node's own addresses are not known: those that flows are translated to stand for them. */
-export function readFlowFiles(inputs: readonly DumpInput[]): FilesFlows {
-  const reader = new FlowTextReader();
+/** `addresses` are the node's own; where they are not known those that flows are translated to stand for them. */
+export function readFlowFiles(inputs: readonly DumpInput[], addresses: readonly string[]): FilesFlows {
+  const reader = new FlowTextReader(addresses.length === 0 ? {} : { localAddresses: addresses });
   for (const [index, input] of inputs.entries()) {
     if (index > 0) reader.write(BETWEEN);
     writeInto(reader, input);
