@@ -69,7 +69,7 @@ function simple(words: NftWords): unknown {
   if (text === 'ct') return conntrack(words);
   if (text === 'fib') return { fib: fib(words) };
   if (text === 'numgen') return { numgen: { mode: words.next().text, ...modulus(words) } };
-  if (text === 'jhash') return { jhash: { expr: readExpression(words), ...modulus(words) } };
+  if (text === 'jhash') return { jhash: { ...hashed(words), ...modulus(words) } };
   if (text === 'symhash') return { symhash: modulus(words) };
   if (text[0] === '@') return rawPayload(text);
   if (text === 'tcp' && words.skip('option'))
@@ -77,6 +77,11 @@ function simple(words: NftWords): unknown {
   if (HEADERS.has(text)) return { payload: { protocol: text, field: words.next().text } };
   if (OTHERS.has(text)) return { [text]: { key: words.next().text } };
   return text;
+}
+
+/** No hash is taken of a hash. */
+function hashed(words: NftWords): { readonly expr?: unknown } {
+  return words.is('jhash') ? {} : { expr: readExpression(words) };
 }
 
 /** `ct state`, `ct original ip daddr`. */
@@ -137,8 +142,8 @@ export function readElements(words: NftWords, isPort = false): readonly unknown[
 }
 
 function elementsOf(words: NftWords, isPort: boolean): readonly unknown[] {
-  const keys = [oneValue(words, isPort)];
-  while (words.skip('.')) keys.push(oneValue(words, isPort));
+  const keys = [elementValue(words, isPort)];
+  while (words.skip('.')) keys.push(elementValue(words, isPort));
   const key = keys.length === 1 ? keys[0] : { concat: keys };
   // Between key and value stand what belongs to the element: `timeout 5m expires 4m`, `comment "x"`, `counter packets 0 bytes 0`.
   while (!words.hasEnded && !words.is(':')) words.next();
@@ -148,6 +153,13 @@ function elementsOf(words: NftWords, isPort: boolean): readonly unknown[] {
   return several?.map((text) => valueOf(text, isPort)) ?? [key];
 }
 
+/** No element is a set: braces here are damage, and their depth is anyone's. */
+function elementValue(words: NftWords, isPort: boolean): unknown {
+  if (!words.is('{')) return oneValue(words, isPort);
+  words.braced();
+  return '';
+}
+
 function mapped(words: NftWords): unknown {
   const verb = words.peek().text;
   if (verb === 'jump' || verb === 'goto') {
@@ -155,7 +167,7 @@ function mapped(words: NftWords): unknown {
     return { [verb]: { target: words.next().text } };
   }
   if (VERDICTS.has(verb)) return { [words.next().text]: null };
-  return readValue(words, undefined);
+  return elementValue(words, false);
 }
 
 export const VERDICTS: ReadonlySet<string> = new Set(['accept', 'drop', 'return', 'continue', 'queue']);

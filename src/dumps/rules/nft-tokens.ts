@@ -12,7 +12,7 @@ export interface NftWord {
 const END_OF_LINE: NftWord = { kind: 'end-of-line', text: '\n' };
 
 // A comma inside a word joins flags (`random,persistent`) or fields (`@th,0,16`); before a space it parts elements.
-const TOKEN = /[ \t\r]+|(\n)|"([^"\n]*)"|#[ \t]*xt_(\S+)|#[^\n]*|([{};])|(,(?=\s|$)|(?:,?[^\s{};,]+)+|,)/gy;
+const TOKEN = /[^\S\n]+|(\n)|"([^"\n]*)"|#[ \t]*xt_(\S+)|#[^\n]*|([{};])|(,(?=\s|$)|(?:,?[^\s{};,]+)+|,)/gy;
 
 /**
  * All words of a text. `# xt_NAME` is a statement: nft built without libxtables writes so what iptables-nft's rule does

@@ -1,6 +1,6 @@
 // `nft -j list ruleset`: the tables that NAT depends on.
 import type { BaseChain, RuleFamily, RuleTable } from '../../core/nat-rules/kernel-rule.ts';
-import { listOf, member, numberOf, textOf } from './json-value.ts';
+import { jsonDepth, listOf, member, numberOf, textOf } from './json-value.ts';
 import { nftRule } from './nft-rule.ts';
 import { nftBaseChain, nftFamily, nftRuleTable } from './nft-table.ts';
 
@@ -27,7 +27,11 @@ export function parseNftJson(text: string): readonly RuleTable[] | undefined {
   return [...tables.values()].filter(({ bases }) => bases.length > 0).map(ruleTable);
 }
 
+/** What nft prints is nested a dozen deep; what looks into it follows every level. */
+const DEEPEST = 100;
+
 function objectsOf(text: string): readonly unknown[] | undefined {
+  if (jsonDepth(text, DEEPEST) > DEEPEST) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     const objects = member(parsed, 'nftables');
