@@ -6,6 +6,8 @@ import type { NatRules } from '../../src/core/model/nat-rule.ts';
 import { natRulesOf } from '../../src/core/nat-rules/nat-rules-of.ts';
 import { counterSnapshots } from '../../src/dumps/flows/counter-snapshots.ts';
 import { counterWindow } from '../../src/dumps/flows/counter-window.ts';
+import { kubeDocuments } from '../../src/dumps/kube/kube-documents.ts';
+import { kubeDump } from '../../src/dumps/kube/kube-dump.ts';
 import { parseIpAddresses } from '../../src/dumps/links/parse-ip-addresses.ts';
 import { recogniseDump } from '../../src/dumps/recognise-dump.ts';
 import { parseIptablesSave } from '../../src/dumps/rules/parse-iptables-save.ts';
@@ -73,6 +75,23 @@ describe('recorded texts', () => {
       expect([delta?.seconds, delta?.insertFailed, gaps]).toEqual([1, 0, []]);
     }
     expect(parseIpAddresses(recorded('ip-addr'))).toEqual(['192.0.2.10']);
+  });
+});
+
+describe('objects of a cluster', () => {
+  it('are the same from a list in JSON, the same in YAML, and single documents', () => {
+    const dumps = ['cluster.json', 'cluster.yaml', 'documents.yaml'].map((name) => {
+      const text = readFileSync(`test/corpora/kube/${name}`, 'utf8');
+      expect(recogniseDump(Buffer.from(text))).toEqual({ kinds: ['kube'] });
+      return kubeDump(kubeDocuments(text).objects);
+    });
+    expect(dumps[0]).toMatchObject({
+      guessedPods: 0,
+      configurations: [{ name: 'default' }, { name: 'node.worker-2' }],
+    });
+    expect([dumps[0]?.nodes?.length, dumps[0]?.pods?.length, dumps[0]?.serviceClaims?.length]).toEqual([2, 3, 1]);
+    expect(dumps[1]).toEqual(dumps[0]);
+    expect(dumps[2]).toEqual(dumps[0]);
   });
 });
 
