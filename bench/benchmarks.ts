@@ -2,6 +2,7 @@
 import { allocationsBenchmark } from './allocations.ts';
 import type { Benchmark } from './benchmark.ts';
 import { capacityBenchmark } from './capacity.ts';
+import { clusterFactsBenchmark } from './cluster-facts.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
 import { finderBenchmark } from './finder.ts';
@@ -16,6 +17,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   startUpBenchmark,
   diagnoseBenchmark,
   planBenchmark,
+  clusterFactsBenchmark,
   listenersBenchmark,
   decodeBenchmark,
   flowTextBenchmark,

@@ -18,6 +18,10 @@ export interface ApiRequest {
   readonly access?: ResourceAccess;
   /** Only the metadata of the objects is wanted: the server leaves out the rest. */
   readonly metadataOnly?: boolean;
+  /** The answer of a success is wanted as text, to be decoded by who asked. */
+  readonly isText?: boolean;
+  /** Called when the request has left for the server; a client that does not know when need not call it. */
+  readonly onSent?: () => void;
   /** Sent as JSON with POST, or PUT when `replaces`. A request with a body is never sent twice. */
   readonly body?: object;
   /** The body takes the place of what is stored at the path; only replace-object.ts asks for it. */
@@ -58,8 +62,24 @@ export type ChannelEnd =
   | { readonly kind: 'refused'; readonly answer: ApiAnswer }
   | { readonly kind: 'cut'; readonly why: string };
 
-/** A client that can also hold a conversation, as exec is one. */
+/** An answer that goes on, or one that is no success. */
+export type StreamAnswer =
+  | {
+      readonly kind: 'open';
+      /** Errors: those of the connection; leaving the loop closes it. */
+      readonly chunks: AsyncIterable<Uint8Array>;
+    }
+  | { readonly kind: 'refused'; readonly answer: ApiAnswer };
+
+export interface StreamRequest extends ApiRequest {
+  /** A connection that says nothing for so long is taken for lost. */
+  readonly silenceSeconds: number;
+}
+
+/** A client that can also listen to an answer without end, as a watch is one, and hold a conversation, as exec is one. */
 export interface ClusterClient extends ApiClient {
+  /** Tried once, over a connection of its own. Errors as of `send`. */
+  stream(request: StreamRequest, signal: AbortSignal): Promise<StreamAnswer>;
   /** Errors as of `send`; rejects with the signal's reason. A refused beginning is tried again only where the server is busy. */
   converse(request: ChannelRequest, signal: AbortSignal): Promise<ChannelEnd>;
 }

@@ -2,8 +2,17 @@
 import { Agent, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
-import type { ApiAnswer, ApiRequest, ChannelEnd, ChannelRequest, ClusterClient, RetryWorld } from './api-client.ts';
-import { exchange } from './http-transport.ts';
+import type {
+  ApiAnswer,
+  ApiRequest,
+  ChannelEnd,
+  ChannelRequest,
+  ClusterClient,
+  RetryWorld,
+  StreamAnswer,
+  StreamRequest,
+} from './api-client.ts';
+import { answerOf, collect, exchange, MOST_ANSWER_BYTES, openStream } from './http-transport.ts';
 import { type ClusterChoice, firstLine, loadKubeconfig } from './load-kubeconfig.ts';
 import { withRetries } from './retry-policy.ts';
 import { converse, type TalkEnd } from './web-socket-channels.ts';
@@ -37,10 +46,36 @@ class KubeconfigClient implements ClusterClient {
     const signal = AbortSignal.any([caller]);
     const once = async () => {
       const options = await this.#credentials(request, signal);
-      return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal });
+      const { isText = false, onSent } = request;
+      return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal, isText, onSent });
     };
     const isSafe = request.body === undefined;
     return this.#reached(signal, () => (isSafe ? withRetries(once, { world: this.#world, signal }) : once()));
+  }
+
+  async stream(request: StreamRequest, caller: AbortSignal): Promise<StreamAnswer> {
+    const signal = AbortSignal.any([caller]);
+    return this.#reached(signal, async () => {
+      const options: RequestOptions = { method: 'GET', headers: headersOf(request) };
+      await this.#authorise(options, signal);
+      const { silenceSeconds } = request;
+      const response = await openStream({ url: this.#urlOf(request), options, signal, silenceSeconds });
+      if (response.statusCode === 200) return { kind: 'open', chunks: this.#chunksOf(response, signal) };
+      return { kind: 'refused', answer: answerOf(response, await collect(response, MOST_ANSWER_BYTES)) };
+    });
+  }
+
+  async *#chunksOf(response: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const chunks = response[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await this.#reached(signal, () => chunks.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      await chunks.return?.();
+    }
   }
 
   async converse(request: ChannelRequest, caller: AbortSignal): Promise<ChannelEnd> {

@@ -1,5 +1,5 @@
 // Reads the last frame of an exec: a Status of Kubernetes that says how the command ended, or why it never began.
-import { listOf, numberOf, objectOf, statusMessage, textOf } from '../../core/kube-objects/parse-object.ts';
+import { decoded, listOf, numberOf, objectOf, statusMessage, textOf } from '../../core/kube-objects/parse-object.ts';
 
 export type ExecStatus =
   | { readonly kind: 'exited'; readonly exitCode: number }
@@ -21,12 +21,4 @@ function exitCodeIn(status: Readonly<Record<string, unknown>>): number | undefin
   const said = textOf(causes.find(({ reason }) => reason === 'ExitCode')?.['message']);
   const code = numberOf(Number(said ?? 'none'));
   return code !== undefined && Number.isInteger(code) ? code : undefined;
-}
-
-function decoded(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
