@@ -1,6 +1,7 @@
 // What the fuzzer of saved text runs: each parser with what must hold of its answer whatever the text is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { natRulesOf } from '../src/core/nat-rules/nat-rules-of.ts';
+import { conntrackLine, parseCiliumNat } from '../src/dumps/cilium/parse-cilium-nat.ts';
 import { counterSnapshots } from '../src/dumps/flows/counter-snapshots.ts';
 import { counterWindow } from '../src/dumps/flows/counter-window.ts';
 import { kubeDocuments } from '../src/dumps/kube/kube-documents.ts';
@@ -33,6 +34,7 @@ export const DUMP_FUZZERS: readonly DumpFuzzer[] = [
   { name: 'sysctl', run: (text) => parseSysctlList(text) },
   { name: 'counters', run: countersAreTold },
   { name: 'ip-addr', run: (text) => parseIpAddresses(text) },
+  { name: 'cilium', run: (text) => parseCiliumNat(text).mappings.forEach(conntrackLine) },
 ];
 
 function wholePorts(claims: ReturnType<typeof claimsOf>): void {
@@ -64,6 +66,8 @@ const SPLICES = [
   'apiVersion: v1\n',
   '&a [*a',
   ',',
+  'TCP OUT 10.0.1.5:1 -> 203.0.113.9:2 XLATE_SRC 192.0.2.10:3\n',
+  '[{"Key": {"NextHeader": 6',
 ];
 
 export function dumpCorpus(): readonly Uint8Array[] {

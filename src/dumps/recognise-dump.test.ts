@@ -29,6 +29,12 @@ describe('recogniseDump', () => {
     ['kubectl -o json', '{\n    "apiVersion": "v1",\n    "items": []\n}\n', ['kube']],
     ['kubectl get --raw', '{"kind":"PodList","apiVersion":"v1","items":[]}\n', ['kube']],
     ['kubectl -o yaml', '$ kubectl get nodes -o yaml\napiVersion: v1\nitems: []\nkind: List\n', ['kube']],
+    [
+      'cilium bpf nat list',
+      'TCP OUT 10.0.1.5:33388 -> 203.0.113.9:443 XLATE_SRC 192.0.2.10:40001 Created=9sec ago\n',
+      ['cilium-nat'],
+    ],
+    ['cilium bpf nat list -o json', '[\n  {\n    "Key": {\n', ['cilium-nat']],
     ['two texts', `${SAVE}${FLOW}`, ['iptables-save', 'flows']],
   ])('knows %s', (_, text, kinds) => {
     expect(recognise(text)).toEqual({ kinds });

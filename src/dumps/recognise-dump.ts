@@ -14,6 +14,7 @@ const DUMP_KINDS = [
   'proc-sockets',
   'sysctl',
   'ip-addr',
+  'cilium-nat',
 ] as const;
 export type DumpKind = (typeof DUMP_KINDS)[number];
 
@@ -37,6 +38,7 @@ const SIGNS: readonly (readonly [DumpKind, RegExp])[] = [
   ],
   ['ss', /^(?:Netid\s+)?State\s+Recv-Q|^(?:tcp|udp|sctp)?\s*(?:LISTEN|UNCONN)\s+\d+\s+\d+\s+\S+:\d+\s/m],
   ['proc-sockets', /^\s*sl\s+local_address\s+rem/m],
+  ['cilium-nat', /^\s*\w+ OUT \S+:\d+ -> \S+:\d+ .*XLATE_SRC \S|^\s*\[\s*\{\s*"Key"\s*:\s*\{/m],
   ['ip-addr', /^\d+: \S+:? .*\bmtu \d+ |^\d+: \S+\s+inet6? [0-9a-f.:]+\//m],
   ['sysctl', /^net\.(?:netfilter|ipv4)\.[\w.-]+\s*=/m],
 ];

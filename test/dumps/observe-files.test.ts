@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/core/analysis/diagnose.ts';
 import { PortolanError } from '../../src/core/errors/portolan-error.ts';
 import type { NodeFacts } from '../../src/core/model/node-facts.ts';
 import { observeFiles } from '../../src/observe/files/observe-files.ts';
@@ -277,5 +278,23 @@ describe('text of every origin', () => {
     ]);
     const cut = await observe([save('cut-nft', readFileSync(nft).subarray(0, -3))]);
     expect(cut.gaps.map(({ why }) => why)).toContain('the text ends before the brace that closes it');
+  });
+
+  it("charts the ports of Cilium's own NAT, and says whose probabilities it shows", async () => {
+    const lines = Array.from(
+      { length: 300 },
+      (_, index) =>
+        `TCP OUT 10.0.1.5:${10_000 + index} -> 203.0.113.9:443 XLATE_SRC 192.0.2.10:${40_000 + index} Created=9sec ago NeedsCT=0`,
+    );
+    const facts = await observe([save('cilium', `${lines.join('\n')}\n`)]);
+    expect([facts.flows.flowCount, facts.flows.portSpace(0).flows, facts.addresses]).toEqual([
+      300,
+      300,
+      ['192.0.2.10'],
+    ]);
+    expect(facts.gaps.map(({ id }) => id)).toContain('ebpf-search');
+    const { ranges, portSpaces } = diagnose(facts);
+    expect(ranges[0]?.effective).toMatchObject({ range: { first: 32_768, last: 65_535 }, owner: 'cilium' });
+    expect(portSpaces[0]).toMatchObject({ usedPorts: 300, capacityPorts: 32_768 });
   });
 });

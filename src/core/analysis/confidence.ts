@@ -14,6 +14,7 @@ export const OCCUPANCY_GAPS: GapWeights = {
   'nat-rules': 'low',
   'nat-rules-legacy': 'medium',
   'nat-rules-backend': 'medium',
+  'ebpf-search': 'low',
   'nat-rule-unknown': 'medium',
   'kernel-behaviour': 'medium',
   decoder: 'medium',

@@ -10,6 +10,7 @@ export type GapId =
   | 'nat-rules'
   | 'nat-rules-legacy'
   | 'nat-rules-backend'
+  | 'ebpf-search'
   | 'nat-rule-unknown'
   | 'listeners'
   | 'links'

@@ -12,6 +12,7 @@ import { parseProcSockets } from '../../dumps/sockets/parse-proc-sockets.ts';
 import { parseSs } from '../../dumps/sockets/parse-ss.ts';
 import { claimsOf } from '../../dumps/sockets/text-listener.ts';
 import { joinClaims } from '../join-claims.ts';
+import { CILIUM_SEARCH, ciliumRule } from './cilium-rule.ts';
 import { NO_LINKS, NO_SOCKETS, NO_TUNNELS, noSettings, onTheNode, UNPROBED, WITHOUT_EVENTS } from './dump-gaps.ts';
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
@@ -21,6 +22,7 @@ import { readCounterFiles } from './read-counter-files.ts';
 import { readFlowFiles } from './read-flow-files.ts';
 import { readKubeFiles } from './read-kube-files.ts';
 import { readRuleFiles } from './read-rule-files.ts';
+import type { FilesRules } from './read-rule-files.ts';
 
 export interface ObserveFilesOptions extends InputOptions {
   /** Files, folders, or `-`. */
@@ -44,8 +46,9 @@ export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFa
 
 function factsOf(inputs: readonly DumpInput[], { at, node, progress }: ObserveFilesOptions): NodeFacts {
   progress?.('flows', 0);
+  const cilium = having(inputs, 'cilium-nat');
   const own = having(inputs, 'ip-addr').flatMap((input) => parseIpAddresses(textOfInput(input)));
-  const flows = readFlowFiles(having(inputs, 'flows'), own);
+  const flows = readFlowFiles([...having(inputs, 'flows'), ...cilium], own);
   progress?.('rules', 0.8);
   const settings = readSettingFiles(inputs);
   const signs = {
@@ -55,7 +58,7 @@ function factsOf(inputs: readonly DumpInput[], { at, node, progress }: ObserveFi
   };
   const cluster = readKubeFiles(having(inputs, 'kube'), signs);
   const addresses = [...new Set([...own, ...flows.snatAddresses, ...cluster.addresses])];
-  const rules = readRuleFiles(inputs, addresses);
+  const rules = withCilium(readRuleFiles(inputs, addresses), cilium.length > 0 ? flows.snatAddresses : undefined);
   const sockets = readSockets(inputs);
   const counters = readCounterFiles(having(inputs, 'counters'));
   const claims = joinClaims({ listeners: sockets.claims, tunnels: [], rules: rules.rules });
@@ -66,7 +69,7 @@ function factsOf(inputs: readonly DumpInput[], { at, node, progress }: ObserveFi
     at: writtenAt(inputs) ?? at,
     behaviour: unknownBehaviour(settings.release ?? 'unknown'),
     flows: flows.table,
-    flowsSource: having(inputs, 'flows').length > 0 ? 'text' : undefined,
+    flowsSource: having(inputs, 'flows').length + cilium.length > 0 ? 'text' : undefined,
     natRules: rules.rules,
     claims: [...claims, ...cluster.claims],
     counters: counters.delta,
@@ -94,6 +97,14 @@ function ofOneNode(inputs: readonly DumpInput[], chosen: string | undefined): re
     `Cannot read files of ${nodes.length} nodes as one: ${shown}, wanted those of one node`,
     { hint: `portolan diagnose FOLDER/nodes/${nodes[0] ?? ''} FOLDER/cluster` },
   );
+}
+
+/** Cilium translates by programs: its mappings are the only trace of them. */
+function withCilium(read: FilesRules, addresses: readonly string[] | undefined): FilesRules {
+  if (addresses === undefined) return read;
+  const { sourceNat } = read.rules;
+  const rules = { ...read.rules, sourceNat: [...sourceNat, ciliumRule(addresses, sourceNat.length)] };
+  return { rules, gaps: [...read.gaps, CILIUM_SEARCH] };
 }
 
 function having(inputs: readonly DumpInput[], kind: DumpKind): readonly DumpInput[] {

@@ -69,6 +69,7 @@ const BACKENDS: Readonly<Record<NatBackend, string>> = {
   'iptables-legacy': 'iptables-legacy',
   'iptables-nft': 'iptables-nft',
   nftables: 'native nftables',
+  ebpf: 'eBPF programs',
 };
 
 function unseenBackends(tables: readonly RuleTable[], hasNft: boolean): readonly Gap[] {
