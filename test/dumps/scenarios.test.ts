@@ -1,40 +1,34 @@
 // What saved files tell of every staged fault, beside what the live node tells at the same moment.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runIsolated } from '../lab/run-isolated.ts';
 import type { ComparedScenario } from './scenario-texts.ts';
 
 const PROGRAMS = new URL('./scenario-texts.js', import.meta.url);
 
-/** What each set of files says where it is not what the live node says; the table of docs/reference/files.md holds the same. */
-interface Difference {
-  readonly two: string;
-  /** Default: as live. */
-  readonly more?: string;
-  readonly all?: string;
-}
-
 const CANNOT_TELL = 'cannot-tell';
 
-const UNTIL_COUNTERS: Difference = { two: CANNOT_TELL, more: CANNOT_TELL };
-const NEVER: Difference = { ...UNTIL_COUNTERS, all: CANNOT_TELL };
+/** What a set of files says: the live verdict, or that it cannot be told. */
+interface FromFiles {
+  readonly two: string | undefined;
+  readonly more: string | undefined;
+  readonly all: string | undefined;
+}
 
-const DIFFERENCES: Readonly<Record<string, Difference>> = {
-  healthy: UNTIL_COUNTERS,
-  'many-destinations': UNTIL_COUNTERS,
-  'no-range': UNTIL_COUNTERS,
-  'nodeport-equals-snat-port': UNTIL_COUNTERS,
-  'host-listener-equals-snat-port': UNTIL_COUNTERS,
-  'confirm-race': UNTIL_COUNTERS,
-  'table-nearly-full': { two: CANNOT_TELL },
-  'nodeport-same-remote-tuple': { two: CANNOT_TELL },
-  'untracked-vxlan-port': { two: CANNOT_TELL },
-  'dsr-rewrite': { two: CANNOT_TELL },
-  'rules-in-wrong-order': { two: CANNOT_TELL },
-  filling: NEVER,
-  'time-wait-evicting': NEVER,
-  'time-wait-old-kernel': NEVER,
-  paws: NEVER,
-};
+/** The table of the page: people choose by it which files to save. `the same` is undefined here. */
+function tableOfPage(): ReadonlyMap<string, FromFiles> {
+  const rows = readFileSync('docs/reference/files.md', 'utf8').matchAll(
+    /^\| (`[a-z0-9-]+`(?:, `[a-z0-9-]+`)*) \| (.*) \|$/gm,
+  );
+  const said = (cell = ''): string | undefined => (cell.startsWith('cannot tell') ? CANNOT_TELL : undefined);
+  const entries = Array.from(rows, ([, names = '', rest = '']) => {
+    const [, two, more, all] = rest.split(' | ');
+    return names
+      .split(', ')
+      .map((name) => [name.slice(1, -1), { two: said(two), more: said(more), all: said(all) }] as const);
+  });
+  return new Map(entries.flat());
+}
 
 /** How fast ports fill shows late in the ports themselves: then these files say so too. */
 const MAY_SHOW: ReadonlySet<string> = new Set(['filling']);
@@ -64,8 +58,9 @@ function verdictOf(findings: readonly string[]): string | undefined {
 describe.each(['withIptablesNft', 'withIptablesLegacy'])('every staged fault, %s', (program) => {
   it('is told from files as it is live, or cannot be told: never that all is well', () => {
     const rows = runIsolated(PROGRAMS, program, { timeoutMs: 400_000 }) as ComparedScenario[];
+    const page = tableOfPage();
     const wrong = rows.filter((row) => {
-      const { two, more, all }: Partial<Difference> = DIFFERENCES[row.scenario] ?? {};
+      const { two, more, all } = page.get(row.scenario) ?? { two: 'no row', more: 'no row', all: 'no row' };
       const asLive = verdictOf(row.live);
       const isRight = (findings: readonly string[], expected = asLive): boolean =>
         verdictOf(findings) === expected || (MAY_SHOW.has(row.scenario) && verdictOf(findings) === asLive);
