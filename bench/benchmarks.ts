@@ -1,6 +1,7 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
 import { allocationsBenchmark } from './allocations.ts';
 import type { Benchmark } from './benchmark.ts';
+import { bundleBenchmark } from './bundle.ts';
 import { capacityBenchmark } from './capacity.ts';
 import { clusterFactsBenchmark } from './cluster-facts.ts';
 import { decodeBenchmark } from './decode.ts';
@@ -21,6 +22,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   listenersBenchmark,
   decodeBenchmark,
   flowTextBenchmark,
+  bundleBenchmark,
   finderBenchmark,
   allocationsBenchmark,
   simulationBenchmark,

@@ -15,6 +15,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'core/kube-objects': MODEL,
   'core/alloc': MODEL,
   'core/nat-rules': MODEL,
+  'core/redact': MODEL,
   'core/analysis': [...MODEL, 'core/alloc'],
   'core/advice': [...MODEL, 'core/alloc', 'core/analysis'],
   present: ['core', 'sim'],
@@ -33,8 +34,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   // Tries the kernel out in a namespace it builds: the one reader that also writes.
   'kernel/probe': ['core/model', 'core/errors', 'kernel'],
   kube: [...MODEL, 'core/kube-objects'],
-  dumps: [...MODEL, 'core/conntrack-text', 'core/kube-objects', 'core/nat-rules'],
-  observe: [...MODEL, 'core/kube-objects', 'core/nat-rules', 'kernel', 'kube', 'dumps'],
+  // Its bundles are messages of ours.
+  dumps: [...MODEL, 'core/conntrack-text', 'core/kube-objects', 'core/nat-rules', 'protocol'],
+  observe: [...MODEL, 'core/kube-objects', 'core/nat-rules', 'kernel', 'kube', 'dumps', 'protocol'],
   act: [...MODEL, 'core/kube-objects', 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
   lab: ['core', 'sim', 'kernel', 'observe', 'act'],
   agent: PROGRAM,

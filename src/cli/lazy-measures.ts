@@ -4,7 +4,10 @@ import type { Measures } from './measures.ts';
 export const LAZY_MEASURES: Measures = {
   observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
+  makeBundle: async (facts, options) => (await import('./collect/make-bundle.ts')).makeBundle(facts, options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
+  compare: async (before, after) =>
+    (await import('../core/analysis/compare/compare-diagnoses.ts')).compareDiagnoses(before, after),
   planForDiagnosis: async (diagnosis, options) =>
     (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),
   planForFigures: async (figures, options) => (await import('./plan/make-plan.ts')).planForFigures(figures, options),
@@ -17,5 +20,8 @@ export const LAZY_MEASURES: Measures = {
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),
   readFilesRange: async (options) => (await import('./range/read-files-range.ts')).readFilesRange(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
+  diagnoseCluster: async (options) => (await import('./cluster/diagnose-cluster.ts')).diagnoseWholeCluster(options),
+  observeClusterNode: async (options) =>
+    (await import('./cluster/observe-cluster-node.ts')).observeClusterNode(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
 };

@@ -1,16 +1,22 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
 import type { Plan } from '../core/advice/plan.ts';
 import type { PlainFigures } from '../core/advice/situation.ts';
+import type { ClusterDiagnosis } from '../core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
+import type { Comparison } from '../core/analysis/compare/comparison.ts';
+import type { Moment } from '../core/analysis/compare/moment.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
 import type { NodeFacts } from '../core/model/node-facts.ts';
 import type { PortRange } from '../core/model/port-range.ts';
 import type { Reading } from '../core/model/reading.ts';
+import type { WrittenBundle } from '../dumps/bundle/bundle-writer.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
+import type { MakeBundleOptions } from './collect/make-bundle.ts';
+import type { ClusterDiagnoseOptions, ClusterOptions } from './cluster/cluster-options.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
 import type { SimReport } from '../sim/sim-report.ts';
@@ -39,6 +45,8 @@ export interface ObserveFilesOptions extends Watched {
   readonly at: string;
   /** As in Surroundings. */
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  /** Which node, where a bundle holds several. */
+  readonly node?: string;
 }
 
 export interface ScenarioOptions extends Watched {
@@ -138,7 +146,11 @@ export interface Measures {
   observeNode(options: ObserveOptions): Promise<NodeFacts>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
+  /** Puts a bundle together: the file in pieces. */
+  makeBundle(facts: readonly NodeFacts[], options: MakeBundleOptions): Promise<WrittenBundle>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
+  /** What became better or worse from one look at a node to the next. */
+  compare(before: Moment, after: Moment): Promise<Comparison>;
   /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
   planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;
   planForFigures(figures: PlainFigures, options: FiguresPlanOptions): Promise<Plan>;
@@ -158,4 +170,8 @@ export interface Measures {
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
+  /** The verdicts of a cluster's nodes. Errors: PTL_KUBECONFIG, PTL_API_*. */
+  diagnoseCluster(options: ClusterDiagnoseOptions): Promise<ClusterDiagnosis>;
+  /** Facts of one node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_CANNOT_MEASURE. */
+  observeClusterNode(options: ClusterOptions & { readonly node: string }): Promise<NodeFacts>;
 }

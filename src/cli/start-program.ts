@@ -1,4 +1,5 @@
 // Wires the running process to the program: streams, signals, exit code. main.ts and the tests' own programs start here.
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
@@ -44,6 +45,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     pause: () => new Promise((resume) => setImmediate(resume)),
     sleep,
     random: () => Math.random(),
+    randomBytes: (count) => randomBytes(count),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,

@@ -1,9 +1,9 @@
 // Everything the program takes from outside: main.ts makes it once, every command gets it passed down, tests make their own.
 import type { Measures } from './measures.ts';
 
-/** A stream for text. */
+/** A stream for text; a bundle goes there as bytes. */
 export interface TextOutput {
-  write(text: string): void;
+  write(text: string | Uint8Array): void;
   readonly isTerminal: boolean;
   /** Columns of the terminal, undefined when it is none. */
   readonly columns: number | undefined;
@@ -43,6 +43,8 @@ export interface Surroundings {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** A number from 0 up to 1, another each time. */
   readonly random: () => number;
+  /** Bytes that nobody can guess. */
+  readonly randomBytes: (count: number) => Uint8Array;
   /** Starts this program over inside namespaces of its own; returns when it already runs there. Errors: PTL_NOT_LINUX, PTL_USERNS_REFUSED. */
   readonly isolate: () => Promise<void>;
   /** Aborted by Ctrl-C and SIGTERM; the reason is the signal's name. */

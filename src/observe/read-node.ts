@@ -47,7 +47,8 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
   const listener = new ArrivalListener();
   const addresses = keep(readAddresses());
   const natRules = keep(readNatRules());
-  const claims = joinClaims({ listeners: keep(readListeners()), tunnels: keep(readTunnels()), rules: natRules });
+  const links = readTunnels();
+  const claims = joinClaims({ listeners: keep(readListeners()), tunnels: keep(links), rules: natRules });
   const settings = keep(readSettings());
   await waitOutWindow({ start, windowSeconds: request.windowSeconds, listener, context });
   const seconds = (context.now() - start) / 1000;
@@ -63,6 +64,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
     flowsSource: flows.source,
     natRules,
     claims,
+    linksRead: links.complete,
     counters: deltaOf({ before: before.value, after: after.value, seconds }),
     arrivals,
     table: readUse(),

@@ -1,19 +1,24 @@
 // Made-up measurements behind the whole command line.
+import { makeBundle } from '../../src/cli/collect/make-bundle.ts';
 import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
+import type { ClusterDiagnosis } from '../../src/core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../../src/core/analysis/cluster-range.ts';
+import { compareDiagnoses } from '../../src/core/analysis/compare/compare-diagnoses.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
 import { emptyFlowTable } from '../../src/core/model/flow-table.ts';
 import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../src/core/model/node-facts.ts';
 import type { ExamAnswer } from '../../src/present/exam-table.ts';
 import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
+import { SAMPLE_CLUSTERS } from '../golden/sample-cluster-diagnoses.ts';
 import { SAMPLE_RANGES } from '../golden/sample-cluster-ranges.ts';
 import { sampleSimulation } from '../golden/sample-simulation.ts';
 
 const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
 const PLANS: Readonly<Record<string, Plan>> = SAMPLE_PLANS;
 const RANGES: Readonly<Record<string, ClusterRange>> = SAMPLE_RANGES;
+const CLUSTERS: Readonly<Record<string, ClusterDiagnosis>> = SAMPLE_CLUSTERS;
 const FINE = SAMPLE_DIAGNOSES.fine;
 
 const FACTS: NodeFacts = {
@@ -46,7 +51,9 @@ export function sampleMeasures(sample: string): Measures {
   return {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
     observeFiles: () => Promise.resolve(FACTS),
+    makeBundle: (facts, options) => Promise.resolve(makeBundle(facts, options)),
     diagnose: () => Promise.resolve(diagnosis),
+    compare: (before, after) => Promise.resolve(compareDiagnoses(before, after)),
     planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     planForFigures: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     probeKernel: () => Promise.resolve(diagnosis.behaviour),
@@ -68,6 +75,9 @@ export function sampleMeasures(sample: string): Measures {
     readClusterRange: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
     readFilesRange: () => Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
+    diagnoseCluster: (options) =>
+      sample === 'hang' ? untilAborted(options) : Promise.resolve(CLUSTERS[sample] ?? SAMPLE_CLUSTERS.calm),
+    observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: options.node }),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(

@@ -40,6 +40,7 @@ export async function calico(
     pause: () => Promise.resolve(),
     sleep: () => Promise.resolve(),
     random: () => 0,
+    randomBytes: (count) => new Uint8Array(count),
     isolate: () => Promise.resolve(),
     signal: new AbortController().signal,
     measures: LAZY_MEASURES,

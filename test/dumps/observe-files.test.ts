@@ -41,9 +41,9 @@ function save(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-function observe(paths: readonly string[], stdin = ''): Promise<NodeFacts> {
+function observe(paths: readonly string[], stdin = '', node?: string): Promise<NodeFacts> {
   const readStdin = (): Promise<Uint8Array> => Promise.resolve(new TextEncoder().encode(stdin));
-  return observeFiles({ paths, at: '2026-11-22T15:00:00.000Z', readStdin });
+  return observeFiles({ paths, at: '2026-11-22T15:00:00.000Z', readStdin, ...(node === undefined ? {} : { node }) });
 }
 
 async function refusal(...paths: readonly string[]): Promise<readonly [string, readonly string[]]> {
@@ -154,7 +154,7 @@ describe('what is no such file', () => {
         'Cannot read empty: an empty file',
         'Cannot read binary: binary',
         'Cannot read prose: none of the texts that are known',
-        'Cannot read packed: compressed with gzip',
+        'Cannot read packed: it ends too early',
         'Cannot read circle: links that lead in a circle',
         'Cannot read nothing: none of its 0 files is known',
         'Cannot read /dev/zero: binary',
@@ -207,6 +207,12 @@ describe('a tree of files', () => {
     expect(await refusal(path)).toEqual(['PTL_INPUT_FILE', ['Cannot read files of 2 nodes as one: a, b']]);
     const one = await observe([join(path, 'nodes/b')]);
     expect([one.node, one.flows.flowCount]).toEqual(['b', 1]);
+    const chosen = await observe([path], '', 'b');
+    expect([chosen.node, chosen.flows.flowCount, chosen.natRules.sourceNat[0]?.action]).toMatchObject([
+      'b',
+      1,
+      { range: { first: 1024 } },
+    ]);
   });
 
   it('is bounded, and no link in it is followed', async () => {

@@ -40,7 +40,7 @@ async function planOf(request: PlanRequest, input: CommandInput): Promise<Plan> 
 /** Watches this node, or reads files, as `diagnose` does. Errors: PTL_NOT_LINUX, PTL_NO_LOAD, PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
 async function planForNode(source: NodeSource, request: PlanRequest, input: CommandInput): Promise<Plan> {
   const { measures } = input.surroundings;
-  const facts = await (source.files === undefined ? lookAtNode(source, input) : readFiles(source.files, input));
+  const facts = await (source.files === undefined ? lookAtNode(source, input) : readFiles(source, input));
   return measures.planForDiagnosis(await measures.diagnose(facts), { ...request, facts, choice: source });
 }
 
@@ -55,9 +55,16 @@ function lookAtNode({ windowSeconds, netns }: NodeSource, input: CommandInput): 
   );
 }
 
-function readFiles(paths: readonly string[], input: CommandInput): Promise<NodeFacts> {
+function readFiles({ files = [], node }: NodeSource, input: CommandInput): Promise<NodeFacts> {
   const { measures, signal, wallClock, readStdin } = input.surroundings;
   return withProgress(input, (progress) =>
-    measures.observeFiles({ paths, at: wallClock(), readStdin, signal, progress }),
+    measures.observeFiles({
+      paths: files,
+      at: wallClock(),
+      readStdin,
+      signal,
+      progress,
+      ...(node === undefined ? {} : { node }),
+    }),
   );
 }

@@ -14,6 +14,7 @@ const NODE_FLAGS: readonly FlagSpec[] = [
     description: 'network namespace to read, for example /run/netns/blue',
     fallback: "the program's own",
   },
+  { name: 'node', value: 'NAME', description: 'which node, where a bundle holds several' },
   {
     name: 'space',
     value: 'N',
@@ -103,7 +104,7 @@ export const PLAN_COMMAND: CommandSpec = {
   operand: {
     name: '[FILE]...',
     isList: true,
-    description: 'saved text of a node (docs/reference/files.md), a folder of them, or - for stdin',
+    description: 'a bundle, saved text of a node (docs/reference/files.md), an archive or folder of it, or - for stdin',
     choices: 'files',
   },
   formats: ['table', 'json', 'yaml', 'markdown'],

@@ -42,6 +42,8 @@ export interface NodeSource extends SpaceChoice {
   readonly netns?: string;
   /** Saved text of a node instead of this one. */
   readonly files?: readonly string[];
+  /** Which node, where a bundle holds several. */
+  readonly node?: string;
 }
 
 export interface FiguresSource {

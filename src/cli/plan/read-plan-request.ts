@@ -19,7 +19,7 @@ const MOST_SPACE = 256;
 const FIGURE_FLAGS = ['hold', 'live', 'natPortRange', 'addresses', 'kernel'];
 const LOAD_FLAGS = ['rate', 'connections', ...FIGURE_FLAGS];
 const CLUSTER_FLAGS = ['nodes', 'pods', 'maxNodes', 'surge', 'vxlan', 'closes', 'podCidr', 'skipPorts', 'workload'];
-const NODE_FLAGS = ['for', 'netns', 'space'];
+const NODE_FLAGS = ['for', 'netns', 'node', 'space'];
 
 /** Errors: PTL_USAGE with all problems. */
 export function readPlanRequest(flags: FlagReader): PlanRequest {
@@ -64,10 +64,12 @@ function readNode(flags: FlagReader): PlanSource {
   const files = flags.operandsLeft();
   if (files.length > 0)
     refuse(flags, { names: ['for', 'netns'], wanted: 'none with files, which show the moment they were saved' });
+  else refuse(flags, { names: ['node'], wanted: 'a bundle with it' });
   return {
     kind: 'node',
     windowSeconds: flags.seconds('for', WINDOW_SECONDS),
     ...given('netns', flags.text('netns', 'the path of a network namespace, for example /run/netns/blue')),
+    ...given('node', flags.text('node', 'the name of a node')),
     ...given('files', files.length > 0 ? files : undefined),
     ...given('space', space),
     ...given('destination', destination),

@@ -37,6 +37,14 @@ export const CATALOGUE = {
     meaning: 'A file that was named holds none of the texts that Portolan reads',
     help: 'docs/reference/files.md says which they are and how to make each',
   },
+  PTL_ARCHIVE: {
+    meaning: 'An archive or compressed file is damaged, cut short or unreasonably large',
+    help: 'fetch it again; or unpack it and give the folder',
+  },
+  PTL_BUNDLE: {
+    meaning: 'A bundle cannot be written, or is not one that portolan collect wrote whole',
+    help: 'docs/reference/bundle.md; portolan collect makes another',
+  },
   PTL_SCENARIO_FILE: {
     meaning: 'A scenario file says something that cannot be simulated',
     help: 'docs/reference/scenario.md has every key; examples/ has files that work',

@@ -1,6 +1,6 @@
 // `cilium bpf nat list` (`cilium-dbg` since 1.15), as text or with -o json: source NAT that Cilium's eBPF programs do, which
 // conntrack and its rules do not show. Forms by reading cilium-dbg/cmd/bpf_nat_list.go and pkg/tuple; no Cilium was run.
-import { listOf, member, numberOf, textOf } from '../rules/json-value.ts';
+import { listOf, member, numberOf, textOf } from '../json-value.ts';
 
 /** One source port that Cilium gave out. Addresses as text. */
 export interface CiliumMapping {

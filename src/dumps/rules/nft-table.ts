@@ -33,10 +33,17 @@ export function nftRuleTable({ family, name, bases, decode }: NftTable): RuleTab
 
 /** Undefined for a chain whose rules cannot take ports. */
 export function nftBaseChain(chain: Omit<BaseChain, 'hook'> & { readonly hook: string }): BaseChain | undefined {
+  const hook = sourceNatHook(chain);
+  return hook === undefined ? undefined : { ...chain, hook };
+}
+
+/** The hook of a base chain that translates, or that may keep packets out of conntrack. */
+export function sourceNatHook(
+  chain: Pick<BaseChain, 'type' | 'priority'> & { readonly hook: string },
+): RuleHook | undefined {
   const hook = hookOf(chain.hook);
-  if (hook === undefined) return undefined;
-  if (chain.type !== 'nat' && (hook !== 'prerouting' || chain.priority >= CONNTRACK_PRIORITY)) return undefined;
-  return { ...chain, hook };
+  const isEarly = hook === 'prerouting' && chain.priority < CONNTRACK_PRIORITY;
+  return chain.type === 'nat' || isEarly ? hook : undefined;
 }
 
 /** Undefined for families without NAT. */
@@ -49,7 +56,18 @@ function hookOf(text: string): RuleHook | undefined {
 }
 
 function backendOf(family: RuleFamily, name: string, bases: readonly BaseChain[]): NatBackend {
-  const isIptables =
-    family !== 'inet' && IPTABLES_TABLES.has(name) && bases.every((base) => base.name === base.hook.toUpperCase());
+  const isIptables = bases.every(({ name: chain, hook }) => isIptablesChain({ family, table: name, chain, hook }));
   return isIptables ? 'iptables-nft' : 'nftables';
+}
+
+interface BaseChainName {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly hook: RuleHook;
+}
+
+/** Whether a base chain is called as iptables-nft calls its own. */
+export function isIptablesChain({ family, table, chain, hook }: BaseChainName): boolean {
+  return family !== 'inet' && IPTABLES_TABLES.has(table) && chain === hook.toUpperCase();
 }

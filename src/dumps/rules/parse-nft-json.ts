@@ -1,6 +1,6 @@
 // `nft -j list ruleset`: the tables that NAT depends on.
 import type { BaseChain, RuleFamily, RuleTable } from '../../core/nat-rules/kernel-rule.ts';
-import { jsonDepth, listOf, member, numberOf, textOf } from './json-value.ts';
+import { jsonDepth, listOf, member, numberOf, textOf } from '../json-value.ts';
 import { nftRule } from './nft-rule.ts';
 import { nftBaseChain, nftFamily, nftRuleTable } from './nft-table.ts';
 
@@ -30,7 +30,8 @@ export function parseNftJson(text: string): readonly RuleTable[] | undefined {
 /** What nft prints is nested a dozen deep; what looks into it follows every level. */
 const DEEPEST = 100;
 
-function objectsOf(text: string): readonly unknown[] | undefined {
+/** The objects of a text of nft; undefined when it is not whole. */
+export function objectsOf(text: string): readonly unknown[] | undefined {
   if (jsonDepth(text, DEEPEST) > DEEPEST) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);

@@ -37,7 +37,7 @@ export class PodShell implements NodeShell {
   async run(command: readonly string[], { stdout, signal, timeoutSeconds }: ShellRun): Promise<ShellEnd> {
     const attempt: ExecAttempt = { place: this.#pod, command };
     const output = new ExecOutput(stdout);
-    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+    const timeout = AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
     const request = {
       path: this.#pathOf(command),
       access: execAccess(this.#pod),

@@ -90,6 +90,17 @@ export function unreadLines(name: string, why: string): Gap {
   };
 }
 
+/** Links, devices and paths that leave an archive are not followed. */
+export function passedOverMembers(name: string, members: readonly string[]): Gap {
+  const more = members.length > 2 ? ` and ${members.length - 2} more` : '';
+  return {
+    id: 'decoder',
+    what: `part of ${name}`,
+    why: `passed over: ${members.slice(0, 2).join('; ')}${more}`,
+    weakens: 'whatever stands there: links of an archive are not followed',
+  };
+}
+
 /** A ruleset of nft that is not whole says nothing at all. */
 export function cutJson(name: string): Gap {
   return {

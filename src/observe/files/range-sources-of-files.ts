@@ -10,6 +10,7 @@ import { chooseApiGroup } from '../../kube/calico/choose-api-group.ts';
 import { calicoEnvironmentOf } from '../../kube/calico/calico-environment-of.ts';
 import type { RangeSources } from '../../kube/calico/range-sources.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
+import { oneNode } from '../../dumps/bundle/choose-nodes.ts';
 import { openInputs } from './open-inputs.ts';
 import type { InputOptions } from './open-inputs.ts';
 import { readKubeDump } from './read-kube-files.ts';
@@ -21,15 +22,15 @@ export interface FilesRangeSources {
   readonly gaps: readonly Gap[];
 }
 
-export interface RangeFilesOptions extends InputOptions {
+export interface RangeFilesOptions extends Pick<InputOptions, 'readStdin'> {
   readonly paths: readonly string[];
   /** Name of the only node that matters. */
   readonly node: string | undefined;
 }
 
 /** Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE, also where no file holds objects of Kubernetes. */
-export async function rangeSourcesOfFiles({ paths, node, ...options }: RangeFilesOptions): Promise<FilesRangeSources> {
-  const inputs = await openInputs(paths, options);
+export async function rangeSourcesOfFiles({ paths, node, readStdin }: RangeFilesOptions): Promise<FilesRangeSources> {
+  const { inputs, gaps: ofArchives } = await openInputs(paths, { readStdin, choose: (name) => oneNode(node, name) });
   try {
     const cluster = inputs.filter(({ kinds }) => kinds.includes('kube'));
     if (cluster.length === 0)
@@ -39,7 +40,10 @@ export async function rangeSourcesOfFiles({ paths, node, ...options }: RangeFile
         { hint: 'docs/reference/files.md says how to make each file' },
       );
     const { dump, gaps } = readKubeDump(cluster);
-    return { sources: sourcesOf(dump, { node, context: cluster.map(({ name }) => name).join(', ') }), gaps };
+    return {
+      sources: sourcesOf(dump, { node, context: cluster.map(({ name }) => name).join(', ') }),
+      gaps: [...ofArchives, ...gaps],
+    };
   } finally {
     for (const input of inputs) input.close();
   }

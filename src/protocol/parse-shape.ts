@@ -30,9 +30,11 @@ export type Shaped<Fields> = {
   readonly [Name in Exclude<keyof Fields, OptionalName<Fields>>]: ValueOf<Fields[Name]>;
 } & { readonly [Name in OptionalName<Fields>]?: ValueOf<Fields[Name]> };
 
-/** A node has 65,535 ports for each of two protocols, and claims on many of them. */
-const LONGEST_LIST = 200_000;
+/** A cluster has 150,000 pods; a node has 65,535 ports for each of two protocols, and claims on many of them. */
+const LONGEST_LIST = 1_000_000;
 const SHOWN = 40;
+/** After so many the rest of a list is not worth reading: the document is of another kind. */
+const MOST_PROBLEMS = 100;
 
 /** A reader for values that pass a test; what does not pass is a problem, and the value returned for it is never used. */
 export function valueThat<Value>(isOne: (value: unknown) => boolean, wanted: string): Reader<Value> {
@@ -76,11 +78,24 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]): 
   return valueThat((value) => choices.some((choice) => choice === value), choices.join(', '));
 }
 
+/** One of the words of a union: the object names each of them, so that a new one does not compile until it is named here. */
+export function oneWordOf<Word extends string>(words: Readonly<Record<Word, true>>): Reader<Word> {
+  const choices = Object.keys(words);
+  return valueThat((value) => choices.some((choice) => choice === value), choices.join(', '));
+}
+
+/** A word of ours that a later version may add to: any word passes. */
+export function wordOf<Word extends string>(): Reader<Word> {
+  return valueThat((value) => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value), 'a word');
+}
+
 export function listOf<Value>(item: Reader<Value>): Reader<readonly Value[]> {
   return {
     read: (value, place) => {
       if (Array.isArray(value) && value.length <= LONGEST_LIST)
-        return value.map((one: unknown, index) => item.read(one, { ...place, path: `${place.path}[${index}]` }));
+        return value.flatMap((one: unknown, index) =>
+          place.problems.length > MOST_PROBLEMS ? [] : [item.read(one, { ...place, path: `${place.path}[${index}]` })],
+        );
       place.problems.push(`${place.path}: ${shown(value)}, wanted a list of at most ${LONGEST_LIST}`);
       return [];
     },
@@ -89,6 +104,27 @@ export function listOf<Value>(item: Reader<Value>): Reader<readonly Value[]> {
 
 export function optional<Value>(reader: Reader<Value>): OptionalReader<Value> {
   return { ...reader, isOptional: true };
+}
+
+/** null and absent both stand for undefined, and the field is kept. */
+export function orUndefined<Value>(reader: Reader<Value>): Reader<Value | undefined> {
+  return { read: (value, place) => ((value ?? null) === null ? undefined : reader.read(value, place)) };
+}
+
+/** Texts under names that are data themselves: labels. */
+export function textsByName(item: Reader<string>): Reader<Readonly<Record<string, string>>> {
+  return {
+    read: (value, place) => {
+      if (!isObject(value)) place.problems.push(`${place.path}: ${shown(value)}, wanted an object`);
+      const entries = Object.entries(isObject(value) ? value : {});
+      return Object.fromEntries(
+        entries.map(([name, one]) => [
+          item.read(name, { ...place, path: `${place.path} (a name)` }),
+          item.read(one, { ...place, path: `${place.path}.${name}` }),
+        ]),
+      );
+    },
+  };
 }
 
 /** The same under another name in the document. */
@@ -112,6 +148,34 @@ export function object<Fields extends Shape>(fields: Fields): Reader<Shaped<Fiel
         return isObject(value) ? [[name, field.read(found, { ...place, path })]] : [];
       });
       return Object.fromEntries(entries) as Shaped<Fields>;
+    },
+  };
+}
+
+type FieldOf<Value, Name extends keyof Value> =
+  Record<never, never> extends Pick<Value, Name>
+    ? OptionalReader<Exclude<Value[Name], undefined>>
+    : Reader<Value[Name]>;
+
+/** An object of a known type: a field without a reader does not compile. */
+export function objectLike<Value>(
+  fields: {
+    readonly [Name in keyof Value]-?: FieldOf<Value, Name>;
+  },
+): Reader<Value> {
+  return object(fields as Shape) as Reader<unknown> as Reader<Value>;
+}
+
+/** An object whose field `tag` says which of several shapes it has. */
+export function variant<Value>(tag: string, shapes: Readonly<Record<string, Reader<Value>>>): Reader<Value> {
+  return {
+    read: (value, place) => {
+      const given = isObject(value) && Object.hasOwn(value, tag) ? value[tag] : undefined;
+      const name = String(given);
+      const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+      if (shape !== undefined) return shape.read(value, place);
+      place.problems.push(`${place.path}.${tag}: ${shown(given)}, wanted ${Object.keys(shapes).join(', ')}`);
+      return value as Value;
     },
   };
 }
