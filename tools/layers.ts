@@ -12,6 +12,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'core/model': MODEL,
   'core/errors': MODEL,
   'core/conntrack-text': MODEL,
+  'core/kube-objects': MODEL,
   'core/alloc': MODEL,
   'core/nat-rules': MODEL,
   'core/redact': MODEL,
@@ -32,11 +33,11 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'kernel/sock-diag': KERNEL_BASE,
   // Tries the kernel out in a namespace it builds: the one reader that also writes.
   'kernel/probe': ['core/model', 'core/errors', 'kernel'],
-  kube: MODEL,
+  kube: [...MODEL, 'core/kube-objects'],
   // Its bundles are messages of ours.
-  dumps: [...MODEL, 'core/conntrack-text', 'core/nat-rules', 'protocol'],
-  observe: [...MODEL, 'core/nat-rules', 'kernel', 'kube', 'dumps', 'protocol'],
-  act: [...MODEL, 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
+  dumps: [...MODEL, 'core/conntrack-text', 'core/kube-objects', 'core/nat-rules', 'protocol'],
+  observe: [...MODEL, 'core/kube-objects', 'core/nat-rules', 'kernel', 'kube', 'dumps', 'protocol'],
+  act: [...MODEL, 'core/kube-objects', 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
   lab: ['core', 'sim', 'kernel', 'observe', 'act'],
   agent: PROGRAM,
   server: PROGRAM,

@@ -24,6 +24,7 @@ export const LAZY_MEASURES: Measures = {
   runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),
   openWitness: async (options) => (await import('./change/cluster-witness.ts')).openClusterWitness(options),
+  readFilesRange: async (options) => (await import('./range/read-files-range.ts')).readFilesRange(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
   diagnoseCluster: async (options) => (await import('./cluster/diagnose-cluster.ts')).diagnoseWholeCluster(options),
   preflightCluster: async (options) => (await import('./cluster/preflight-cluster.ts')).preflightCluster(options),

@@ -146,6 +146,15 @@ export interface ClusterRangeOptions extends Watched {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
+export interface FilesRangeOptions {
+  /** Files, folders, or `-` for stdin. */
+  readonly paths: readonly string[];
+  /** Name of the only node asked about. */
+  readonly node: string | undefined;
+  /** As in Surroundings. */
+  readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+}
+
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */
 export interface ScenarioRun {
   readonly facts: NodeFacts;
@@ -193,6 +202,8 @@ export interface Measures {
   readClusterRange(options: ClusterRangeOptions): Promise<ClusterRange>;
   /** Who looks at the nodes of a cluster when a change is verified. */
   readonly openWitness: OpenWitness;
+  /** The same from files of kubectl. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE, PTL_NO_SUCH_NODE. */
+  readFilesRange(options: FilesRangeOptions): Promise<ClusterRange>;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;

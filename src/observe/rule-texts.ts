@@ -1,4 +1,4 @@
-// NAT rules from texts that say rules: iptables-save of any back end, nft -j; from files and from a node's own programs alike.
+// NAT rules from texts that say rules: iptables-save of any back end, nft as text or JSON; from files and from a node's own programs alike.
 import { parseAddress } from '../core/model/address.ts';
 import type { Gap } from '../core/model/gap.ts';
 import type { NatBackend, NatRules } from '../core/model/nat-rule.ts';
@@ -6,7 +6,8 @@ import type { RuleTable } from '../core/nat-rules/kernel-rule.ts';
 import { natRulesOf } from '../core/nat-rules/nat-rules-of.ts';
 import { parseIptablesSave } from '../dumps/rules/parse-iptables-save.ts';
 import { parseNftJson } from '../dumps/rules/parse-nft-json.ts';
-import { cutJson, cutRules, unreadLines } from './files/dump-gaps.ts';
+import { parseNftText } from '../dumps/rules/parse-nft-text.ts';
+import { cutJson, cutNft, cutRules, unreadLines } from './files/dump-gaps.ts';
 
 /** One text and what it is called. */
 export interface RuleText {
@@ -27,7 +28,13 @@ export function tablesOfSave({ name, text }: RuleText, isMixed = false): ReadTab
   return { tables, gaps };
 }
 
-/** The tables of a text of nft. */
+/** The tables of `nft list ruleset`. */
+export function tablesOfNftText({ name, text }: RuleText): ReadTables {
+  const { tables, cut } = parseNftText(text);
+  return { tables, gaps: cut.length > 0 ? [cutNft(name, cut)] : [] };
+}
+
+/** The tables of `nft -j list ruleset`. */
 export function tablesOfNft({ name, text }: RuleText): ReadTables {
   const tables = parseNftJson(text);
   return tables === undefined ? { tables: [], gaps: [cutJson(name)] } : { tables, gaps: [] };

@@ -92,6 +92,7 @@ export function sampleMeasures(sample: string): Measures {
     readClusterRange: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
     openWitness: () => Promise.reject(new Error('no sample looks at nodes')),
+    readFilesRange: () => Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
     diagnoseCluster: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(CLUSTERS[sample] ?? SAMPLE_CLUSTERS.calm),
     observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: 'node' in options ? options.node : 'worker-3' }),

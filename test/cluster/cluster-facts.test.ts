@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ClusterFacts } from '../../src/core/model/cluster-facts.ts';
 import type { Pod } from '../../src/core/model/pod.ts';
-import { objectOf, listOf } from '../../src/kube/access/parse-object.ts';
+import { objectOf, listOf } from '../../src/core/kube-objects/parse-object.ts';
 import type { PodChoice } from '../../src/kube/resources/read-pods.ts';
 import { readClusterFacts } from '../../src/kube/resources/read-cluster-facts.ts';
 import type { ApiAccess } from './api-access.ts';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../src/kube/access/api-client.ts';
 import { listObjects } from '../../src/kube/access/list-objects.ts';
-import { objectOf } from '../../src/kube/access/parse-object.ts';
+import { objectOf } from '../../src/core/kube-objects/parse-object.ts';
 import { type Answerer, type FaultyServer, startFaultyServer } from './https-server.ts';
 
 const { signal } = new AbortController();

@@ -3,7 +3,7 @@
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { ApiAnswer, ApiClient, ResourceAccess } from '../../kube/access/api-client.ts';
 import { createObject } from '../../kube/access/create-object.ts';
-import { objectOf, textOf } from '../../kube/access/parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { refusalOf } from '../../kube/access/refusal.ts';
 import { replaceObject } from '../../kube/access/replace-object.ts';
 import { settleWrite } from './settle-write.ts';

@@ -1,5 +1,5 @@
 // How it is told whose an object is: a mark on what a change makes, and the names that the API server notes for each writer.
-import { type JsonObject, objectOf } from '../../kube/access/parse-object.ts';
+import { type JsonObject, objectOf } from '../../core/kube-objects/parse-object.ts';
 import { lastWriter, writersOf } from '../../kube/resources/last-writer.ts';
 
 /** Annotation of an object that a change made; its value is the id. */

@@ -15,7 +15,7 @@ import type { ObjectEnd, SeenObject } from '../../core/advice/change/transitions
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { ApiAnswer, ApiClient, ApiRequest, ResourceAccess } from '../../kube/access/api-client.ts';
 import { createObject } from '../../kube/access/create-object.ts';
-import { type JsonObject, objectOf, textOf } from '../../kube/access/parse-object.ts';
+import { type JsonObject, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { refusalOf } from '../../kube/access/refusal.ts';
 import { removeObject } from '../../kube/access/remove-object.ts';
 import { replaceObject } from '../../kube/access/replace-object.ts';

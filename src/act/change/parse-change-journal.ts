@@ -15,7 +15,7 @@ import {
   VERIFY_LEVELS,
   objectTitle,
 } from '../../core/advice/change/change.ts';
-import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../../kube/access/parse-object.ts';
+import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 
 const STATES = ['planned', 'running', 'stopped', 'done', 'undoing', 'undone'] as const;
 const STEPS = ['write', 'take-back', 'verify', 'watch-rollout'] as const;

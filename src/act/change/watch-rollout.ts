@@ -2,7 +2,7 @@
 import { type NodeResult, type ObjectRef, objectPath, objectTitle } from '../../core/advice/change/change.ts';
 import { formatInteger } from '../../core/model/number-text.ts';
 import type { ApiClient, ApiRequest } from '../../kube/access/api-client.ts';
-import { type JsonObject, numberOf, objectOf } from '../../kube/access/parse-object.ts';
+import { type JsonObject, numberOf, objectOf } from '../../core/kube-objects/parse-object.ts';
 import { ask } from '../../kube/access/refusal.ts';
 
 const PAUSE_MILLISECONDS = 2000;

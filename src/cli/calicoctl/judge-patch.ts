@@ -6,7 +6,7 @@ import type { PatchRequest } from '../../act/patch-felix-configuration.ts';
 import { judgeNatPortRangeWrite } from '../../core/analysis/judge-range-write.ts';
 import type { RangeWriteFacts, WriteRemark, WriteRemarkId } from '../../core/analysis/range-write.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
-import { objectOf, textOf } from '../../kube/access/parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { readRangeSources } from '../../kube/calico/read-range-sources.ts';
 import { readWriteFacts } from '../change/write-facts.ts';
 import { clusterRangeOf } from '../range/cluster-range-of.ts';

@@ -3,7 +3,7 @@ import type { PatchOutcome, PatchRequest } from '../../act/patch-felix-configura
 import { rangeAnnotation } from '../../act/patch-felix-configuration.ts';
 import { checkWrittenRange } from '../../act/check-written-range.ts';
 import type { CalicoApiGroup } from '../../core/model/calico/felix-configuration.ts';
-import { objectOf } from '../../kube/access/parse-object.ts';
+import { objectOf } from '../../core/kube-objects/parse-object.ts';
 
 export interface NoteOptions extends Pick<PatchRequest, 'dryRun'> {
   readonly config: string | undefined;

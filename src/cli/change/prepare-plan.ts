@@ -4,7 +4,7 @@ import type { PlannedChange } from '../../core/advice/change/plan-range-change.t
 import { planSpread } from '../../core/advice/change/spread-steps.ts';
 import type { Plan, Remedy } from '../../core/advice/plan.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
-import { objectOf } from '../../kube/access/parse-object.ts';
+import { objectOf } from '../../core/kube-objects/parse-object.ts';
 import { ask } from '../../kube/access/refusal.ts';
 import { readPlan } from '../plan/plan-file.ts';
 import type { ApplyRequest, ApplySource } from './apply-request.ts';

@@ -3,7 +3,7 @@ import { type PlannedChange, type RangeWish, planRangeChange } from '../../core/
 import type { RangeTarget } from '../../core/advice/change/range-target.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { listObjects } from '../../kube/access/list-objects.ts';
-import { objectOf, textOf } from '../../kube/access/parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { LIST_NODES } from '../../kube/resources/read-nodes.ts';
 import type { ApplyRequest, RangeSource } from './apply-request.ts';
 import { type ClusterSession, readRangeView } from './cluster-session.ts';

@@ -1,7 +1,7 @@
 // Follows the FelixConfigurations and says each change of natPortRange, with who made it as far as the API server notes that.
 import type { RangeView } from '../../core/advice/change/plan-range-change.ts';
-import type { JsonObject } from '../../kube/access/parse-object.ts';
-import { objectOf, textOf } from '../../kube/access/parse-object.ts';
+import type { JsonObject } from '../../core/kube-objects/parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { watchObjects } from '../../kube/access/watch-objects.ts';
 import { felixAccess, felixPath } from '../../kube/calico/felix-objects.ts';
 import { lastWriter } from '../../kube/resources/last-writer.ts';

@@ -147,5 +147,6 @@ function addressText(value: unknown, family: 4 | 6): string {
 }
 
 function shown(value: unknown): string {
+  if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value).slice(0, 80);
 }

@@ -1,6 +1,7 @@
 // `nft -j list chains`: which tables hold rules that NAT depends on, so that the others, which may be large, need not be read.
-import { member, textOf } from '../json-value.ts';
-import { isIptablesChain, objectsOf, sourceNatHook } from './parse-nft-json.ts';
+import { member, numberOf, textOf } from '../json-value.ts';
+import { isIptablesChain, sourceNatHook } from './nft-table.ts';
+import { objectsOf } from './parse-nft-json.ts';
 
 export interface NftTable {
   readonly family: string;
@@ -16,7 +17,11 @@ export function parseNftChains(text: string): readonly NftTable[] | undefined {
   const tables = new Map<string, NftTable>();
   for (const object of objects) {
     const chain = member(object, 'chain');
-    const hook = sourceNatHook(chain);
+    const hook = sourceNatHook({
+      hook: textOf(member(chain, 'hook')),
+      type: textOf(member(chain, 'type')),
+      priority: numberOf(member(chain, 'prio')) ?? 0,
+    });
     if (hook === undefined) continue;
     const family = textOf(member(chain, 'family'));
     const name = textOf(member(chain, 'table'));

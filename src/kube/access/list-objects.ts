@@ -2,7 +2,7 @@
 // nobody looks at.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { ApiAnswer, ApiClient, ApiRequest } from './api-client.ts';
-import { decoded, listOf, objectOf, textOf } from './parse-object.ts';
+import { decoded, listOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Objects per page, as client-go asks for. */

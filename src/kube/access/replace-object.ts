@@ -1,7 +1,7 @@
 // The one way in which an object stored in a cluster is changed: put an object in the place of the version that was read.
 // Someone who wrote in between wins, and nothing is written twice. What may be written is decided in src/act.
 import type { ApiAnswer, ApiClient, ResourceAccess } from './api-client.ts';
-import { objectOf, textOf } from './parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 
 export interface Replacement {
   /** Of the object: `/apis/crd.projectcalico.org/v1/felixconfigurations/default`. */

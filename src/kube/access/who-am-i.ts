@@ -1,6 +1,6 @@
 // The name by which the API server knows the person who asks; everyone may ask for their own (system:basic-user).
 import type { ApiClient } from './api-client.ts';
-import { objectOf, textOf } from './parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 
 /** Undefined where the server does not say (before Kubernetes 1.28). */
 export async function whoAmI(client: ApiClient, signal: AbortSignal): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 // Keeps of a calico-node pod what says whether its Felix is there.
-import { listOf, objectOf, textOf } from '../access/parse-object.ts';
+import { listOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 
 export interface FelixPod {
   readonly namespace: string;

@@ -1,5 +1,5 @@
 // Who wrote to an object last, as far as the API server notes it: the names in managedFields are given by the programs.
-import { type JsonObject, listOf, objectOf, textOf } from '../access/parse-object.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 
 export interface Writer {
   readonly name: string;

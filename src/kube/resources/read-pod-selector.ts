@@ -2,7 +2,7 @@
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
-import { objectOf } from '../access/parse-object.ts';
+import { objectOf } from '../../core/kube-objects/parse-object.ts';
 import { ask } from '../access/refusal.ts';
 import { seen } from '../access/seen.ts';
 

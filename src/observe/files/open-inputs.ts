@@ -1,6 +1,6 @@
-// Opens what a person named: files, archives, `-`, pipes, folders one level deep. Everything that is wrong is said at once.
-import { closeSync, createReadStream, openSync, readdirSync, fstatSync } from 'node:fs';
-import { join } from 'node:path';
+// Opens what a person named: files, archives, `-`, pipes, folders with all that is below them. Everything that is wrong is said at
+// once.
+import { closeSync, createReadStream, fstatSync, openSync } from 'node:fs';
 import type { ErrorCode } from '../../core/errors/catalogue.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { Gap } from '../../core/model/gap.ts';
@@ -13,6 +13,7 @@ import { recogniseDump } from '../../dumps/recognise-dump.ts';
 import { passedOverMembers } from './dump-gaps.ts';
 import type { DumpInput } from './dump-input.ts';
 import { FileSource } from './file-source.ts';
+import { folderFiles, nodeInPath } from './folder-files.ts';
 import { readPipe } from './read-pipe.ts';
 
 const STDIN = '-';
@@ -21,9 +22,8 @@ const STDIN = '-';
 const HEAD_BYTES = 256 * 1024;
 /** A pipe cannot be read twice: it is kept in memory. */
 const MOST_PIPED_BYTES = 256 * 2 ** 20;
-const MOST_FILES = 1000;
 
-const WANTED = 'conntrack -L, iptables-save, nft -j list ruleset, ss -tulnp, sysctl -a';
+const WANTED = 'conntrack -L, iptables-save, nft list ruleset, ss -tulnp, sysctl -a, conntrack -S';
 
 export interface InputOptions {
   /** All of stdin, or its first bytes when it is longer. */
@@ -95,7 +95,7 @@ async function openPath(path: string, options: InputOptions): Promise<Opened | P
     descriptor = openSync(path, 'r');
     const stats = fstatSync(descriptor);
     if (stats.isDirectory()) return await openFolder(path, options);
-    if (stats.isFile()) return await openFile(name, { descriptor, writtenAt: stats.mtimeMs }, options);
+    if (stats.isFile()) return ofNode(path, await openFile(name, { descriptor, writtenAt: stats.mtimeMs }, options));
     return await recognised(name, await readPipe(descriptor, MOST_PIPED_BYTES + 1), options);
   } catch (error) {
     if (error instanceof PortolanError) throw error;
@@ -130,6 +130,11 @@ interface ArchiveOpening {
   readonly options: InputOptions;
 }
 
+function nodeOf(path: string): Pick<DumpInput, 'node'> {
+  const node = nodeInPath(path);
+  return node === undefined ? {} : { node };
+}
+
 /** Reads it to its end; what is known of it stays in memory. */
 async function openArchive(
   bytes: AsyncIterable<Uint8Array>,
@@ -157,6 +162,7 @@ function openedMembers(
     );
   const inputs = members.map(({ path, kinds, source, modifiedAt }) => ({
     name: path === '' ? name : plainName(`${name}:${path}`),
+    ...nodeOf(path),
     kinds,
     source,
     writtenAt: modifiedAt ?? writtenAt,
@@ -179,17 +185,22 @@ function openedMembers(
 
 /** Files that are not known are left alone: people keep notes beside what they saved. */
 async function openFolder(path: string, options: InputOptions): Promise<Opened | Problem> {
-  const files = readdirSync(path, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(path, entry.name))
-    .toSorted();
-  if (files.length > MOST_FILES) return unreadable(plainName(path), `${files.length} files in it`);
+  const { paths, refused } = folderFiles(path);
+  if (refused !== undefined) return unreadable(plainName(path), refused);
   const opened: Opened[] = [];
-  for (const file of files) {
+  for (const file of paths) {
     const found = await openPath(file, options);
     if (!('code' in found)) opened.push(found);
   }
-  return opened.length > 0 ? joined(opened) : unknown(plainName(path), `none of its ${files.length} files is known`);
+  if (opened.length === 0) return unknown(plainName(path), `none of its ${paths.length} files is known`);
+  return joined(opened);
+}
+
+/** With the node that the path names, where it names one. */
+function ofNode(path: string, opened: Opened | Problem): Opened | Problem {
+  const node = nodeInPath(path);
+  if (node === undefined || 'code' in opened) return opened;
+  return { ...opened, inputs: opened.inputs.map((input) => ({ node, ...input })) };
 }
 
 async function recognised(name: string, bytes: Uint8Array, options: InputOptions): Promise<Opened | Problem> {

@@ -2,7 +2,7 @@
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { ClusterFacts } from '../../core/model/cluster-facts.ts';
 import type { Pod } from '../../core/model/pod.ts';
-import type { PortClaim } from '../../core/model/port-claim.ts';
+import { hostPortClaims } from '../../core/kube-objects/host-port-claims.ts';
 import type { KnownOfNode } from './read-remote-node.ts';
 
 export interface KnowledgeOptions {
@@ -41,20 +41,11 @@ export class ClusterKnowledge {
       addresses: addresses?.filter(({ type }) => type.endsWith('IP')).map(({ address }) => address),
       ...(pods.seen ? { pods: ownPods } : {}),
       ...(podNetworks.seen && hasAllPods ? { podNetworks: podNetworks.value } : {}),
-      claims: [...(serviceClaims.seen ? serviceClaims.value : []), ...ownPods.flatMap(hostPortClaims)],
+      claims: [
+        ...(serviceClaims.seen ? serviceClaims.value : []),
+        ...ownPods.flatMap((pod) => hostPortClaims(pod, 'API pods')),
+      ],
       gaps: [],
     };
   }
-}
-
-/** Named by the workload: the same on every node that runs it. */
-function hostPortClaims({ hostPorts, workload: { kind, namespace, name } }: Pod): PortClaim[] {
-  return hostPorts.map(({ protocol, port, address }) => ({
-    kind: 'host-port',
-    protocol,
-    ports: { first: port, last: port },
-    owner: `${kind} ${namespace}/${name}`,
-    source: 'API pods',
-    ...(address === undefined ? {} : { address }),
-  }));
 }

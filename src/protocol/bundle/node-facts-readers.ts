@@ -107,7 +107,7 @@ const action: Reader<NatAction> = variant<NatAction>('kind', {
 } satisfies Record<NatAction['kind'], Reader<NatAction>>);
 
 const rule = objectLike<NatRule>({
-  backend: oneWordOf<NatBackend>({ nftables: true, 'iptables-nft': true, 'iptables-legacy': true }),
+  backend: oneWordOf<NatBackend>({ nftables: true, 'iptables-nft': true, 'iptables-legacy': true, ebpf: true }),
   family: oneOf(['ip', 'ip6', 'inet']),
   table: plain,
   path: listOf(plain),

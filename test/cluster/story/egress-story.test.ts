@@ -66,7 +66,9 @@ describeCluster('egress of a cluster that runs out of ports', () => {
 function widening(folder: string): number {
   const plan: unknown = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
   const remedies = valueAt(plan, 'remedies');
-  const ranked = (Array.isArray(remedies) ? remedies : []).filter((remedy: unknown) => valueAt(remedy, 'rank') !== undefined);
+  const ranked = (Array.isArray(remedies) ? remedies : []).filter(
+    (remedy: unknown) => valueAt(remedy, 'rank') !== undefined,
+  );
   const rank = valueAt(
     ranked.find((remedy: unknown) => valueAt(remedy, 'change', 'kind') === 'nat-port-range'),
     'rank',

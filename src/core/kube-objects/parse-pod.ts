@@ -1,9 +1,9 @@
 // Keeps of a Pod what matters here, some hundred bytes of several thousand. Its workload is still its nearest owner.
-import { formatAddress, parseAddress } from '../../core/model/address.ts';
-import type { HostPort, Pod } from '../../core/model/pod.ts';
-import { protocolNumber, TCP } from '../../core/model/protocol.ts';
-import type { Workload } from '../../core/model/workload.ts';
-import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../access/parse-object.ts';
+import { formatAddress, parseAddress } from '../model/address.ts';
+import type { HostPort, Pod } from '../model/pod.ts';
+import { protocolNumber, TCP } from '../model/protocol.ts';
+import type { Workload } from '../model/workload.ts';
+import { type JsonObject, listOf, numberOf, objectOf, textOf } from './parse-object.ts';
 import { parseOwner } from './parse-owner.ts';
 import type { SharedWorkloads } from './shared-workloads.ts';
 

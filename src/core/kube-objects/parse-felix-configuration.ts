@@ -1,10 +1,6 @@
 // Takes a FelixConfiguration out of its stored JSON. The range stays as written: what it means is judged elsewhere.
-import type {
-  CalicoApiGroup,
-  FelixConfiguration,
-  FelixSnatSettings,
-} from '../../core/model/calico/felix-configuration.ts';
-import { type JsonObject, listOf, numberOf, objectOf, textOf, textsOf } from '../access/parse-object.ts';
+import type { CalicoApiGroup, FelixConfiguration, FelixSnatSettings } from '../model/calico/felix-configuration.ts';
+import { type JsonObject, listOf, numberOf, objectOf, textOf, textsOf } from './parse-object.ts';
 
 /** Undefined for an object without a name. */
 export function parseFelixConfiguration(object: unknown, apiGroup: CalicoApiGroup): FelixConfiguration | undefined {

@@ -1,7 +1,7 @@
 // From a pod's nearest owner to the one a person knows: ReplicaSet to Deployment, Job to CronJob. Where those may not be
 // listed, the name is a guess by the way Kubernetes makes such names.
-import type { Seen } from '../../core/model/calico/seen.ts';
-import type { Workload } from '../../core/model/workload.ts';
+import type { Seen } from '../model/calico/seen.ts';
+import type { Workload } from '../model/workload.ts';
 import type { SharedWorkloads } from './shared-workloads.ts';
 
 /** The kinds that have an owner of their own as a rule. */

@@ -1,6 +1,6 @@
 // Keeps of a Node object what matters here; its image list alone is larger than all of that.
-import { type JsonObject, listOf, objectOf, textOf, textsOf } from '../access/parse-object.ts';
-import type { ClusterNode, NodeAddress } from '../../core/model/cluster-node.ts';
+import { type JsonObject, listOf, objectOf, textOf, textsOf } from './parse-object.ts';
+import type { ClusterNode, NodeAddress } from '../model/cluster-node.ts';
 
 const CALICO_PREFIX = 'projectcalico.org/';
 const KEEPS_OUT: ReadonlySet<string> = new Set(['NoSchedule', 'NoExecute']);

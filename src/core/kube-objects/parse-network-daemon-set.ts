@@ -1,5 +1,5 @@
 // Keeps of a DaemonSet what says which network runs on the nodes; of all others nothing.
-import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../access/parse-object.ts';
+import { type JsonObject, listOf, numberOf, objectOf, textOf } from './parse-object.ts';
 import { type CalicoEnvironment, parseCalicoEnvironment } from './parse-calico-environment.ts';
 
 export type NetworkName = 'calico' | 'cilium' | 'ovn-kubernetes' | 'other';

@@ -1,7 +1,7 @@
 // Takes calico-node's environment out of its DaemonSet. Only values that stand there are taken: what comes from a Secret, a
 // ConfigMap or a reference to another variable is named and left alone.
-import type { UnreadVariable } from '../../core/model/calico/felix-environment.ts';
-import { type JsonObject, listOf, objectOf, textOf } from '../access/parse-object.ts';
+import type { UnreadVariable } from '../model/calico/felix-environment.ts';
+import { type JsonObject, listOf, objectOf, textOf } from './parse-object.ts';
 
 export interface CalicoEnvironment {
   /** Variables whose value stands there, names as written; the last of two wins, as in the container. */

@@ -1,5 +1,5 @@
 // The one owner of an object that controls it: what made it and keeps it.
-import { type JsonObject, listOf, objectOf, textOf } from '../access/parse-object.ts';
+import { type JsonObject, listOf, objectOf, textOf } from './parse-object.ts';
 
 export interface Owner {
   /** `ReplicaSet`, `Job`, `Node`, ... */

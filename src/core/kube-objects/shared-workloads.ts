@@ -1,6 +1,6 @@
 // Workloads and the texts in them, each made once however many pods it has.
-import type { Workload } from '../../core/model/workload.ts';
-import { SharedTexts } from '../access/shared-texts.ts';
+import type { Workload } from '../model/workload.ts';
+import { SharedTexts } from './shared-texts.ts';
 
 export class SharedWorkloads {
   readonly texts = new SharedTexts();

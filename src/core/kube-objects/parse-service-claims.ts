@@ -1,8 +1,8 @@
 // The ports that a Service takes on every node. A member port of an IBM VPC network load balancer is told from a mere
 // NodePort: the fabric keeps it for the balancer's traffic (IBM Cloud docs, VPC, "Known issues for network load balancers").
-import type { PortClaim, PortClaimKind } from '../../core/model/port-claim.ts';
-import { protocolNumber, TCP } from '../../core/model/protocol.ts';
-import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../access/parse-object.ts';
+import type { PortClaim, PortClaimKind } from '../model/port-claim.ts';
+import { protocolNumber, TCP } from '../model/protocol.ts';
+import { type JsonObject, listOf, numberOf, objectOf, textOf } from './parse-object.ts';
 
 const FEATURES = 'service.kubernetes.io/ibm-load-balancer-cloud-provider-enable-features';
 /** Features that make it a network load balancer; without them it is an application load balancer, a proxy. */

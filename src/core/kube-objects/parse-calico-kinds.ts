@@ -1,7 +1,7 @@
 // Takes IPPools and ClusterInformation out of their stored JSON.
-import type { ClusterInformation } from '../../core/model/calico/cluster-information.ts';
-import type { IpPool } from '../../core/model/calico/ip-pool.ts';
-import { listOf, objectOf, textOf } from '../access/parse-object.ts';
+import type { ClusterInformation } from '../model/calico/cluster-information.ts';
+import type { IpPool } from '../model/calico/ip-pool.ts';
+import { listOf, objectOf, textOf } from './parse-object.ts';
 
 /** Undefined for an object without a name or CIDR. */
 export function parseIpPool(object: unknown): IpPool | undefined {
