@@ -13,6 +13,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'core/errors': MODEL,
   'core/conntrack-text': MODEL,
   'core/alloc': MODEL,
+  'core/ledger': MODEL,
   'core/nat-rules': MODEL,
   'core/analysis': [...MODEL, 'core/alloc'],
   'core/advice': [...MODEL, 'core/alloc', 'core/analysis'],

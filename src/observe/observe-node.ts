@@ -4,14 +4,12 @@ import { Worker } from 'node:worker_threads';
 import type { ErrorCode } from '../core/errors/catalogue.ts';
 import { CATALOGUE } from '../core/errors/catalogue.ts';
 import { PortolanError } from '../core/errors/portolan-error.ts';
-import { FlowTable } from '../core/model/flow-table.ts';
-import type { Gap } from '../core/model/gap.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import { unknownBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NodeFacts } from '../core/model/node-facts.ts';
-import { NODE_FACTS_SCHEMA } from '../core/model/node-facts.ts';
 import type { NetnsReference } from '../kernel/netns/network-namespace.ts';
 import { probeKernel } from '../kernel/probe/probe-kernel.ts';
+import { joinFacts } from './join-facts.ts';
 import type { NodeReadings, ReaderMessage, ReadRequest } from './node-readings.ts';
 
 export interface ObserveOptions {
@@ -34,7 +32,7 @@ export async function observeNode(options: ObserveOptions): Promise<NodeFacts> {
     options.behaviour ?? probeKernel().catch(() => unknownBehaviour(release())),
     readInWorker(options),
   ]);
-  return joinFacts({ readings, behaviour, options });
+  return joinFacts({ readings, behaviour, name: options.name ?? hostname() });
 }
 
 function readInWorker(options: ObserveOptions): Promise<NodeReadings> {
@@ -69,36 +67,4 @@ function reported(message: Extract<ReaderMessage, { kind: 'failed' }>): Portolan
 
 function isErrorCode(code: string): code is ErrorCode {
   return code in CATALOGUE;
-}
-
-interface Joined {
-  readonly readings: NodeReadings;
-  readonly behaviour: KernelBehaviour;
-  readonly options: ObserveOptions;
-}
-
-function joinFacts({ readings, behaviour, options }: Joined): NodeFacts {
-  const { atMilliseconds, ...rest } = readings;
-  return {
-    ...rest,
-    schema: NODE_FACTS_SCHEMA,
-    node: options.name ?? hostname(),
-    at: new Date(atMilliseconds).toISOString(),
-    behaviour,
-    flows: new FlowTable(readings.flows),
-    gaps: [...readings.gaps, ...behaviourGaps(behaviour)],
-  };
-}
-
-function behaviourGaps(behaviour: KernelBehaviour): Gap[] {
-  if (behaviour.evictsClosing !== 'unknown' && behaviour.search !== 'unknown') return [];
-  return [
-    {
-      id: 'kernel-behaviour',
-      what: 'whether this kernel takes over closing entries, and how it searches for a port',
-      why: 'the probe needs a throwaway network namespace and was refused one',
-      weakens: 'the drop probability: the range of it is shown',
-      remedy: 'sudo portolan probe',
-    },
-  ];
 }

@@ -12,6 +12,10 @@ const SOL_SOCKET = 1;
 const SO_RCVTIMEO = 20;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
+const SO_ATTACH_FILTER = 26;
+const SO_DETACH_FILTER = 27;
+/** struct sock_fprog: a count, padding, a pointer. */
+const SOCK_FPROG_BYTES = 16;
 const SOL_NETLINK = 270;
 const NETLINK_ADD_MEMBERSHIP = 1;
 const NETLINK_EXT_ACK = 11;
@@ -104,6 +108,17 @@ export class NetlinkSocket {
       libc().setsockopt(this.#fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, int32(group), 4),
       `join netlink group ${group}`,
     );
+  }
+
+  /** Lets a classic BPF program decide which messages are queued (struct sock_filter, 8 bytes each). @returns false when refused. */
+  attachFilter(program: Uint8Array): boolean {
+    const filter = { len: program.length / 8, filter: program };
+    return libc().setsockopt_filter(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, SOCK_FPROG_BYTES) === 0;
+  }
+
+  /** Takes the program away, if there is one. */
+  detachFilter(): void {
+    this.#setOption(SOL_SOCKET, SO_DETACH_FILTER, 0);
   }
 
   /** Sends one buffer of one or more messages. Errors: PTL_LIBC. */
