@@ -1,12 +1,10 @@
 // Reads everything the current thread's namespace says about SNAT, in one window. Runs in a worker: the dump blocks.
 import type { FlowArrivals } from '../core/model/churn.ts';
-import type { FlowTable } from '../core/model/flow-table.ts';
 import type { Gap } from '../core/model/gap.ts';
-import type { Reading } from '../core/model/reading.ts';
 import { dumpFlows } from '../kernel/conntrack/dump-flows.ts';
 import { ArrivalListener } from '../kernel/conntrack/flow-arrivals.ts';
-import { readProcFlows } from '../kernel/procfs/proc-flows.ts';
 import type { NodeReadings, ReadRequest } from './node-readings.ts';
+import { type FlowsRead, netlinkOrProc } from './netlink-or-proc.ts';
 import { deltaOf, readCounters, readUse } from './read-counters.ts';
 import { readNodeSetting } from './read-node-setting.ts';
 import { settleAbsence } from './settle-absence.ts';
@@ -82,28 +80,13 @@ function finishListener(listener: ArrivalListener, window: { seconds: number; ga
   return deaf ? undefined : reading.value;
 }
 
-interface FlowsRead {
-  readonly table: FlowTable;
-  readonly source: NodeReadings['flowsSource'];
-}
-
 function readFlows(options: { localAddresses: readonly string[]; snatOnly: boolean; gaps: Gap[] }): FlowsRead {
   const { localAddresses, snatOnly, gaps } = options;
   const netlink = dumpFlows(snatOnly ? { localAddresses, only: 'snat' } : { localAddresses });
   if (snatOnly) gaps.push(HOST_FLOWS_UNSEEN);
-  if (!isRefused(netlink)) {
-    gaps.push(...netlink.gaps);
-    return { table: netlink.value, source: 'ctnetlink' };
-  }
-  const proc = readProcFlows({ localAddresses });
-  gaps.push(...proc.gaps);
-  if (!isRefused(proc)) return { table: proc.value, source: 'proc' };
-  gaps.push(...netlink.gaps);
-  return { table: netlink.value, source: undefined };
-}
-
-function isRefused(reading: Reading<FlowTable>): boolean {
-  return reading.gaps.some((gap) => gap.id === 'flows' || gap.id === 'conntrack-absent');
+  const read = netlinkOrProc(netlink, localAddresses);
+  gaps.push(...read.gaps);
+  return read;
 }
 
 const HOST_FLOWS_UNSEEN: Gap = {
