@@ -40,7 +40,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   agent: PROGRAM,
   server: PROGRAM,
   web: ['core', 'present', 'protocol'],
-  cli: PROGRAM,
+  // `portolan agent` is a command like the others.
+  cli: [...PROGRAM, 'agent'],
 };
 
 /** Folders without Node, clock or chance: they run unchanged in a browser. */

@@ -87,7 +87,13 @@ function reportOf({ view, counter, space, rows, began }: Subject, options: Measu
   const pressure = measurePressure(use, space.protocol, options.behaviour);
   const { protocol, zone, snatAddress, remoteAddress, remotePort, flows } = space;
   return {
-    ...{ protocol, zone, snatAddress, remoteAddress, remotePort, flows, range },
+    protocol,
+    zone,
+    snatAddress,
+    remoteAddress,
+    remotePort,
+    flows,
+    range,
     capacityPorts: pressure.capacity,
     usedPorts: use.used,
     livePorts: pressure.livePorts,

@@ -22,6 +22,7 @@ export class WatchedNode {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
+  readonly #endings = new AbortController();
   #nextId = 1;
   #report: AgentReport | undefined;
   #failure: Error | undefined;
@@ -54,6 +55,16 @@ export class WatchedNode {
   /** Why the node is watched no longer; undefined while it is. */
   get failure(): Error | undefined {
     return this.#failure;
+  }
+
+  /** Rejects when the node is watched no longer, unless it was stopped. */
+  get failed(): Promise<never> {
+    return new Promise((_, reject) => {
+      const { signal } = this.#endings;
+      const fail = (): void => reject(this.#failure ?? new Error('Cannot watch the node: it was stopped'));
+      if (signal.aborted) fail();
+      signal.addEventListener('abort', fail, { once: true });
+    });
   }
 
   /** A report of this moment. */
@@ -105,7 +116,10 @@ export class WatchedNode {
   }
 
   #fail(error: Error): void {
-    if (!this.#isStopping) this.#failure ??= error;
+    if (!this.#isStopping) {
+      this.#failure ??= error;
+      this.#endings.abort();
+    }
     for (const { reject } of this.#waiting.values()) reject(this.#failure ?? error);
     this.#waiting.clear();
   }

@@ -1,4 +1,5 @@
 // Every command of the program: what it is called, what it takes, what it is for. What it does is imported when it runs.
+import { AGENT_COMMAND } from './agent/agent-command.ts';
 import { GET_COMMAND, PATCH_COMMAND } from './calicoctl/calicoctl-commands.ts';
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
@@ -121,6 +122,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
   RANGE_COMMAND,
+  AGENT_COMMAND,
   GET_COMMAND,
   PATCH_COMMAND,
   SIMULATE_COMMAND,

@@ -16,5 +16,6 @@ export const LAZY_MEASURES: Measures = {
   runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
+  runAgent: async (options) => (await import('../agent/run-agent.ts')).runAgent(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
 };

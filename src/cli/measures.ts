@@ -1,4 +1,5 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
+import type { AgentOptions } from '../agent/run-agent.ts';
 import type { Plan } from '../core/advice/plan.ts';
 import type { PlainFigures } from '../core/advice/situation.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
@@ -146,5 +147,7 @@ export interface Measures {
   readClusterRange(options: ClusterRangeOptions): Promise<ClusterRange>;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
+  /** Watches the node and answers over HTTP until the signal is aborted. Errors: PTL_LISTEN, PTL_NETNS, PTL_KUBECONFIG. */
+  runAgent(options: AgentOptions): Promise<void>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
 }

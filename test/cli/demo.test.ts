@@ -31,6 +31,7 @@ async function demo(words: readonly string[], around: Partial<Surroundings>): Pr
     pause: () => Promise.resolve(),
     sleep: () => Promise.resolve(),
     random: () => 0.5,
+    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
     readStdin: () => Promise.resolve(new Uint8Array()),
     isolate: () => Promise.reject(new TypeError('the kernel was asked')),
     signal: new AbortController().signal,

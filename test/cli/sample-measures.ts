@@ -68,6 +68,10 @@ export function sampleMeasures(sample: string): Measures {
     readClusterRange: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
+    runAgent: ({ listen, mostCpuShare, say }) => {
+      say(`would watch on ${listen.host}:${listen.port} within ${mostCpuShare}`);
+      return Promise.resolve();
+    },
     runExam: ({ seeds }) =>
       Promise.resolve(
         Array.from({ length: seeds }, (_, index) => ({

@@ -40,6 +40,7 @@ export async function calico(
     pause: () => Promise.resolve(),
     sleep: () => Promise.resolve(),
     random: () => 0,
+    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
     isolate: () => Promise.resolve(),
     signal: new AbortController().signal,
     measures: LAZY_MEASURES,

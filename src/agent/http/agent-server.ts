@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly routes: Readonly<Record<string, Route>>;
   /** Said once for each request that failed for a reason of the agent's own. */
   readonly warn: (text: string) => void;
+  /** Waits; rejects when the signal is aborted. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** How long a client may take, for tests; the defaults below. */
   readonly patience?: Partial<Patience>;
 }
@@ -103,12 +105,17 @@ export class AgentServer {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
-    const timer = setTimeout(() => {
-      this.#closing.abort();
-      this.#server.closeAllConnections();
-    }, this.#patience.closeMilliseconds);
+    const finished = new AbortController();
+    const impatience = this.#options.sleep(this.#patience.closeMilliseconds, finished.signal).then(
+      () => {
+        this.#closing.abort();
+        this.#server.closeAllConnections();
+      },
+      () => undefined,
+    );
     await closed;
-    clearTimeout(timer);
+    finished.abort();
+    await impatience;
   }
 
   get #address(): AddressInfo {
