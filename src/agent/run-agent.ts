@@ -60,9 +60,14 @@ export async function runAgent(options: AgentOptions): Promise<void> {
       warn: options.say,
       sleep: options.sleep,
     });
-    options.say(`Watching ${name}; metrics on ${server.url}/metrics`);
-    await endOf(node, signal);
-    await server.close();
+    try {
+      const end = endOf(node, signal);
+      await Promise.race([node.looked, end]);
+      if (!signal.aborted) options.say(`Watching ${name}; metrics on ${server.url}/metrics`);
+      await end;
+    } finally {
+      await server.close();
+    }
   } finally {
     await node.stop();
   }

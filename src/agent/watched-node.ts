@@ -23,6 +23,9 @@ export class WatchedNode {
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
   readonly #endings = new AbortController();
+  /** Resolves with the first report. */
+  readonly looked: Promise<void>;
+  #firstLook: () => void = () => undefined;
   #nextId = 1;
   #report: AgentReport | undefined;
   #failure: Error | undefined;
@@ -33,6 +36,7 @@ export class WatchedNode {
     this.#worker = new Worker(new URL('./worker/main.js', import.meta.url), { workerData: options });
     this.#worker.on('message', (message: WatchMessage) => this.#settle(message));
     this.#worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+    this.looked = new Promise((resolve) => (this.#firstLook = resolve));
     this.#ended = new Promise((resolve) => {
       this.#worker.on('exit', () => {
         this.#fail(
@@ -109,7 +113,10 @@ export class WatchedNode {
 
   #settle(message: WatchMessage): void {
     if (message.kind === 'failed') return this.#fail(reported(message));
-    if (message.kind === 'report') this.#report = message.report;
+    if (message.kind === 'report') {
+      this.#report = message.report;
+      this.#firstLook();
+    }
     if (message.id === undefined) return;
     this.#waiting.get(message.id)?.resolve(message);
     this.#waiting.delete(message.id);
