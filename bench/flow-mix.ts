@@ -12,6 +12,8 @@ export interface MixFlow {
   readonly snatPort?: number;
   /** Two hours when absent. */
   readonly timeoutSeconds?: number;
+  /** Of TCP; ESTABLISHED when absent. */
+  readonly tcpState?: number;
 }
 
 /** 192.0.2.10 */

@@ -5,6 +5,8 @@ import { type MixFlow, NODE_ADDRESS } from './flow-mix.ts';
 const POD_NETWORK = 0x0af40000;
 const SERVERS = 0xcb007100;
 const PODS = 100;
+/** TCP_CONNTRACK_ESTABLISHED, CLOSE_WAIT, TIME_WAIT, CLOSE. */
+const STATES: readonly number[] = [3, 5, 7, 8];
 
 /** A set of live flows that a caller inserts and deletes in the kernel. */
 export class RandomFlows {
@@ -54,7 +56,13 @@ export class RandomFlows {
     const pod = POD_NETWORK + 2 + (port % PODS);
     // Some run out by themselves, and nobody deletes those in time.
     const timeoutSeconds = this.#below(10) === 0 ? 1 + this.#below(4) : 7200;
-    const common = { sourcePort: port, destination, destinationPort: 443, timeoutSeconds };
+    const common = {
+      sourcePort: port,
+      destination,
+      destinationPort: 443,
+      timeoutSeconds,
+      tcpState: STATES[this.#below(4)] ?? 3,
+    };
     if (kind === 0) return { protocol: 17, source: pod, ...common };
     if (kind === 1) return { protocol: 6, source: pod, ...common };
     if (kind === 2) return { protocol: 6, source: NODE_ADDRESS, ...common };

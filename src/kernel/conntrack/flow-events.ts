@@ -2,7 +2,8 @@
 // caller finds time. Losses are counted, never silent.
 import { ConntrackEntry } from '../../core/model/conntrack-entry.ts';
 import type { Gap } from '../../core/model/gap.ts';
-import { NETLINK_NETFILTER, NetlinkSocket, RECEIVE_BYTES } from '../netlink/netlink-socket.ts';
+import { NETLINK_NETFILTER, NetlinkSocket } from '../netlink/netlink-socket.ts';
+import { ReceiveBatch, SLOT_BYTES } from '../netlink/receive-batch.ts';
 import { errnoOf, gapFor } from './conntrack-gap.ts';
 import {
   IPCTNL_MSG_CT_DELETE,
@@ -42,15 +43,16 @@ export type FlowEventVisitor = (entry: ConntrackEntry, isEnd: boolean) => void;
 /** Listens from construction to `close` in the constructing thread's network namespace; never blocks, never throws for a refusal. */
 export class FlowEvents {
   readonly #socket: NetlinkSocket | undefined;
-  readonly #bytes = new Uint8Array(RECEIVE_BYTES);
-  readonly #words = new Int32Array(this.#bytes.buffer);
+  readonly #batch = new ReceiveBatch();
+  readonly #words = new Int32Array(this.#batch.bytes.buffer);
   readonly #entry = new ConntrackEntry();
-  readonly #decoder = new EntryDecoder(this.#bytes, this.#entry);
+  readonly #decoder = new EntryDecoder(this.#batch.bytes, this.#entry);
   readonly #visit: FlowEventVisitor;
   #gap: Gap | undefined;
   #isFiltered = false;
   #events = 0;
   #overruns = 0;
+  #cut = 0;
 
   constructor(options: FlowEventOptions, visit: FlowEventVisitor) {
     this.#visit = visit;
@@ -72,9 +74,9 @@ export class FlowEvents {
     return this.#overruns;
   }
 
-  /** Events without two whole tuples, and attributes cut short. */
+  /** Events without two whole tuples, and what was cut short. */
   get unreadable(): number {
-    return this.#decoder.unreadable + this.#decoder.truncated;
+    return this.#decoder.unreadable + this.#decoder.truncated + this.#cut;
   }
 
   /** Whether the kernel leaves out events of flows that hold no port of this node. */
@@ -95,11 +97,12 @@ export class FlowEvents {
     const before = this.#events;
     if (this.#socket === undefined) return 0;
     while (this.#events - before < most) {
-      const length = this.#socket.receive(this.#bytes, false);
-      if (length === 0) break;
-      if (length === 'overrun') this.#overruns += 1;
-      else this.#datagram(length);
+      const count = this.#socket.receiveMany(this.#batch);
+      if (count === 'overrun') this.#overruns += 1;
+      else if (count === 0) break;
+      else this.#take(count);
     }
+    this.#batch.release();
     return this.#events - before;
   }
 
@@ -124,11 +127,19 @@ export class FlowEvents {
     }
   }
 
-  #datagram(length: number): void {
+  #take(count: number): void {
+    for (let slot = 0; slot < count; slot += 1) {
+      if (this.#batch.isCut(slot)) this.#cut += 1;
+      const start = slot * SLOT_BYTES;
+      this.#datagram(start, start + Math.min(SLOT_BYTES, this.#batch.lengthOf(slot)));
+    }
+  }
+
+  #datagram(start: number, stop: number): void {
     const words = this.#words;
-    for (let at = 0; at + ENTRY_OFFSET <= length; ) {
+    for (let at = start; at + ENTRY_OFFSET <= stop; ) {
       const size = words[at >>> 2] ?? 0;
-      if (size < ENTRY_OFFSET || at + size > length) return;
+      if (size < ENTRY_OFFSET || at + size > stop) return;
       const type = (words[(at >>> 2) + 1] ?? 0) & 0xffff;
       if (type === BEGIN || type === END) {
         this.#events += 1;

@@ -21,6 +21,8 @@ interface Libc {
   getsockopt(fd: number, level: number, name: number, value: Bytes, length: Uint8Array): number;
   sendto(fd: number, bytes: Bytes, length: number, flags: number, address: Bytes, addressLength: number): number;
   recv(fd: number, into: Bytes, length: number, flags: number): number;
+  /** `headers`: struct mmsghdr, whose pointers are written right before the call (receive-batch.ts). */
+  recvmmsg(fd: number, headers: Bytes, count: number, flags: number, timeout: Bytes): number;
   close(fd: number): number;
   unshare(flags: number): number;
   setns(fd: number, type: number): number;
@@ -47,6 +49,7 @@ function load(): Libc {
     getsockopt: library.func('int getsockopt(int, int, int, _Inout_ uint8_t *, _Inout_ uint8_t *)'),
     sendto: library.func('intptr_t sendto(int, const uint8_t *, size_t, int, const uint8_t *, uint32_t)'),
     recv: library.func('intptr_t recv(int, _Out_ uint8_t *, size_t, int)'),
+    recvmmsg: library.func('int recvmmsg(int, _Inout_ uint8_t *, uint32_t, int, const uint8_t *)'),
     close: library.func('int close(int)'),
     unshare: library.func('int unshare(int)'),
     setns: library.func('int setns(int, int)'),
@@ -69,6 +72,11 @@ function open(): LibraryHandle {
     'PTL_FFI',
     'Cannot load libc: neither libc.so.6 nor libc.so answers, wanted a glibc or musl Linux',
   );
+}
+
+/** Where a buffer lies, for a structure that points to it: good for the call that follows at once, never to be kept. */
+export function addressOf(buffer: Uint8Array): bigint {
+  return koffi.address(buffer);
 }
 
 /** errno of the last failed call on this thread. */

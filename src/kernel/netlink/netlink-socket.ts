@@ -2,6 +2,7 @@
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { EAGAIN, EINTR, ENOBUFS, errnoName } from './errno.ts';
 import { checked, lastErrno, libc } from './libc.ts';
+import type { ReceiveBatch } from './receive-batch.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
@@ -139,6 +140,25 @@ export class NetlinkSocket {
       if (errno === EAGAIN) return 0;
       if (errno === ENOBUFS) return 'overrun';
       throw new PortolanError('PTL_LIBC', `Cannot receive from netlink: ${errnoName(errno)}, wanted a datagram`, {
+        facts: { errno, errnoName: errnoName(errno) },
+      });
+    }
+  }
+
+  /**
+   * Receives the datagrams that wait, as many as the batch has slots, without blocking.
+   * @returns how many; 0 when none waits; `'overrun'` on ENOBUFS (messages were lost).
+   */
+  receiveMany(batch: ReceiveBatch): number | 'overrun' {
+    for (;;) {
+      batch.prepare();
+      const count = libc().recvmmsg(this.#fd, batch.headers, batch.slots, MSG_DONTWAIT, null);
+      const errno = count >= 0 ? 0 : lastErrno();
+      if (count >= 0) return count;
+      if (errno === EINTR) continue;
+      if (errno === EAGAIN) return 0;
+      if (errno === ENOBUFS) return 'overrun';
+      throw new PortolanError('PTL_LIBC', `Cannot receive from netlink: ${errnoName(errno)}, wanted datagrams`, {
         facts: { errno, errnoName: errnoName(errno) },
       });
     }

@@ -27,24 +27,31 @@ function family(metric: Metric, samples: readonly Sample[], format: ExpositionFo
   if (samples.length === 0) return '';
   const name = format === 'openmetrics' ? metric.name : sampleName(metric);
   const unit = format === 'openmetrics' ? UNITS.find((each) => name.endsWith(`_${each}`)) : undefined;
+  const sampled = sampleName(metric);
+  const heads = metric.labels.map((label, index) => `${index === 0 ? '{' : ','}${label.name}=`);
   const lines = [
     `# HELP ${name} ${format === 'openmetrics' ? escapeLabel(metric.help) : escapeHelp(metric.help)}`,
     `# TYPE ${name} ${metric.type}`,
     ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
-    ...samples.map((sample) => `${sampleName(metric)}${labelText(metric, sample)} ${numberText(sample.value)}`),
+    ...samples.map((sample) => `${sampled}${labelText(heads, sample)} ${numberText(sample.value)}`),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function labelText({ labels }: Metric, sample: Sample): string {
-  if (labels.length === 0) return '';
-  const pairs = labels.map(({ name }, index) => `${name}="${escapeLabel(sample.labels[index] ?? '')}"`);
-  return `{${pairs.join(',')}}`;
+function labelText(heads: readonly string[], { labels }: Sample): string {
+  if (heads.length === 0) return '';
+  let text = '';
+  for (let index = 0; index < heads.length; index += 1)
+    text += `${heads[index] ?? ''}"${escapeLabel(labels[index] ?? '')}"`;
+  return `${text}}`;
 }
+
+/** Most values have nothing to escape, and a scrape has thousands. */
+const SPECIAL = /["\\\n]/;
 
 /** Backslash, quote and line feed are escaped; a lone surrogate becomes U+FFFD where the text is turned into UTF-8. */
 function escapeLabel(text: string): string {
-  return escapeHelp(text).replaceAll('"', '\\"');
+  return SPECIAL.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text;
 }
 
 function escapeHelp(text: string): string {

@@ -94,12 +94,13 @@ export const SPACE_METRICS: readonly Metric[] = [
     labels: [...SPACE_LABELS, ...SOURCE_LABELS],
     bound: `16 x ${SPACE_BOUND}`,
     read: (input) =>
-      input.report.spaces.flatMap((space) =>
-        space.sources.map(({ address, ports }) => ({
-          labels: [...spaceLabels(space), ...sourceLabels(address, input)],
+      input.report.spaces.flatMap((space) => {
+        const labels = spaceLabels(space);
+        return space.sources.map(({ address, ports }) => ({
+          labels: [...labels, ...sourceLabels(address, input)],
           value: ports,
-        })),
-      ),
+        }));
+      }),
   },
   {
     name: 'portolan_source_flows',
