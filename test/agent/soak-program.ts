@@ -21,7 +21,9 @@ isolateProcess({
   env: process.env,
 });
 
-const { values } = parseArgs({ options: { for: { type: 'string', default: '30m' }, seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: { for: { type: 'string', default: '30m' }, seed: { type: 'string', default: '1' } },
+});
 const seconds = parseDuration(values.for, { shortestSeconds: 1, longestSeconds: 86_400 });
 if (seconds === undefined) throw new RangeError(`Cannot read --for: ${values.for}, wanted a duration, for example 30m`);
 
@@ -74,7 +76,10 @@ class Soak {
   /** One storm. @returns what differs afterwards, in words; undefined when nothing does. */
   async round(): Promise<string | undefined> {
     this.#totals.rounds += 1;
-    const stop = startChurn({ seed: Math.floor(this.#random() * 2 ** 31), most: 1000 + Math.floor(this.#random() * 20_000) });
+    const stop = startChurn({
+      seed: Math.floor(this.#random() * 2 ** 31),
+      most: 1000 + Math.floor(this.#random() * 20_000),
+    });
     for (let step = 0; step < 20; step += 1) await this.#step();
     await stop();
     await sleep(RUN_OUT_MILLISECONDS);
@@ -151,7 +156,9 @@ do {
   difference = await soak.round();
   const { rounds, events, overruns } = soak.totals;
   const megabytes = Math.round(process.memoryUsage.rss() / 1e6);
-  process.stderr.write(`round ${rounds}: ${difference ?? 'no difference'}; ${events} events, ${overruns} overruns, ${megabytes} MB\n`);
+  process.stderr.write(
+    `round ${rounds}: ${difference ?? 'no difference'}; ${events} events, ${overruns} overruns, ${megabytes} MB\n`,
+  );
 } while (difference === undefined && performance.now() < end);
 soak.end();
 const { rounds, events, overruns, resyncs, restarts, jumps } = soak.totals;
