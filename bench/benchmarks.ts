@@ -4,6 +4,7 @@ import { agentOverheadBenchmark } from './agent-overhead.ts';
 import { allocationsBenchmark } from './allocations.ts';
 import type { Benchmark } from './benchmark.ts';
 import { capacityBenchmark } from './capacity.ts';
+import { clusterFactsBenchmark } from './cluster-facts.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
 import { finderBenchmark } from './finder.ts';
@@ -18,6 +19,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   startUpBenchmark,
   diagnoseBenchmark,
   planBenchmark,
+  clusterFactsBenchmark,
   listenersBenchmark,
   decodeBenchmark,
   flowTextBenchmark,

@@ -8,6 +8,7 @@ import { dashboard } from '../src/protocol/metrics/dashboard.ts';
 import { metricsReference } from '../src/protocol/metrics/metrics-reference.ts';
 import { errorsPage } from './errors-page.ts';
 import { moduloBiasPage } from './modulo-bias-page.ts';
+import { rbacPage } from './rbac-page.ts';
 
 export interface ReferencePage {
   /** Relative to the root. */
@@ -23,6 +24,7 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
   { path: 'deploy/prometheus-rules.yaml', render: () => generatedYaml(ruleGroups()) },
   { path: 'deploy/prometheus-rule.yaml', render: () => generatedYaml(prometheusRule()) },
   { path: 'deploy/grafana-dashboard.json', render: () => `${JSON.stringify(dashboard(), null, 2)}\n` },
+  { path: 'docs/reference/rbac.md', render: rbacPage },
   { path: 'docs/modulo-bias.md', render: moduloBiasPage },
 ];
 

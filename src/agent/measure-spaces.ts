@@ -101,7 +101,10 @@ function reportOf({ view, counter, space, rows, began }: Subject, options: Measu
     dropProbability: pressure.drop,
     newPerSecond: began / Math.max(options.seconds, 0.001),
     sources: options.withSources
-      ? attribute(view, { holders: use.holders, counter }).map(({ address, ports }) => ({ address, ports }))
+      ? attribute(view, { holders: use.holders, counter, addresses: undefined }).map(({ address, ports }) => ({
+          address,
+          ports,
+        }))
       : [],
     ...verdictParts(verdict),
   };

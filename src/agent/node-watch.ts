@@ -178,6 +178,7 @@ export class NodeWatch {
       arrivals,
       table: readUse(),
       settings: this.#setting.settings,
+      linksRead: this.#setting.linksRead,
       gaps: uniqueGaps(flows.source === 'ctnetlink' ? settleAbsence(gaps) : gaps),
     };
     this.#diagnose(readings);

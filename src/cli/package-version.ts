@@ -1,7 +1,6 @@
-// What is installed.
+// The version in package.json, beside dist/ in a checkout and in the installed package.
 import { readFileSync } from 'node:fs';
 
-/** The version in package.json, beside dist/ in a checkout and in the installed package. */
 export function packageVersion(): string {
   const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
   const manifest: { readonly version: string } = JSON.parse(text);

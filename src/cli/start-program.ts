@@ -39,6 +39,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
     readStdin: (mostBytes) => readStream(host, mostBytes),
+    readLine: () => readLine(host),
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
@@ -94,6 +95,17 @@ async function readStream(host: NodeJS.Process, mostBytes: number): Promise<Uint
     if (length >= mostBytes) break;
   }
   return Buffer.concat(parts);
+}
+
+/** Ends the reading of stdin afterwards, so that the process can end. */
+async function readLine(host: NodeJS.Process): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: host.stdin });
+  for await (const line of lines) {
+    lines.close();
+    return line;
+  }
+  return undefined;
 }
 
 /** `docs` beside `dist` and `bin`. */

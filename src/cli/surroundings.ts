@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly stdinIsTerminal: boolean;
   /** All of stdin, or its first bytes when it is longer. */
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  /** The next line of stdin without its end; undefined when it is over. */
+  readonly readLine: () => Promise<string | undefined>;
   /** Folder of the documentation installed beside the program, undefined when there is none. */
   readonly docsFolder: string | undefined;
   /** CPUs this process may use. */

@@ -15,6 +15,8 @@ export interface NodeSetting {
   readonly natRules: NatRules;
   readonly claims: readonly PortClaim[];
   readonly settings: NodeSettings;
+  /** The interfaces were read in full. */
+  readonly linksRead: boolean;
   readonly gaps: readonly Gap[];
 }
 
@@ -27,6 +29,7 @@ export function readNodeSetting(): NodeSetting {
   };
   const addresses = keep(readAddresses());
   const natRules = keep(readNatRules());
-  const claims = joinClaims({ listeners: keep(readListeners()), tunnels: keep(readTunnels()), rules: natRules });
-  return { addresses, natRules, claims, settings: keep(readSettings()), gaps };
+  const links = readTunnels();
+  const claims = joinClaims({ listeners: keep(readListeners()), tunnels: keep(links), rules: natRules });
+  return { addresses, natRules, claims, settings: keep(readSettings()), linksRead: links.complete, gaps };
 }

@@ -30,7 +30,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
   const start = context.now();
   const before = readCounters();
   const listener = new ArrivalListener();
-  const { addresses, natRules, claims, settings, gaps: settingGaps } = readNodeSetting();
+  const { addresses, natRules, claims, settings, linksRead, gaps: settingGaps } = readNodeSetting();
   gaps.push(...settingGaps);
   await waitOutWindow({ start, windowSeconds: request.windowSeconds, listener, context });
   const seconds = (context.now() - start) / 1000;
@@ -46,6 +46,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
     flowsSource: flows.source,
     natRules,
     claims,
+    linksRead,
     counters: deltaOf({ before: before.value, after: after.value, seconds }),
     arrivals,
     table: readUse(),

@@ -33,6 +33,7 @@ async function demo(words: readonly string[], around: Partial<Surroundings>): Pr
     random: () => 0.5,
     processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
     readStdin: () => Promise.resolve(new Uint8Array()),
+    readLine: () => Promise.resolve(undefined),
     isolate: () => Promise.reject(new TypeError('the kernel was asked')),
     signal: new AbortController().signal,
     measures: LAZY_MEASURES,

@@ -1,5 +1,5 @@
 // One HTTPS request to the API server with nothing between: the oracle beside any client library.
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import type { ApiAccess, Credentials } from './api-access.ts';
 
 export interface ApiRequest {
@@ -19,21 +19,30 @@ export interface ApiAnswer {
   readonly body: unknown;
 }
 
+/** Someone whose requests share connections: hundreds of them cost a tenth then. The caller ends it. */
+export interface ApiSession extends ApiAccess {
+  readonly agent: Agent;
+}
+
+export function openSession(access: ApiAccess): ApiSession {
+  return { ...access, agent: new Agent({ keepAlive: true, maxSockets: 8 }) };
+}
+
 /** Answers with any HTTP status; fails only when there is no HTTP answer. */
-export function apiRequest(access: ApiAccess, wanted: ApiRequest): Promise<ApiAnswer> {
+export function apiRequest(access: ApiAccess | ApiSession, wanted: ApiRequest): Promise<ApiAnswer> {
   const timeoutSeconds = wanted.timeoutSeconds ?? 30;
   const body = wanted.body === undefined ? undefined : JSON.stringify(wanted.body);
   const options = {
     method: wanted.method ?? 'GET',
     headers: {
       accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': wanted.contentType ?? 'application/json' }),
+      ...(body === undefined ? {} : bodyHeaders(body, wanted.contentType)),
       ...('token' in access.credentials ? { authorization: `Bearer ${access.credentials.token}` } : {}),
     },
     ca: access.authority,
     ...clientCertificate(access.credentials),
-    // No connection outlives its request: a test that ends the server would else wait for it.
-    agent: false,
+    // Without a session no connection outlives its request: a test that ends the server would else wait for it.
+    agent: 'agent' in access ? access.agent : false,
     timeout: timeoutSeconds * 1000,
   } as const;
   return new Promise((resolve, reject) => {
@@ -49,7 +58,12 @@ export function apiRequest(access: ApiAccess, wanted: ApiRequest): Promise<ApiAn
   });
 }
 
-function clientCertificate(credentials: Credentials): { cert?: string; key?: string } {
+/** Node sends the body of a DELETE without its length unless told, and no server reads that. */
+function bodyHeaders(body: string, contentType = 'application/json') {
+  return { 'content-type': contentType, 'content-length': Buffer.byteLength(body) };
+}
+
+export function clientCertificate(credentials: Credentials): { cert?: string; key?: string } {
   return 'certificate' in credentials ? { cert: credentials.certificate, key: credentials.key } : {};
 }
 

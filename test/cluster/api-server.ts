@@ -10,6 +10,9 @@ export interface ApiServerFiles {
   readonly flags: readonly string[];
 }
 
+/** Whom kubelets know the API server as; kubeadm issues the same. */
+const KUBELET_CLIENT = '/O=system:masters/CN=kube-apiserver-kubelet-client';
+
 /** Everything but the ports, which may have to be chosen again. */
 export function prepareApiServer(folder: string, authority: CertificateAuthority): ApiServerFiles {
   const serving = authority.issue('kube-apiserver', {
@@ -17,6 +20,7 @@ export function prepareApiServer(folder: string, authority: CertificateAuthority
     purpose: 'serverAuth',
     names: 'IP:127.0.0.1,DNS:localhost',
   });
+  const asKubeletClient = authority.issue('kubelet-client', { subject: KUBELET_CLIENT, purpose: 'clientAuth' });
   const tokenKey = writeTokenKey(folder);
   const flags = {
     'bind-address': '127.0.0.1',
@@ -24,6 +28,11 @@ export function prepareApiServer(folder: string, authority: CertificateAuthority
     'tls-private-key-file': serving.key,
     'client-ca-file': authority.files.certificate,
     'authorization-mode': 'RBAC',
+    'kubelet-certificate-authority': authority.files.certificate,
+    'kubelet-client-certificate': asKubeletClient.certificate,
+    'kubelet-client-key': asKubeletClient.key,
+    // A lab node's own address leads nowhere from here: what its kubelet listens on stands under this type.
+    'kubelet-preferred-address-types': 'InternalDNS,Hostname,InternalIP',
     'service-account-key-file': tokenKey,
     'service-account-signing-key-file': tokenKey,
     'service-account-issuer': 'https://kubernetes.default.svc',

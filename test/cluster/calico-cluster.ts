@@ -3,11 +3,10 @@
 import type { ApiAccess } from './api-access.ts';
 import { apiRequest, expectAnswer, textAt, valueAt } from './api-request.ts';
 import { type CalicoGroup, type CalicoKind, calicoDefinition, calicoPath } from './calico-kinds.ts';
+import { until } from './until.ts';
 
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const GROUPS: readonly CalicoGroup[] = ['crd.projectcalico.org', 'projectcalico.org'];
-const WAIT_SECONDS = 30;
-const POLL_SECONDS = 0.05;
 
 /** The kinds of each group that shall be there; a group that is not named is not there. */
 export type CalicoWish = Readonly<Partial<Record<CalicoGroup, readonly CalicoKind[]>>>;
@@ -63,12 +62,4 @@ async function removeDefinition(admin: ApiAccess, name: string): Promise<void> {
   const path = `${DEFINITIONS}/${name}`;
   await expectAnswer(admin, { method: 'DELETE', path }, 200, 404);
   await until(`${name} is gone`, async () => (await apiRequest(admin, { path })).status === 404);
-}
-
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const giveUpAt = performance.now() + WAIT_SECONDS * 1000;
-  while (!(await isSo())) {
-    if (performance.now() > giveUpAt) throw new Error(`not within ${WAIT_SECONDS} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, POLL_SECONDS * 1000));
-  }
 }

@@ -33,6 +33,7 @@ export async function calico(
     stderr: output('stderr'),
     stdinIsTerminal: false,
     readStdin: () => Promise.resolve(new Uint8Array()),
+    readLine: () => Promise.resolve(undefined),
     docsFolder: undefined,
     cpus: 1,
     now: () => performance.now(),

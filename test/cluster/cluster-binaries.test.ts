@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cachedApiserver, readApiserverPin } from '../../tools/cluster/apiserver-cache.ts';
+import { cachedApiserver, cachedTestKubelet, readApiserverPin } from '../../tools/cluster/apiserver-cache.ts';
 import { findClusterBinaries } from './cluster-binaries.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portolan-binaries-'));
@@ -22,20 +22,26 @@ describe('findClusterBinaries', () => {
     const etcd = plant(join(folder, 'bin/etcd'));
     const kubeApiserver = plant(join(folder, `cache/portolan/kube-apiserver-${version}`));
     const env = { PATH: `/nonexistent::${join(folder, 'bin')}`, XDG_CACHE_HOME: join(folder, 'cache') };
-    expect(findClusterBinaries(env, [])).toEqual({ etcd, kubeApiserver });
+    const testKubelet = plant(cachedTestKubelet(version, env));
+    expect(findClusterBinaries(env, [])).toEqual({ etcd, kubeApiserver, testKubelet });
   });
 
   it('finds etcd outside PATH where Debian puts it', () => {
     const etcd = plant(join(folder, 'sbin/etcd'));
     const kubeApiserver = plant(join(folder, `cache/portolan/kube-apiserver-${version}`));
     const env = { XDG_CACHE_HOME: join(folder, 'cache') };
-    expect(findClusterBinaries(env, [join(folder, 'sbin')])).toEqual({ etcd, kubeApiserver });
+    const testKubelet = plant(cachedTestKubelet(version, env));
+    expect(findClusterBinaries(env, [join(folder, 'sbin')])).toEqual({ etcd, kubeApiserver, testKubelet });
   });
 
   it('says all that is missing, and how to get it', () => {
     const env = { XDG_CACHE_HOME: join(folder, 'empty') };
     expect(findClusterBinaries(env, [])).toEqual({
-      missing: `etcd (Debian: apt-get install etcd-server) and ${folder}/empty/portolan/kube-apiserver-${version} (npm run build:apiserver)`,
+      missing: [
+        'etcd (Debian: apt-get install etcd-server)',
+        `${folder}/empty/portolan/kube-apiserver-${version} (npm run build:apiserver)`,
+        `${cachedTestKubelet(version, env)} (npm run build:apiserver)`,
+      ].join(' and '),
     });
   });
 
@@ -51,7 +57,20 @@ describe('findClusterBinaries', () => {
       missing: `${assets}/kube-apiserver (KUBEBUILDER_ASSETS names that folder)`,
     });
     const kubeApiserver = plant(join(assets, 'kube-apiserver'));
-    expect(findClusterBinaries(env)).toEqual({ etcd, kubeApiserver });
+    const testKubelet = plant(cachedTestKubelet(version, env));
+    expect(findClusterBinaries(env)).toEqual({ etcd, kubeApiserver, testKubelet });
+  });
+
+  it('takes the test kubelet from that folder when it is there, and else says that it is not built', () => {
+    const assets = join(folder, 'whole');
+    const env = { KUBEBUILDER_ASSETS: assets, XDG_CACHE_HOME: join(folder, 'empty') };
+    const etcd = plant(join(assets, 'etcd'));
+    const kubeApiserver = plant(join(assets, 'kube-apiserver'));
+    expect(findClusterBinaries(env)).toEqual({
+      missing: `${cachedTestKubelet(version, env)} (npm run build:apiserver)`,
+    });
+    const testKubelet = plant(join(assets, 'test-kubelet'));
+    expect(findClusterBinaries(env)).toEqual({ etcd, kubeApiserver, testKubelet });
   });
 });
 

@@ -16,7 +16,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   }
   try {
     const cluster = await startTimed(binaries);
-    project.provide('sharedCluster', { admin: cluster.admin, kubeconfig: cluster.kubeconfig, binaries });
+    const { admin, kubeconfig, kubelet } = cluster;
+    project.provide('sharedCluster', { admin, kubeconfig, kubelet, binaries });
     return async () => {
       await cluster.stop();
     };

@@ -1,6 +1,6 @@
 // Portolan's own client on a test cluster, as anyone, without waiting long between attempts.
 import { join } from 'node:path';
-import type { ApiClient, RetryWorld } from '../../src/kube/access/api-client.ts';
+import type { ClusterClient, RetryWorld } from '../../src/kube/access/api-client.ts';
 import { openApiClient } from '../../src/kube/access/open-api-client.ts';
 import { type ApiAccess, writeKubeconfig } from './api-access.ts';
 import { ScratchFolder } from './scratch-folder.ts';
@@ -28,7 +28,7 @@ export async function withKubeconfig<Result>(
 /** Closed when `use` is done. */
 export function withClient<Result>(
   access: ApiAccess,
-  use: (client: ApiClient) => Promise<Result>,
+  use: (client: ClusterClient) => Promise<Result>,
   world: RetryWorld = QUICK,
 ): Promise<Result> {
   return withKubeconfig(access, async (kubeconfig) => {

@@ -51,7 +51,7 @@ describe('without the programs of a cluster', () => {
   it('a server that does not start fails the tests that need it, with what it wrote', () => {
     const assets = mkdtempSync(join(DIST, 'planted-assets-'));
     try {
-      for (const name of ['etcd', 'kube-apiserver']) {
+      for (const name of ['etcd', 'kube-apiserver', 'test-kubelet']) {
         writeFileSync(join(assets, name), '#!/bin/sh\necho out of order >&2\nexit 3\n', { mode: 0o755 });
       }
       const run = runWithoutPrograms({ KUBEBUILDER_ASSETS: assets });

@@ -83,7 +83,7 @@ describeCluster('portolan range', () => {
   });
 
   it('needs no more than the rights that its page lists', async () => {
-    const rules = printedRules('portolan-range');
+    const rules = printedRules('portolan-reader');
     expect(rules).not.toEqual([]);
     const { access } = await newRestrictedUser(admin(), rules);
     const [few, all] = await Promise.all([rangeAs(access, '-o', 'json'), rangeAs(admin(), '-o', 'json')]);

@@ -3,12 +3,15 @@
 import { describe, inject } from 'vitest';
 import type { ApiAccess } from './api-access.ts';
 import type { ClusterBinaries } from './cluster-binaries.ts';
+import type { KubeletFiles } from './test-cluster.ts';
 
 /** Plain data, because it comes from the process that owns the server. */
 export interface SharedCluster {
   readonly admin: ApiAccess;
   /** Path of a kubeconfig of the administrator. */
   readonly kubeconfig: string;
+  /** For kubelets of the tests' own. */
+  readonly kubelet: KubeletFiles;
   /** For a test that needs a server of its own, to break it or to start it with other flags. */
   readonly binaries: ClusterBinaries;
 }

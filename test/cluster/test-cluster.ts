@@ -6,7 +6,7 @@ import { type ApiAccess, writeKubeconfig } from './api-access.ts';
 import { apiRequest } from './api-request.ts';
 import { type ApiServerFiles, prepareApiServer, startApiServer } from './api-server.ts';
 import type { BoundProcess } from './bound-process.ts';
-import { CertificateAuthority, readCertificate } from './certificate-authority.ts';
+import { CertificateAuthority, type CertificateFiles, readCertificate } from './certificate-authority.ts';
 import type { ClusterBinaries } from './cluster-binaries.ts';
 import { startEtcd } from './etcd.ts';
 import { freePorts } from './free-ports.ts';
@@ -18,6 +18,13 @@ export interface TestClusterOptions {
   readonly apiServerFlags?: readonly string[];
   /** Finds as many ports as asked for; `freePorts` without it. */
   readonly findPorts?: (count: number) => Promise<number[]>;
+}
+
+/** Paths of PEM files. */
+export interface KubeletFiles {
+  readonly serving: CertificateFiles;
+  /** Who signs the API server's client certificate. */
+  readonly clientAuthority: string;
 }
 
 const READY_TIMEOUT_SECONDS = 120;
@@ -48,6 +55,8 @@ export class TestCluster {
   readonly admin: ApiAccess;
   /** A kubeconfig of the same. */
   readonly kubeconfig: string;
+  /** What a kubelet on loopback needs to be believed by this API server, and to believe it. */
+  readonly kubelet: KubeletFiles;
 
   private constructor(parts: ClusterParts, servers: Servers, admin: ApiAccess) {
     this.#scratch = parts.scratch;
@@ -57,6 +66,14 @@ export class TestCluster {
     this.authority = parts.authority;
     this.admin = admin;
     this.kubeconfig = join(parts.scratch.path, 'kubeconfig');
+    this.kubelet = {
+      serving: parts.authority.issue('kubelet', {
+        subject: '/O=system:nodes/CN=system:node:lab',
+        purpose: 'serverAuth',
+        names: 'IP:127.0.0.1',
+      }),
+      clientAuthority: parts.authority.files.certificate,
+    };
     writeKubeconfig(this.kubeconfig, admin);
   }
 

@@ -149,6 +149,30 @@ describe('a list', () => {
     items: ids.map((id) => ({ id })),
   });
 
+  it('may have null for no items, and nothing else in their place', async () => {
+    answer = json(200, { kind: 'PartialObjectMetadataList', items: null });
+    expect(await list(await server.client())).toEqual([]);
+    answer = json(200, { kind: 'PartialObjectMetadataList' });
+    await expect(list(await server.client())).rejects.toMatchObject({ code: 'PTL_API_ANSWER' });
+  });
+
+  it('is asked for its next page before the last one is looked at', async () => {
+    answer = (request, response) => json(200, asked.length === 1 ? page([1, 2], 'two') : page([3]))(request, response);
+    const client = await server.client();
+    let sends = 0;
+    const counting: ApiClient = {
+      ...client,
+      send: (request, stop) => {
+        sends += 1;
+        return client.send(request, stop);
+      },
+    };
+    const looked: number[] = [];
+    const project = (): number => looked.push(sends);
+    await listObjects(counting, { request: GET, project, signal, pageObjects: 2 });
+    expect(looked).toEqual([2, 2, 2]);
+  });
+
   it('is read page by page', async () => {
     answer = (request, response) => json(200, asked.length === 1 ? page([1, 2], 'two') : page([3]))(request, response);
     expect(await list(await server.client())).toEqual([1, 2, 3]);
@@ -170,6 +194,11 @@ describe('a list', () => {
   it('that repeats a position is an error, not a list without end', async () => {
     answer = json(200, page([1], 'same'));
     await expect(list(await server.client())).rejects.toMatchObject({ code: 'PTL_API_ANSWER' });
+  });
+
+  it('of metadata that holds nothing has null for its items', async () => {
+    answer = json(200, { kind: 'PartialObjectMetadataList', metadata: {}, items: null });
+    expect(await list(await server.client())).toEqual([]);
   });
 
   it.each([

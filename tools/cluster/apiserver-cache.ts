@@ -1,6 +1,7 @@
-// Which kube-apiserver the cluster tests run, and where the built program is kept: outside the checkout, so that clones and
-// CI runs share it. The version stands in one place, the Go module beside this file.
-import { readFileSync } from 'node:fs';
+// Which kube-apiserver and test kubelet the cluster tests run, and where the built programs are kept: outside the checkout, so
+// that clones and CI runs share them. The version stands in one place, the Go module beside this file.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +18,7 @@ export interface ApiserverPin {
 
 export function readApiserverPin(folder: string = APISERVER_MODULE): ApiserverPin {
   const module = readFileSync(join(folder, 'go.mod'), 'utf8');
-  const version = /^require k8s\.io\/kubernetes (v\d+\.\d+\.\d+)$/m.exec(module)?.[1];
+  const version = /^\s*k8s\.io\/kubernetes (v\d+\.\d+\.\d+)$/m.exec(module)?.[1];
   const oldestGo = /^go (\d+\.\d+)/m.exec(module)?.[1];
   if (version === undefined || oldestGo === undefined)
     throw new TypeError(`${folder}/go.mod pins no k8s.io/kubernetes`);
@@ -26,7 +27,22 @@ export function readApiserverPin(folder: string = APISERVER_MODULE): ApiserverPi
 
 /** Where the built program of a version is kept; `XDG_CACHE_HOME` or ~/.cache. */
 export function cachedApiserver(version: string, env: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(env), `kube-apiserver-${version}`);
+}
+
+/** The same for the test kubelet: its name changes with its source. */
+export function cachedTestKubelet(version: string, env: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(env), `test-kubelet-${version}-${sourceDigest()}`);
+}
+
+function sourceDigest(): string {
+  const folder = join(APISERVER_MODULE, 'test-kubelet');
+  const digest = createHash('sha256').update(readFileSync(join(APISERVER_MODULE, 'go.sum')));
+  for (const file of readdirSync(folder).toSorted()) digest.update(file).update(readFileSync(join(folder, file)));
+  return digest.digest('hex').slice(0, 12);
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string {
   // An empty variable counts as absent, as the XDG base directory specification says.
-  const cache = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  return join(cache, 'portolan', `kube-apiserver-${version}`);
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'portolan');
 }

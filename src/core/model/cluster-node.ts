@@ -7,6 +7,10 @@ export interface ClusterNode {
   readonly addresses: readonly NodeAddress[];
   /** `linux` or `windows`. */
   readonly operatingSystem: string;
+  /** The condition Ready, as its kubelet last reported it; absent: no kubelet has reported. */
+  readonly isReady?: boolean;
+  /** Whether new pods may come: not cordoned, and no taint that keeps out pods that do not tolerate it. Absent: not known. */
+  readonly isSchedulable?: boolean;
 }
 
 export interface NodeAddress {

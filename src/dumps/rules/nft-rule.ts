@@ -3,7 +3,7 @@ import type { NatRandom } from '../../core/model/nat-rule.ts';
 import type { KernelRule, NatPorts, RuleVerdict, VerdictBranch } from '../../core/nat-rules/kernel-rule.ts';
 import { addOther, addUnknown, matchAll } from '../../core/nat-rules/rule-match.ts';
 import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
-import { kindOf, listOf, member, numberOf, textOf } from './json-value.ts';
+import { kindOf, listOf, member, numberOf, textOf } from '../json-value.ts';
 import { addComparison, addTest, portRange } from './nft-field.ts';
 
 /** The elements of a named map of the rule's table. */

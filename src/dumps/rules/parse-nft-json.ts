@@ -1,7 +1,7 @@
 // `nft -j list ruleset`: the tables that NAT depends on.
 import type { NatBackend } from '../../core/model/nat-rule.ts';
 import type { BaseChain, KernelRule, RuleFamily, RuleHook, RuleTable } from '../../core/nat-rules/kernel-rule.ts';
-import { listOf, member, numberOf, textOf } from './json-value.ts';
+import { listOf, member, numberOf, textOf } from '../json-value.ts';
 import { nftRule } from './nft-rule.ts';
 
 /** NF_IP_PRI_CONNTRACK: what runs before it may keep packets out of conntrack. */
@@ -33,7 +33,8 @@ export function parseNftJson(text: string): readonly RuleTable[] | undefined {
   return [...tables.values()].filter(({ bases }) => bases.length > 0).map(ruleTable);
 }
 
-function objectsOf(text: string): readonly unknown[] | undefined {
+/** The objects of a text of nft; undefined when it is not whole. */
+export function objectsOf(text: string): readonly unknown[] | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
     const objects = member(parsed, 'nftables');
@@ -62,14 +63,21 @@ function tableOf(tables: ReadonlyMap<string, Draft>, object: unknown): Draft | u
 
 function addChain(tables: ReadonlyMap<string, Draft>, chain: unknown): void {
   const table = tableOf(tables, chain);
-  const hook = hookOf(member(chain, 'hook'));
+  const hook = sourceNatHook(chain);
+  if (table === undefined || hook === undefined) return;
   const type = textOf(member(chain, 'type'));
   const priority = numberOf(member(chain, 'prio')) ?? 0;
-  if (table === undefined || hook === undefined) return;
-  if (type !== 'nat' && (hook !== 'prerouting' || priority >= CONNTRACK_PRIORITY)) return;
   // Handles of tables grow over the namespace, handles of chains only within their table.
   const registration = table.handle * 2 ** 20 + (numberOf(member(chain, 'handle')) ?? 0);
   table.bases.push({ name: textOf(member(chain, 'name')), hook, priority, type, registration });
+}
+
+/** The hook of a base chain that translates, or that may keep packets out of conntrack. */
+export function sourceNatHook(chain: unknown): RuleHook | undefined {
+  const hook = hookOf(member(chain, 'hook'));
+  const priority = numberOf(member(chain, 'prio')) ?? 0;
+  const isEarly = hook === 'prerouting' && priority < CONNTRACK_PRIORITY;
+  return textOf(member(chain, 'type')) === 'nat' || isEarly ? hook : undefined;
 }
 
 function addRule(tables: ReadonlyMap<string, Draft>, rule: unknown): void {
@@ -104,9 +112,20 @@ function ruleTable(table: Draft): RuleTable {
 }
 
 function backendOf({ family, name, bases }: Draft): NatBackend {
-  const isIptables =
-    family !== 'inet' && IPTABLES_TABLES.has(name) && bases.every((base) => base.name === base.hook.toUpperCase());
+  const isIptables = bases.every(({ name: chain, hook }) => isIptablesChain({ family, table: name, chain, hook }));
   return isIptables ? 'iptables-nft' : 'nftables';
+}
+
+interface BaseChainName {
+  readonly family: string;
+  readonly table: string;
+  readonly chain: string;
+  readonly hook: RuleHook;
+}
+
+/** Whether a base chain is called as iptables-nft calls its own. */
+export function isIptablesChain({ family, table, chain, hook }: BaseChainName): boolean {
+  return family !== 'inet' && IPTABLES_TABLES.has(table) && chain === hook.toUpperCase();
 }
 
 function familyOf(value: unknown): RuleFamily | undefined {

@@ -2,6 +2,7 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { type RequestOptions, request as httpsRequest } from 'node:https';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
+import { decoded } from './parse-object.ts';
 import type { TransportAnswer } from './retry-policy.ts';
 
 /** A server that says nothing for so long is gone; API servers answer lists within a minute or refuse them. */
@@ -16,6 +17,10 @@ export interface Exchange {
   readonly body: string | undefined;
   readonly signal: AbortSignal;
   readonly mostBytes?: number;
+  /** The body of a success is not decoded. */
+  readonly isText?: boolean;
+  /** Called when the request has left. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** Errors: those of the connection, PTL_API_ANSWER for an answer that is too long. */
@@ -25,23 +30,47 @@ export function exchange({
   body,
   signal,
   mostBytes = MOST_ANSWER_BYTES,
+  isText = false,
+  onSent,
 }: Exchange): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
     const sent = send(url, { ...options, signal, timeout: SILENCE_MILLISECONDS }, (response) => {
-      collect(response, mostBytes).then((bytes) => resolve(answerOf(response, bytes)), reject);
+      collect(response, mostBytes).then((bytes) => resolve(answerOf(response, bytes, isText)), reject);
     });
     sent.once('error', reject);
     sent.once('timeout', () => sent.destroy(Object.assign(new Error('no answer within 30 s'), { code: 'ETIMEDOUT' })));
+    if (onSent !== undefined) sent.once('finish', onSent);
     sent.end(body);
   });
 }
 
-async function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
+export interface OpenStream {
+  readonly url: URL;
+  readonly options: RequestOptions;
+  readonly signal: AbortSignal;
+  /** A connection that says nothing for so long is taken for lost. */
+  readonly silenceSeconds: number;
+}
+
+/** As soon as the head of the answer is there; its body has not been read. Errors: those of the connection. */
+export function openStream({ url, options, signal, silenceSeconds }: OpenStream): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
+    const sent = send(url, { ...options, signal, timeout: silenceSeconds * 1000 }, resolve);
+    sent.once('error', reject);
+    sent.once('timeout', () => {
+      sent.destroy(Object.assign(new Error(`silent for ${silenceSeconds} s`), { code: 'ETIMEDOUT' }));
+    });
+    sent.end();
+  });
+}
+
+export async function collect(response: IncomingMessage, mostBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of response) {
-    const bytes = Buffer.from(part);
+    const bytes: Buffer = Buffer.isBuffer(part) ? part : Buffer.from(part);
     length += bytes.length;
     if (length > mostBytes) throw tooLong(mostBytes);
     parts.push(bytes);
@@ -57,19 +86,13 @@ function tooLong(mostBytes: number): PortolanError {
   );
 }
 
-function answerOf(response: IncomingMessage, bytes: Buffer): TransportAnswer {
+export function answerOf(response: IncomingMessage, bytes: Buffer, isText = false): TransportAnswer {
+  const status = response.statusCode ?? 0;
+  const text = bytes.toString('utf8');
   const retryAfter = Number(response.headers['retry-after']);
   return {
-    status: response.statusCode ?? 0,
-    body: decode(bytes.toString('utf8')),
+    status,
+    body: isText && status === 200 ? text : decoded(text),
     ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
   };
-}
-
-function decode(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -2,17 +2,32 @@
 import { Agent, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
-import type { ApiAnswer, ApiClient, ApiRequest, RetryWorld } from './api-client.ts';
-import { exchange } from './http-transport.ts';
+import type {
+  ApiAnswer,
+  ApiRequest,
+  ChannelEnd,
+  ChannelRequest,
+  ClusterClient,
+  RetryWorld,
+  StreamAnswer,
+  StreamRequest,
+} from './api-client.ts';
+import { answerOf, collect, exchange, MOST_ANSWER_BYTES, openStream } from './http-transport.ts';
 import { type ClusterChoice, firstLine, loadKubeconfig } from './load-kubeconfig.ts';
 import { withRetries } from './retry-policy.ts';
+import { converse, type TalkEnd } from './web-socket-channels.ts';
+
+/** A server that is busy or restarts; other refusals of a conversation stay. */
+const BUSY: ReadonlySet<number> = new Set([429, 503]);
+/** Whatever else came of it, it is not tried again. */
+const BEGUN = { status: 101, body: undefined };
 
 /** Errors: PTL_KUBECONFIG. Asks nothing of the server yet. */
-export async function openApiClient(choice: ClusterChoice, world: RetryWorld): Promise<ApiClient> {
+export async function openApiClient(choice: ClusterChoice, world: RetryWorld): Promise<ClusterClient> {
   return new KubeconfigClient(await loadKubeconfig(choice), world);
 }
 
-class KubeconfigClient implements ApiClient {
+class KubeconfigClient implements ClusterClient {
   readonly context: string;
   readonly server: string;
   readonly #config: KubeConfig;
@@ -31,15 +46,51 @@ class KubeconfigClient implements ApiClient {
     const signal = AbortSignal.any([caller]);
     const once = async () => {
       const options = await this.#credentials(request, signal);
-      return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal });
+      const { isText = false, onSent } = request;
+      return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal, isText, onSent });
     };
-    const isSafe = request.body === undefined;
+    const isSafe = request.body === undefined && request.isOnce !== true;
+    return this.#reached(signal, () => (isSafe ? withRetries(once, { world: this.#world, signal }) : once()));
+  }
+
+  async stream(request: StreamRequest, caller: AbortSignal): Promise<StreamAnswer> {
+    const signal = AbortSignal.any([caller]);
+    return this.#reached(signal, async () => {
+      const options: RequestOptions = { method: 'GET', headers: headersOf(request) };
+      await this.#authorise(options, signal);
+      const { silenceSeconds } = request;
+      const response = await openStream({ url: this.#urlOf(request), options, signal, silenceSeconds });
+      if (response.statusCode === 200) return { kind: 'open', chunks: this.#chunksOf(response, signal) };
+      return { kind: 'refused', answer: answerOf(response, await collect(response, MOST_ANSWER_BYTES)) };
+    });
+  }
+
+  async *#chunksOf(response: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    const chunks = response[Symbol.asyncIterator]();
     try {
-      return isSafe ? await withRetries(once, { world: this.#world, signal }) : await once();
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error instanceof PortolanError ? error : this.#unreachable(error);
+      for (;;) {
+        const next = await this.#reached(signal, () => chunks.next());
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      await chunks.return?.();
     }
+  }
+
+  async converse(request: ChannelRequest, caller: AbortSignal): Promise<ChannelEnd> {
+    const signal = AbortSignal.any([caller]);
+    const ends: TalkEnd[] = [];
+    const once = async () => {
+      const authorise = (options: RequestOptions): Promise<void> => this.#authorise(options, signal);
+      const end = await converse({ server: this.server, authorise, request, signal });
+      ends.push(end);
+      return end.kind === 'refused' && BUSY.has(end.answer.status) ? end.answer : BEGUN;
+    };
+    await this.#reached(signal, () => withRetries(once, { world: this.#world, signal }));
+    const end = ends.at(-1) ?? { kind: 'cut', why: 'it never began' };
+    if (end.kind === 'thrown') throw end.error;
+    return end;
   }
 
   close(): void {
@@ -58,6 +109,12 @@ class KubeconfigClient implements ApiClient {
       method: methodOf(request),
       headers: headersOf(request),
     };
+    await this.#authorise(options, signal);
+    const hasProxy = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
+    return hasProxy || this.server.startsWith('http:') ? options : this.#agents.keepAlive(options);
+  }
+
+  async #authorise(options: RequestOptions, signal: AbortSignal): Promise<void> {
     try {
       await abortable(this.#config.applyToHTTPSOptions(options), signal);
     } catch (cause) {
@@ -66,8 +123,15 @@ class KubeconfigClient implements ApiClient {
       const message = `Cannot get credentials for user ${user} of context ${this.context}: ${firstLine(cause)}, wanted a token or certificate`;
       throw new PortolanError('PTL_API_CREDENTIALS', message, { cause });
     }
-    const hasProxy = this.#config.getCurrentCluster()?.proxyUrl !== undefined;
-    return hasProxy || this.server.startsWith('http:') ? options : this.#agents.keepAlive(options);
+  }
+
+  async #reached<Value>(signal: AbortSignal, work: () => Promise<Value>): Promise<Value> {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof PortolanError ? error : this.#unreachable(error);
+    }
   }
 
   #unreachable(cause: unknown): PortolanError {
@@ -103,14 +167,22 @@ function withoutUndefined(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function methodOf({ body, replaces = false }: ApiRequest): 'GET' | 'POST' | 'PUT' {
+function methodOf({ body, replaces = false, removes = false }: ApiRequest): 'GET' | 'POST' | 'PUT' | 'DELETE' {
   if (body === undefined) return 'GET';
+  if (removes) return 'DELETE';
   return replaces ? 'PUT' : 'POST';
 }
 
-function headersOf({ body }: ApiRequest): Record<string, string> {
-  const common = { accept: 'application/json', 'user-agent': 'portolan' };
-  return body === undefined ? common : { ...common, 'content-type': 'application/json' };
+/** A server that cannot leave out anything answers with the whole. */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
+
+function headersOf(request: ApiRequest): Record<string, string> {
+  const accept = request.metadataOnly === true ? METADATA_ONLY : 'application/json';
+  const common = { accept, 'user-agent': 'portolan' };
+  const text = textOf(request);
+  if (text === undefined) return common;
+  // Node sends the body of a DELETE without its length unless it is told, which garbles the connection for what follows.
+  return { ...common, 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
 }
 
 function textOf({ body }: ApiRequest): string | undefined {

@@ -3,6 +3,15 @@
 /** A decoded JSON object; anything else counts as an empty one. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Decoded JSON; the text itself where it is none. */
+export function decoded(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 export function objectOf(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }

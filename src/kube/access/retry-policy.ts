@@ -60,9 +60,13 @@ function isPassing(outcome: Outcome): boolean {
   return PASSING_STATUSES.has(status) && retryAfterSeconds * 1000 <= LONGEST_RETRY_AFTER_MILLISECONDS;
 }
 
-/** Doubling from the first, half of it by chance, so that many clients do not come back together. */
 function waitOf(outcome: Outcome, attempt: number, random: () => number): number {
-  const full = Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** (attempt - 1));
   const asked = 'answer' in outcome ? (outcome.answer.retryAfterSeconds ?? 0) * 1000 : 0;
-  return asked + full / 2 + (random() * full) / 2;
+  return asked + waitBefore(attempt, random);
+}
+
+/** Milliseconds after failed attempt 1, 2, ...: doubling, half of it by chance, so that many clients do not come back together. */
+export function waitBefore(attempt: number, random: () => number): number {
+  const full = Math.min(LONGEST_WAIT_MILLISECONDS, FIRST_WAIT_MILLISECONDS * 2 ** (attempt - 1));
+  return full / 2 + (random() * full) / 2;
 }

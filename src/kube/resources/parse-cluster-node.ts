@@ -3,6 +3,7 @@ import { type JsonObject, listOf, objectOf, textOf, textsOf } from '../access/pa
 import type { ClusterNode, NodeAddress } from '../../core/model/cluster-node.ts';
 
 const CALICO_PREFIX = 'projectcalico.org/';
+const KEEPS_OUT: ReadonlySet<string> = new Set(['NoSchedule', 'NoExecute']);
 
 /** Undefined for an object without a name. */
 export function parseClusterNode(object: unknown): ClusterNode | undefined {
@@ -17,7 +18,22 @@ export function parseClusterNode(object: unknown): ClusterNode | undefined {
     annotations: calicoOnly(textsOf(metadata['annotations'])),
     addresses: listOf(status['addresses']).flatMap(parseAddress),
     operatingSystem: operatingSystemOf(status, labels),
+    ...readinessOf(status),
+    isSchedulable: isSchedulable(objectOf(objectOf(object)['spec'])),
   };
+}
+
+/** `Unknown` when the kubelet has not been heard of for long: not ready. */
+function readinessOf(status: JsonObject): { readonly isReady?: boolean } {
+  const ready = listOf(status['conditions'])
+    .map(objectOf)
+    .find(({ type }) => type === 'Ready');
+  return ready === undefined ? {} : { isReady: ready['status'] === 'True' };
+}
+
+function isSchedulable(spec: JsonObject): boolean {
+  const keepsOut = listOf(spec['taints']).some((taint) => KEEPS_OUT.has(textOf(objectOf(taint)['effect']) ?? ''));
+  return spec['unschedulable'] !== true && !keepsOut;
 }
 
 /** The kubelet reports it; until it has, the API holds an empty text. */
