@@ -1,4 +1,6 @@
 // All benchmarks, in the order they run. To add one: a file with a Benchmark, a line here.
+import { agentEventsBenchmark } from './agent-events.ts';
+import { agentOverheadBenchmark } from './agent-overhead.ts';
 import { allocationsBenchmark } from './allocations.ts';
 import type { Benchmark } from './benchmark.ts';
 import { bundleBenchmark } from './bundle.ts';
@@ -30,4 +32,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   simulationBenchmark,
   flowsBenchmark,
   capacityBenchmark,
+  agentEventsBenchmark,
+  agentOverheadBenchmark,
 ];

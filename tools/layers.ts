@@ -14,6 +14,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'core/conntrack-text': MODEL,
   'core/kube-objects': MODEL,
   'core/alloc': MODEL,
+  'core/ledger': MODEL,
   'core/nat-rules': MODEL,
   'core/redact': MODEL,
   'core/analysis': [...MODEL, 'core/alloc'],
@@ -42,7 +43,8 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   agent: PROGRAM,
   server: PROGRAM,
   web: ['core', 'present', 'protocol'],
-  cli: PROGRAM,
+  // `portolan agent` is a command like the others.
+  cli: [...PROGRAM, 'agent'],
 };
 
 /** Folders without Node, clock or chance: they run unchanged in a browser. */

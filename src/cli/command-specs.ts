@@ -1,4 +1,5 @@
 // Every command of the program: what it is called, what it takes, what it is for. What it does is imported when it runs.
+import { AGENT_COMMAND } from './agent/agent-command.ts';
 import { GET_COMMAND, PATCH_COMMAND } from './calicoctl/calicoctl-commands.ts';
 import { APPLY_COMMAND, STATUS_COMMAND, UNDO_COMMAND, VERIFY_COMMAND } from './change/change-commands.ts';
 import { CLUSTER_CHOICE_FLAGS, CLUSTER_REACH_FLAGS, POD_FLAGS } from './cluster/cluster-flags.ts';
@@ -152,6 +153,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   PREFLIGHT_COMMAND,
   RANGE_COMMAND,
+  AGENT_COMMAND,
   APPLY_COMMAND,
   STATUS_COMMAND,
   UNDO_COMMAND,

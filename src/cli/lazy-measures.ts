@@ -26,6 +26,7 @@ export const LAZY_MEASURES: Measures = {
   openWitness: async (options) => (await import('./change/cluster-witness.ts')).openClusterWitness(options),
   readFilesRange: async (options) => (await import('./range/read-files-range.ts')).readFilesRange(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
+  runAgent: async (options) => (await import('../agent/run-agent.ts')).runAgent(options),
   diagnoseCluster: async (options) => (await import('./cluster/diagnose-cluster.ts')).diagnoseWholeCluster(options),
   preflightCluster: async (options) => (await import('./cluster/preflight-cluster.ts')).preflightCluster(options),
   observeClusterNode: async (options) =>

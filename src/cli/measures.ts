@@ -1,4 +1,5 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
+import type { AgentOptions } from '../agent/run-agent.ts';
 import type { Plan } from '../core/advice/plan.ts';
 import type { Preflight } from '../core/advice/preflight.ts';
 import type { PlainFigures, Workload } from '../core/advice/situation.ts';
@@ -206,6 +207,8 @@ export interface Measures {
   readFilesRange(options: FilesRangeOptions): Promise<ClusterRange>;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
+  /** Watches the node and answers over HTTP until the signal is aborted. Errors: PTL_LISTEN, PTL_NETNS, PTL_KUBECONFIG. */
+  runAgent(options: AgentOptions): Promise<void>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
   /** The verdicts of a cluster's nodes. Errors: PTL_KUBECONFIG, PTL_API_*. */
   diagnoseCluster(options: ClusterDiagnoseOptions): Promise<ClusterDiagnosis>;

@@ -8,6 +8,7 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { PortolanError } from '../core/errors/portolan-error.ts';
 import { exitCodeOfAbort, FAILED } from './exit-code.ts';
+import type { ProcessFigures } from '../protocol/metrics/metric.ts';
 import type { Measures } from './measures.ts';
 import { bugReport, runProgram } from './run-program.ts';
 import type { Surroundings, TextOutput } from './surroundings.ts';
@@ -27,6 +28,7 @@ export async function startProgram(host: NodeJS.Process, measures: Measures): Pr
 }
 
 function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings {
+  const startSeconds = Date.now() / 1000 - host.uptime();
   return {
     arguments: host.argv.slice(2),
     startedAs: basename(host.argv[1] ?? 'portolan', '.js'),
@@ -50,12 +52,18 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     wallClock: () => new Date().toISOString(),
     pause: () => new Promise((resume) => setImmediate(resume)),
     sleep,
+    processFigures: () => ({ ...costsOf(host), startSeconds }),
     random: () => Math.random(),
     randomBytes: (count) => randomBytes(count),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,
   };
+}
+
+function costsOf(host: NodeJS.Process): Omit<ProcessFigures, 'startSeconds'> {
+  const { user, system } = host.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, residentBytes: host.memoryUsage.rss() };
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

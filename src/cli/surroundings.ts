@@ -1,4 +1,5 @@
 // Everything the program takes from outside: main.ts makes it once, every command gets it passed down, tests make their own.
+import type { ProcessFigures } from '../protocol/metrics/metric.ts';
 import type { Measures } from './measures.ts';
 import type { TakeTerminal } from './top/terminal.ts';
 
@@ -48,6 +49,8 @@ export interface Surroundings {
   readonly pause: () => Promise<void>;
   /** Waits; rejects with the signal's reason when it is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** What this process has cost so far. */
+  readonly processFigures: () => ProcessFigures;
   /** A number from 0 up to 1, another each time. */
   readonly random: () => number;
   /** Bytes that nobody can guess. */

@@ -34,6 +34,7 @@ async function demo(words: readonly string[], around: Partial<Surroundings>): Pr
     sleep: () => Promise.resolve(),
     random: () => 0.5,
     randomBytes: (count) => new Uint8Array(count),
+    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
     readStdin: () => Promise.resolve(new Uint8Array()),
     readLine: () => Promise.resolve(undefined),
     isolate: () => Promise.reject(new TypeError('the kernel was asked')),

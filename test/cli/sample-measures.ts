@@ -97,6 +97,10 @@ export function sampleMeasures(sample: string): Measures {
       sample === 'hang' ? untilAborted(options) : Promise.resolve(CLUSTERS[sample] ?? SAMPLE_CLUSTERS.calm),
     observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: 'node' in options ? options.node : 'worker-3' }),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
+    runAgent: ({ listen, mostCpuShare, say }) => {
+      say(`would watch on ${listen.host}:${listen.port} within ${mostCpuShare}`);
+      return Promise.resolve();
+    },
     runExam: ({ seeds }) =>
       Promise.resolve(
         Array.from({ length: seeds }, (_, index) => ({

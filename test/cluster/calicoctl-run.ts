@@ -44,6 +44,7 @@ export async function calico(
     sleep: () => Promise.resolve(),
     random: () => 0,
     randomBytes: (count) => new Uint8Array(count),
+    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
     isolate: () => Promise.resolve(),
     signal: new AbortController().signal,
     measures: LAZY_MEASURES,

@@ -66,6 +66,7 @@ export async function change(
     pause: () => Promise.resolve(),
     sleep: time.sleep,
     // Another id in each run.
+    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
     random: () => ((seed * 7919 + (draws += 1)) % 65_536) / 65_536,
     randomBytes: (count) => new Uint8Array(count),
     isolate: () => Promise.resolve(),

@@ -37,6 +37,7 @@ async function portolanOn(kubeconfig: string, words: readonly string[]): Promise
     wallClock: () => new Date().toISOString(),
     pause: () => Promise.resolve(),
     sleep: (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds)),
+    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
     random: () => 0.5,
     randomBytes: (count) => new Uint8Array(count),
     isolate: () => Promise.resolve(),

@@ -83,6 +83,10 @@ export const CATALOGUE = {
     meaning: 'get or patch of a Calico object failed; the first line says it in the words of calicoctl',
     help: 'docs/reference/calicoctl.md',
   },
+  PTL_LISTEN: {
+    meaning: 'The agent cannot listen where it was told to, or not so safely as it must',
+    help: 'docs/reference/agent.md says which address needs what',
+  },
   PTL_CHANGE_REFUSED: {
     meaning: 'A change of the cluster is not begun, because something speaks against it',
     help: 'docs/reference/apply.md says what each reason means',
