@@ -8,6 +8,7 @@ import type { CommandInput } from '../command-spec.ts';
 import { exitCodeOf, FAIL_ON } from '../exit-code.ts';
 import { dashed } from '../flags/dashed.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
+import { nextFromFiles, type ReadFiles } from '../next-from-files.ts';
 import { printDiagnosis } from '../print-diagnosis.ts';
 import { withProgress } from '../progress-line.ts';
 
@@ -26,12 +27,17 @@ export async function runDiagnose(input: CommandInput): Promise<number> {
   }
   const { measures } = input.surroundings;
   const facts = await (request.target === 'files' ? readFiles(input, request) : lookAtNode(input, request));
-  const diagnosis = selectChecks(await measures.diagnose(facts), request);
+  const judged = selectChecks(await measures.diagnose(facts), request);
+  const diagnosis = request.target === 'files' ? { ...judged, next: nextFromFiles(judged, readOf(request)) } : judged;
   await printDiagnosis(diagnosis, input, { top: request.top ?? ROWS, explain: request.explain });
   return exitCodeOf(diagnosis, request.failOn);
 }
 
 type Request = ReturnType<typeof readRequest>;
+
+function readOf({ files, choice: { node } }: Request): ReadFiles {
+  return { files, node };
+}
 
 function readFiles(input: CommandInput, { files, choice: { node } }: Request) {
   const { measures, signal, wallClock, readStdin } = input.surroundings;

@@ -126,7 +126,7 @@ export function cutNft(name: string, tables: readonly string[]): Gap {
   };
 }
 
-const ON_THE_NODE = ['portolan diagnose', 'sudo portolan diagnose', 'sudo conntrack -L -o id > flows.txt'];
+const ON_THE_NODE = ['portolan diagnose', 'sudo portolan diagnose'];
 
 /** Remedies that mean the node, said so: here they would ask the machine that reads the files. */
 export function onTheNode(gap: Gap): Gap {

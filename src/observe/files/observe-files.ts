@@ -51,7 +51,8 @@ function bundledFacts({ inputs, bundles }: Opened): NodeFacts | undefined {
   const [first, second] = bundles;
   if (first === undefined) return undefined;
   const others = second?.name ?? inputs[0]?.name;
-  if (others === undefined) return first.bundle.nodes[0];
+  if (others === undefined)
+    return first.bundle.nodes.map((facts) => ({ ...facts, gaps: facts.gaps.map(onTheNode) }))[0];
   throw new PortolanError(
     'PTL_INPUT_FILE',
     `Cannot read ${first.name} together with ${others}, wanted a bundle alone`,
