@@ -25,7 +25,8 @@ export function nextFromFiles({ findings, portSpaces, gaps }: SelectedDiagnosis,
 /** `sudo ss -tulnp > sockets.txt`. */
 const SAVED_FILE = / > ([\w.]+)/g;
 
-function aboutFiles(command: string, { files, node }: ReadFiles): string {
+/** `portolan plan` -> `portolan plan b.tgz --node worker-3`; what cannot be typed here says where it can. */
+export function aboutFiles(command: string, { files, node }: ReadFiles): string {
   const [, verb, flags = ''] = /^portolan (diagnose|plan)((?: --?\S+)*)$/.exec(command) ?? [];
   if (verb === undefined) return command.includes('on the node') ? command : `${command}, on the node`;
   const ofNode = node === undefined ? '' : ` --node ${shellWord(node)}`;

@@ -50,6 +50,16 @@ describe('recogniseDump', () => {
       'events (conntrack -E), not the table',
     ],
     ['a listing for eyes', 'Chain POSTROUTING (policy ACCEPT)\n', 'output of "iptables -L", which leaves out too much'],
+    [
+      'an answer of ours',
+      '{\n  "schema": "portolan.dev/output/diagnosis/v1",\n  "kind": "x"\n}\n',
+      'an answer of portolan, not what it was made from',
+    ],
+    [
+      'a member of a bundle',
+      '{"schema":"portolan.dev/node-facts/v1","claims":[{\n"kind": "listener"}]}',
+      'a part of a bundle: give the whole .tgz',
+    ],
     ['prose', 'Dear all,\nthe node is down.\n', 'none of the texts that are known'],
   ])('refuses %s', (_, text, refused) => {
     expect(recognise(text)).toEqual({ refused });

@@ -58,6 +58,12 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^#!|^(?:import|package|const|function) /m, 'a program'],
 ];
 
+/** JSON of our own that looks like other people's further in. */
+const OWN: readonly (readonly [RegExp, string])[] = [
+  [/^\s*\{\s*"schema":\s*"portolan\.dev\/(?:node|cluster)-facts\//, 'a part of a bundle: give the whole .tgz'],
+  [/^\s*\{\s*"schema":\s*"portolan\.dev\//, 'an answer of portolan, not what it was made from'],
+];
+
 /** Judges the first bytes of a file. */
 export function recogniseDump(head: Uint8Array): Recognised {
   if (head.length === 0) return { refused: 'an empty file' };
@@ -66,6 +72,8 @@ export function recogniseDump(head: Uint8Array): Recognised {
   if (encoding === 'utf-8' && head.indexOf(0) >= 0) return { refused: 'binary' };
   const text = new TextDecoder(encoding).decode(head).replaceAll('\r', '');
   if (text.trim() === '') return { refused: 'nothing but white space' };
+  const own = OWN.find(([sign]) => sign.test(text))?.[1];
+  if (own !== undefined) return { refused: own };
   const conntrack = recogniseFlowText(head);
   const kinds: DumpKind[] = SIGNS.filter(([, sign]) => sign.test(text)).map(([kind]) => kind);
   if (conntrack?.startsWith('flows') === true || (kinds.length > 0 && FLOW_LINE.test(text))) kinds.push('flows');

@@ -79,10 +79,10 @@ function optionsOf(input: CommandInput, request: ClusterDiagnoseRequest): Omit<C
 }
 
 /** Each format is imported when it is asked for. */
-async function printCluster(
+export async function printCluster(
   diagnosis: ClusterDiagnosis,
   { surroundings: { stdout }, style, format }: CommandInput,
-  { top = CLUSTER_ROWS, explain }: ClusterDiagnoseRequest,
+  { top = CLUSTER_ROWS, explain }: Pick<ClusterDiagnoseRequest, 'top' | 'explain'>,
 ): Promise<void> {
   switch (format) {
     case 'json':

@@ -5,7 +5,8 @@ import { unknownBehaviour } from '../../core/model/kernel-behaviour.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { NODE_FACTS_SCHEMA } from '../../core/model/node-facts.ts';
 import type { PortClaim } from '../../core/model/port-claim.ts';
-import { oneNode } from '../../dumps/bundle/choose-nodes.ts';
+import type { Bundle, ChooseNodes, VisitNode } from '../../dumps/bundle/bundle.ts';
+import { ALL_NODES, oneNode } from '../../dumps/bundle/choose-nodes.ts';
 import { parseIpAddresses } from '../../dumps/links/parse-ip-addresses.ts';
 import type { DumpKind } from '../../dumps/recognise-dump.ts';
 import { parseSysctlList } from '../../dumps/settings/parse-sysctl-list.ts';
@@ -41,6 +42,29 @@ export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFa
   const opened = await openInputs(paths, { readStdin, choose: (name) => oneNode(node, name) });
   try {
     return ofNode(bundledFacts(opened) ?? factsOf(ofOneNode(opened, node), options), node);
+  } finally {
+    for (const input of opened.inputs) input.close();
+  }
+}
+
+/** What files hold: one node, or a bundle of several, each of which was handed to `visit` and dropped. */
+export type SurveyedFiles = { readonly facts: NodeFacts } | { readonly several: Bundle; readonly name: string };
+
+/** As observeFiles; a bundle of several nodes is read node by node where none is named. */
+export async function surveyFiles(options: ObserveFilesOptions, visit: VisitNode): Promise<SurveyedFiles> {
+  const { paths, readStdin, node } = options;
+  const choose =
+    (name: string): ChooseNodes =>
+    (manifest) => {
+      const isWhole = node === undefined && paths.length === 1 && manifest.nodes.length > 1;
+      return isWhole ? ALL_NODES(manifest) : oneNode(node, name)(manifest);
+    };
+  const opened = await openInputs(paths, { readStdin, choose, visit });
+  try {
+    const [only, ...others] = [...opened.bundles, ...opened.inputs];
+    if (others.length === 0 && only !== undefined && 'bundle' in only && only.bundle.nodes.length === 0)
+      return { several: only.bundle, name: only.name };
+    return { facts: ofNode(bundledFacts(opened) ?? factsOf(ofOneNode(opened, node), options), node) };
   } finally {
     for (const input of opened.inputs) input.close();
   }
