@@ -55,6 +55,11 @@ const CONNTRACK_OTHERS: Readonly<Partial<Record<FlowTextKind, string>>> = {
 /** Kinds that are known well enough to be named, not to be read. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^Chain \S+ \(policy /m, 'output of "iptables -L", which leaves out too much'],
+  [/^Name: \S+\nType: \w+:/m, 'output of "ipset list", which is not read'],
+  [
+    /Pars(?:ed|ing) value for NATPortRange: /,
+    'a log of calico-node, which is not read; its last "Parsed value for NATPortRange" is the range in force',
+  ],
   [/^#!|^(?:import|package|const|function) /m, 'a program'],
 ];
 
