@@ -71,7 +71,7 @@ const OWN: readonly (readonly [RegExp, string])[] = [
 
 /** Judges the first bytes of a file. */
 export function recogniseDump(head: Uint8Array): Recognised {
-  if (head.length === 0) return { refused: 'an empty file' };
+  if (head.length === 0) return { refused: 'an empty file: leave it out, or save it again as root' };
   if (head[0] === 0x1f && head[1] === 0x8b) return { refused: 'compressed with gzip' };
   const encoding = textEncoding(head);
   if (encoding === 'utf-8' && head.indexOf(0) >= 0) return { refused: 'binary' };

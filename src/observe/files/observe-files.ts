@@ -138,19 +138,28 @@ function factsOf({ inputs, gaps: ofArchives }: Opened, { at, node, progress }: O
   };
 }
 
-/** Those of the chosen node, and what is of no node. Errors: PTL_INPUT_FILE: rules of two nodes joined would be those of neither. */
+/** Those of the chosen node, and what is of no node. Errors: PTL_NO_SUCH_NODE; PTL_INPUT_FILE: rules of two nodes joined would be those of neither. */
 function ofOneNode(opened: Opened, chosen: string | undefined): Opened {
   const { inputs } = opened;
-  const nodes = [...new Set(inputs.flatMap(({ node }) => node ?? []))];
+  const nodes = [...new Set(inputs.flatMap(({ node }) => node ?? []))].toSorted();
+  if (chosen !== undefined && nodes.length > 0 && !nodes.includes(chosen))
+    throw new PortolanError(
+      'PTL_NO_SUCH_NODE',
+      `Cannot read node ${chosen}: no file is of it, wanted one of ${someOf(nodes)}`,
+      { hint: `portolan diagnose FOLDER --node ${nodes[0] ?? ''}` },
+    );
   if (chosen !== undefined)
     return { ...opened, inputs: inputs.filter(({ node }) => node === undefined || node === chosen) };
   if (nodes.length < 2) return opened;
-  const shown = nodes.slice(0, 3).join(', ') + (nodes.length > 3 ? ', ...' : '');
   throw new PortolanError(
     'PTL_INPUT_FILE',
-    `Cannot read files of ${nodes.length} nodes as one: ${shown}, wanted those of one node`,
+    `Cannot read files of ${nodes.length} nodes as one: ${someOf(nodes)}, wanted those of one node`,
     { hint: `portolan diagnose FOLDER --node ${nodes[0] ?? ''}` },
   );
+}
+
+function someOf(nodes: readonly string[]): string {
+  return nodes.slice(0, 3).join(', ') + (nodes.length > 3 ? ', ...' : '');
 }
 
 /** Cilium translates by programs: its mappings are the only trace of them. */

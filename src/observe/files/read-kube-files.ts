@@ -32,10 +32,9 @@ export interface NodeSigns {
 }
 
 /** What kubeDump reads. */
-const KINDS: ReadonlySet<unknown> = new Set([
-  ...['Node', 'Pod', 'Service', 'ReplicaSet', 'Job', 'DaemonSet'],
-  ...['FelixConfiguration', 'IPPool', 'ClusterInformation'],
-]);
+const KINDS: ReadonlySet<unknown> = new Set(
+  'Node Pod Service ReplicaSet Job DaemonSet FelixConfiguration IPPool ClusterInformation'.split(' '),
+);
 
 /** All objects of all files, with what could not be read. */
 export function readKubeDump(inputs: readonly DumpInput[]): { readonly dump: KubeDump; readonly gaps: readonly Gap[] } {
