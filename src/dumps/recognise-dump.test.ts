@@ -41,7 +41,7 @@ describe('recogniseDump', () => {
   });
 
   it.each([
-    ['nothing', '', 'an empty file'],
+    ['nothing', '', 'an empty file: leave it out, or save it again as root'],
     ['white space', ' \r\n\n', 'nothing but white space'],
     ['binary', '\u0000\u0001', 'binary'],
     [
