@@ -12,11 +12,13 @@ import { listenersBenchmark } from './listeners.ts';
 import { planBenchmark } from './plan.ts';
 import { simulationBenchmark } from './simulation.ts';
 import { startUpBenchmark } from './start-up.ts';
+import { topFrameBenchmark } from './top-frame.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
   startUpBenchmark,
   diagnoseBenchmark,
   planBenchmark,
+  topFrameBenchmark,
   clusterFactsBenchmark,
   listenersBenchmark,
   decodeBenchmark,

@@ -1,5 +1,6 @@
 // Every command of the program: what it is called, what it takes, what it is for. What it does is imported when it runs.
 import { GET_COMMAND, PATCH_COMMAND } from './calicoctl/calicoctl-commands.ts';
+import { APPLY_COMMAND, STATUS_COMMAND, UNDO_COMMAND, VERIFY_COMMAND } from './change/change-commands.ts';
 import { CLUSTER_CHOICE_FLAGS, CLUSTER_REACH_FLAGS, POD_FLAGS } from './cluster/cluster-flags.ts';
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
@@ -12,6 +13,7 @@ import { RANGE_COMMAND } from './range/range-command.ts';
 import { RBAC_COMMAND } from './rbac/rbac-command.ts';
 import { WHO_COMMAND } from './who/who-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
+import { TOP_COMMAND } from './top/top-command.ts';
 
 const NETNS: FlagSpec = {
   name: 'netns',
@@ -115,6 +117,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
   WHO_COMMAND,
+  TOP_COMMAND,
   PLAN_COMMAND,
   {
     name: 'probe',
@@ -143,6 +146,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   PREFLIGHT_COMMAND,
   RANGE_COMMAND,
+  APPLY_COMMAND,
+  STATUS_COMMAND,
+  UNDO_COMMAND,
+  VERIFY_COMMAND,
   RBAC_COMMAND,
   GET_COMMAND,
   PATCH_COMMAND,
@@ -181,7 +188,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'lab run healthy', what: 'build it, diagnose it, take it down' },
       { command: 'lab run healthy --range 20000:65535', what: 'the same with another SNAT range' },
     ],
-    flags: [RANGE, { name: 'explain', description: 'unfold each line of the diagnosis' }],
+    flags: [
+      RANGE,
+      { name: 'explain', description: 'unfold each line of the diagnosis' },
+      { name: 'top', description: 'watch its node live instead, as "top --lab NAME" does' },
+    ],
     operand: { name: 'NAME', description: 'a scenario of "lab list"', choices: 'scenarios' },
     formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
     needsLinux: true,

@@ -3,6 +3,8 @@ import type { Measures } from './measures.ts';
 
 export const LAZY_MEASURES: Measures = {
   observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
+  watchNode: async (netns) =>
+    new (await import('../observe/node-watch.ts')).NodeWatch(netns === undefined ? {} : { netns }),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
   planForDiagnosis: async (diagnosis, options) =>
@@ -13,9 +15,11 @@ export const LAZY_MEASURES: Measures = {
   readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
   listScenarios: async () => (await import('./lab/lab-program.ts')).listScenarios(),
   runScenario: async (name, options) => (await import('./lab/lab-program.ts')).runScenario(name, options),
+  watchScenario: async (name, options) => (await import('./lab/lab-program.ts')).watchScenario(name, options),
   openScenarioShell: async (name, options) => (await import('./lab/lab-program.ts')).openScenarioShell(name, options),
   runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),
+  openWitness: async (options) => (await import('./change/cluster-witness.ts')).openClusterWitness(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
   diagnoseCluster: async (options) => (await import('./cluster/diagnose-cluster.ts')).diagnoseWholeCluster(options),
   preflightCluster: async (options) => (await import('./cluster/preflight-cluster.ts')).preflightCluster(options),

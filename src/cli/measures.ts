@@ -13,6 +13,7 @@ import type { Reading } from '../core/model/reading.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
+import type { OpenWitness } from './change/witness-options.ts';
 import type {
   ClusterDiagnoseOptions,
   ClusterOptions,
@@ -144,8 +145,18 @@ export interface ScenarioRun {
   readonly expected: ScenarioRow['expected'];
 }
 
+/** A node that is looked at again and again. */
+export interface WatchedNode {
+  /** One look, one at a time. */
+  look(windowSeconds: number): Promise<NodeFacts>;
+  /** Ends a look that is going on, and takes down what was built. */
+  close(): Promise<void>;
+}
+
 export interface Measures {
   observeNode(options: ObserveOptions): Promise<NodeFacts>;
+  /** The node of a namespace; the program's own when no path is given. */
+  watchNode(netns: string | undefined): Promise<WatchedNode>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
@@ -159,12 +170,16 @@ export interface Measures {
   readNatRules(netns: string | undefined): Promise<Reading<NatRules>>;
   listScenarios(): Promise<readonly ScenarioRow[]>;
   runScenario(name: string, options: ScenarioOptions): Promise<ScenarioRun>;
+  /** Builds a scenario and keeps its traffic going. Errors: PTL_UNKNOWN_SCENARIO, PTL_LAB. */
+  watchScenario(name: string, options: ScenarioOptions): Promise<WatchedNode>;
   /** Builds a scenario and opens a shell on its node. @returns the shell's exit code. */
   openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */
   runDemo(options: DemoOptions): Promise<number>;
   /** The SNAT range of each node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
   readClusterRange(options: ClusterRangeOptions): Promise<ClusterRange>;
+  /** Who looks at the nodes of a cluster when a change is verified. */
+  readonly openWitness: OpenWitness;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;

@@ -36,10 +36,16 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    takeTerminal: async (events) => (await import('./top/node-terminal.ts')).takeTerminal(host, events),
     readStdin: (mostBytes) => readStream(host, mostBytes),
+    readLine: () => readLine(host),
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
+    cpuMilliseconds: () => {
+      const { user, system } = host.cpuUsage();
+      return (user + system) / 1000;
+    },
     wallClock: () => new Date().toISOString(),
     pause: () => new Promise((resume) => setImmediate(resume)),
     sleep,
@@ -86,6 +92,17 @@ async function readStream(host: NodeJS.Process, mostBytes: number): Promise<Uint
     if (length >= mostBytes) break;
   }
   return Buffer.concat(parts);
+}
+
+/** Ends the reading of stdin afterwards, so that the process can end. */
+async function readLine(host: NodeJS.Process): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: host.stdin });
+  for await (const line of lines) {
+    lines.close();
+    return line;
+  }
+  return undefined;
 }
 
 /** `docs` beside `dist` and `bin`. */

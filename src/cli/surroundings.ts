@@ -1,5 +1,6 @@
 // Everything the program takes from outside: main.ts makes it once, every command gets it passed down, tests make their own.
 import type { Measures } from './measures.ts';
+import type { TakeTerminal } from './top/terminal.ts';
 
 /** A stream for text. */
 export interface TextOutput {
@@ -27,14 +28,20 @@ export interface Surroundings {
   /** Messages and progress. */
   readonly stderr: TextOutput;
   readonly stdinIsTerminal: boolean;
+  /** Takes the terminal for a program that fills its screen; only where stdin and stdout are terminals. */
+  readonly takeTerminal: TakeTerminal;
   /** All of stdin, or its first bytes when it is longer. */
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  /** The next line of stdin without its end; undefined when it is over. */
+  readonly readLine: () => Promise<string | undefined>;
   /** Folder of the documentation installed beside the program, undefined when there is none. */
   readonly docsFolder: string | undefined;
   /** CPUs this process may use. */
   readonly cpus: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Milliseconds of processor time that this process has used. */
+  readonly cpuMilliseconds: () => number;
   /** Wall-clock time, ISO 8601. */
   readonly wallClock: () => string;
   /** Lets signals and streams get their turn during long computations. */

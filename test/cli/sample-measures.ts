@@ -1,5 +1,11 @@
 // Made-up measurements behind the whole command line.
-import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions } from '../../src/cli/measures.ts';
+import type {
+  Measures,
+  ObserveOptions,
+  SimulatedCluster,
+  SimulateOptions,
+  WatchedNode,
+} from '../../src/cli/measures.ts';
 import type { Watched } from '../../src/cli/watched.ts';
 import type { Preflight } from '../../src/core/advice/preflight.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
@@ -40,6 +46,8 @@ const FACTS: NodeFacts = {
   gaps: [],
 };
 
+const WATCHED: WatchedNode = { look: () => Promise.resolve(FACTS), close: () => Promise.resolve() };
+
 /** `skipping` cannot stage the first scenario, `skipping-all` none. */
 function examined(sample: string, index: number): Pick<ExamAnswer, 'answered' | 'wrong' | 'skipped'> {
   if (sample === 'skipping-all' || (sample === 'skipping' && index === 0))
@@ -66,6 +74,8 @@ export function sampleMeasures(sample: string): Measures {
         { name: 'time-wait-churn', story: 'Short connections to one destination', expected: ['churn'] },
       ]),
     runScenario: (name) => Promise.resolve({ facts: FACTS, expected: [name === 'healthy' ? 'fine' : 'churn'] }),
+    watchNode: () => Promise.resolve(WATCHED),
+    watchScenario: () => Promise.resolve(WATCHED),
     openScenarioShell: (_, { onReady }) => {
       onReady();
       return Promise.resolve(7);
@@ -76,6 +86,7 @@ export function sampleMeasures(sample: string): Measures {
     },
     readClusterRange: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
+    openWitness: () => Promise.reject(new Error('no sample looks at nodes')),
     diagnoseCluster: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(CLUSTERS[sample] ?? SAMPLE_CLUSTERS.calm),
     observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: 'node' in options ? options.node : 'worker-3' }),

@@ -10,6 +10,8 @@ export interface NoteOptions extends Pick<PatchRequest, 'dryRun'> {
   readonly context: string | undefined;
   readonly apiGroup: CalicoApiGroup;
   readonly programName: string;
+  /** What is known against the range in this cluster, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** Lines for stderr. */
@@ -22,6 +24,7 @@ export function patchNotes(outcome: PatchOutcome, options: NoteOptions): string 
       ({ path, before, after }) => `${isDry ? 'would change' : 'changed'} ${path}: ${shown(before)} -> ${shown(after)}`,
     ),
     ...shadowLines(outcome),
+    ...options.warnings.map((warning) => `warning: ${warning}`),
     `note: ${restartText(outcome.name, isDry)}`,
     ...(isDry ? ['note: nothing was stored'] : [`undo: ${undoCommand(outcome, options)}`]),
   ];

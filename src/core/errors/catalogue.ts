@@ -75,6 +75,28 @@ export const CATALOGUE = {
     meaning: 'get or patch of a Calico object failed; the first line says it in the words of calicoctl',
     help: 'docs/reference/calicoctl.md',
   },
+  PTL_CHANGE_REFUSED: {
+    meaning: 'A change of the cluster is not begun, because something speaks against it',
+    help: 'docs/reference/apply.md says what each reason means',
+  },
+  PTL_CHANGE_UNCONFIRMED: { meaning: 'Nobody said yes to a change', help: '--yes says it for a script' },
+  PTL_CHANGE_UNFINISHED: {
+    meaning: 'Another change of the cluster is under way or was left unfinished',
+    help: 'portolan status; then portolan apply --resume ID or portolan undo ID',
+  },
+  PTL_CHANGE_CONFLICT: {
+    meaning: 'Someone else wrote what a change was about to write; it stopped',
+    help: 'portolan status; then portolan apply --resume ID or portolan undo ID',
+  },
+  PTL_CHANGE_FAILED: {
+    meaning: 'A change could not be verified on a node and was taken back',
+    help: 'portolan status shows what was seen on each node',
+  },
+  PTL_NO_SUCH_CHANGE: { meaning: 'No change of that id, or none at all, is in the journal', help: 'portolan status' },
+  PTL_JOURNAL: {
+    meaning: 'The journal of changes cannot be read or written',
+    help: 'docs/reference/apply.md shows the journal, and how to undo a change by hand',
+  },
   PTL_NO_SUCH_NODE: { meaning: 'The cluster has no node of that name', help: 'kubectl get nodes' },
 } as const;
 

@@ -6,7 +6,7 @@ import type { ApiClient } from '../access/api-client.ts';
 import { askNodePortRange } from '../resources/ask-node-port-range.ts';
 import { readNodePortSpan } from '../resources/read-node-ports.ts';
 import { readNodes } from '../resources/read-nodes.ts';
-import { chooseApiGroup, readApiGroups } from './choose-api-group.ts';
+import { type ApiGroupChoice, chooseApiGroup, readApiGroups } from './choose-api-group.ts';
 import type { NetworkDaemonSet } from './parse-network-daemon-set.ts';
 import { readClusterInformation, readFelixConfigurations, readIpPools } from './read-calico-kinds.ts';
 import { readNetworkDaemonSets } from './read-network-daemon-sets.ts';
@@ -17,14 +17,15 @@ export interface RangeReading {
   readonly node: string | undefined;
   /** Whether to ask for the NodePort range by a request that is refused. */
   readonly asksNodePorts: boolean;
+  /** The API group to read, where the caller knows it. */
+  readonly group?: ApiGroupChoice;
   readonly signal: AbortSignal;
 }
 
 export async function readRangeSources(client: ApiClient, reading: RangeReading): Promise<RangeSources> {
   const { node, signal } = reading;
-  const served = await readApiGroups(client, signal);
   const daemonSets = await readNetworkDaemonSets(client, signal);
-  const group = chooseApiGroup({ served, variables: apiGroupVariables(daemonSets) });
+  const group = reading.group ?? (await chooseGroup(client, daemonSets, signal));
   const [calico, nodes, askedNodePorts, usedNodePorts] = await Promise.all([
     readCalico(client, group.apiGroup, signal),
     readNodes(client, { node, signal }),
@@ -34,6 +35,15 @@ export async function readRangeSources(client: ApiClient, reading: RangeReading)
   const { context, server } = client;
   const environment = environmentOf(daemonSets);
   return { context, server, group, nodes, ...calico, daemonSets, environment, askedNodePorts, usedNodePorts };
+}
+
+async function chooseGroup(
+  client: ApiClient,
+  daemonSets: RangeSources['daemonSets'],
+  signal: AbortSignal,
+): Promise<ApiGroupChoice> {
+  const served = await readApiGroups(client, signal);
+  return chooseApiGroup({ served, variables: apiGroupVariables(daemonSets) });
 }
 
 const NOT_ASKED: Seen<never> = {
