@@ -1,6 +1,6 @@
 // Pods and what owns them, as controllers, the scheduler and kubelets would write them: none of those runs in a test cluster.
 import type { ApiAccess } from './api-access.ts';
-import { apiRequest, expectAnswer, textAt } from './api-request.ts';
+import { apiRequest, expectAnswer } from './api-request.ts';
 
 const STATUS_PATCH = 'application/merge-patch+json';
 
@@ -74,7 +74,7 @@ export async function patchStatus(admin: ApiAccess, path: string, status: object
   await expectAnswer(admin, patch, 200);
 }
 
-/** Whatever namespaces they are in; pods on a node wait for a kubelet that is not there unless forced. */
+/** Pods on a node wait for a kubelet that is not there unless forced. */
 export async function removePods(admin: ApiAccess, namespace: string): Promise<void> {
   await apiRequest(admin, { method: 'DELETE', path: `/api/v1/namespaces/${namespace}/pods?gracePeriodSeconds=0` });
 }
@@ -92,9 +92,4 @@ function referenceTo({ kind, name, apiVersion = 'apps/v1' }: Controlled): object
     controller: true,
     uid: `00000000-0000-4000-8000-${name.length.toString().padStart(12, '0')}`,
   };
-}
-
-/** The uid of an object, to refer to it truly. */
-export async function uidOf(admin: ApiAccess, path: string): Promise<string> {
-  return textAt(await expectAnswer(admin, { path }, 200), 'metadata', 'uid');
 }
