@@ -1,5 +1,5 @@
 // Keeps of a Node object what matters here; its image list alone is larger than all of that.
-import type { JsonShape } from './parse-shaped.ts';
+import type { JsonShape } from './json-shape.ts';
 import { type JsonObject, listOf, objectOf, textOf, textsOf } from './parse-object.ts';
 import type { ClusterNode, NodeAddress } from '../model/cluster-node.ts';
 

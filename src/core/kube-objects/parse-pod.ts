@@ -3,7 +3,7 @@ import { formatAddress, parseAddress } from '../model/address.ts';
 import type { HostPort, Pod } from '../model/pod.ts';
 import { protocolNumber, TCP } from '../model/protocol.ts';
 import type { Workload } from '../model/workload.ts';
-import type { JsonShape } from './parse-shaped.ts';
+import type { JsonShape } from './json-shape.ts';
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from './parse-object.ts';
 import { parseOwner } from './parse-owner.ts';
 import type { SharedWorkloads } from './shared-workloads.ts';

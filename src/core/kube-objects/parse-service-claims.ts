@@ -2,7 +2,7 @@
 // NodePort: the fabric keeps it for the balancer's traffic (IBM Cloud docs, VPC, "Known issues for network load balancers").
 import type { PortClaim, PortClaimKind } from '../model/port-claim.ts';
 import { protocolNumber, TCP } from '../model/protocol.ts';
-import type { JsonShape } from './parse-shaped.ts';
+import type { JsonShape } from './json-shape.ts';
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from './parse-object.ts';
 
 const FEATURES = 'service.kubernetes.io/ibm-load-balancer-cloud-provider-enable-features';
