@@ -23,6 +23,8 @@ export interface Report {
 export interface BenchOptions {
   /** Smaller sizes and fewer rounds. */
   readonly quick: boolean;
+  /** Also write the page of the documentation that holds the figures. */
+  readonly write?: boolean;
 }
 
 /** One program to compare; `run` may yield several reports, printed as they come. */

@@ -24,14 +24,17 @@ class PreparedEntry {
   readonly #ports: number[] = [];
   readonly #nat: number[] = [];
   readonly #natPorts: number[] = [];
+  readonly #timeout: number;
+  #state = 0;
 
   constructor(protocol: 6 | 17, isSnat: boolean) {
     const writer = new MessageWriter(512);
     writer.begin(IPCTNL_MSG_CT_NEW, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL, 0).nfgen(AF_INET);
     this.#tuple(writer, CTA_TUPLE_ORIG, protocol);
     this.#tuple(writer, CTA_TUPLE_REPLY, protocol);
-    writer.be32(CTA_STATUS, STATUS).be32(CTA_TIMEOUT, TIMEOUT_SECONDS);
-    if (protocol === 6) writer.nest(CTA_PROTOINFO, (info) => info.nest(1, (tcp) => tcp.u8(1, ESTABLISHED)));
+    this.#timeout = writer.be32(CTA_STATUS, STATUS).length + 4;
+    writer.be32(CTA_TIMEOUT, TIMEOUT_SECONDS);
+    if (protocol === 6) writer.nest(CTA_PROTOINFO, (info) => info.nest(1, (tcp) => this.#placeState(tcp)));
     if (isSnat) this.#natRange(writer);
     this.bytes = writer.end().bytes.slice();
     this.#view = new DataView(this.bytes.buffer);
@@ -41,6 +44,8 @@ class PreparedEntry {
     const { source, destination, sourcePort, destinationPort } = flow;
     this.#set32(this.#addresses, [source, destination, destination, source]);
     this.#set16(this.#ports, [sourcePort, destinationPort, destinationPort, sourcePort]);
+    if (flow.protocol === 6) this.#view.setUint8(this.#state, flow.tcpState ?? ESTABLISHED);
+    this.#view.setUint32(this.#timeout, flow.timeoutSeconds ?? TIMEOUT_SECONDS, false);
     if (flow.snatPort !== undefined) {
       this.#set32(this.#nat, [NODE_ADDRESS, NODE_ADDRESS]);
       this.#set16(this.#natPorts, [flow.snatPort, flow.snatPort]);
@@ -77,6 +82,11 @@ class PreparedEntry {
         for (const port of [1, 2]) this.#place(this.#natPorts, proto).be16(port, 0);
       });
     });
+  }
+
+  #placeState(tcp: MessageWriter): void {
+    this.#state = tcp.length + 4;
+    tcp.u8(1, ESTABLISHED);
   }
 
   #place(places: number[], writer: MessageWriter): MessageWriter {

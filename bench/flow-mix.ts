@@ -10,6 +10,10 @@ export interface MixFlow {
   readonly destinationPort: number;
   /** Port on the node's address; undefined for a flow that is not SNATed. */
   readonly snatPort?: number;
+  /** Two hours when absent. */
+  readonly timeoutSeconds?: number;
+  /** Of TCP; ESTABLISHED when absent. */
+  readonly tcpState?: number;
 }
 
 /** 192.0.2.10 */

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Benchmark, type BenchOptions, type Measure, type Report, median } from './benchmark.ts';
 import { withRoomFor } from './conntrack-limit.ts';
-import { type BareDump, bareDump, compileBareDump, run as runCommand, runIn } from './peers.ts';
+import { type CompiledPeer, bareDump, compileBareDump, run as runCommand, runIn } from './peers.ts';
 import { type PopulatedNamespace, populatedNamespace } from './populated-namespace.ts';
 import { ReaderWorker } from './reader-worker.ts';
 import { type Stalls, watchStalls } from './stalls.ts';
@@ -29,7 +29,10 @@ async function* run(options: BenchOptions): AsyncIterable<Report> {
   }
 }
 
-async function reportFor(size: number, { room, bare }: { room: number; bare: BareDump | undefined }): Promise<Report> {
+async function reportFor(
+  size: number,
+  { room, bare }: { room: number; bare: CompiledPeer | undefined },
+): Promise<Report> {
   const title = `flows: ${size.toLocaleString('en')} entries, 70 % SNATed, medians of ${ROUNDS} alternating rounds`;
   if (size > room) {
     return {
@@ -53,7 +56,7 @@ type ReaderName = 'bare' | 'full' | 'snat' | 'two' | 'cold' | 'conntrack' | 'pro
 
 async function compare(
   namespace: PopulatedNamespace,
-  bare: BareDump,
+  bare: CompiledPeer,
 ): Promise<{ measures: readonly Measure[]; notes: readonly string[] }> {
   const times: Times = { bare: [], full: [], snat: [], two: [], cold: [], conntrack: [], proc: [] };
   const cpu: { bare: number[]; full: number[] } = { bare: [], full: [] };

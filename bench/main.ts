@@ -1,10 +1,10 @@
-// npm run bench [-- --quick] [NAME...]: runs the benchmarks and prints ratios first. A measurement, so it always exits 0.
+// npm run bench [-- --quick] [--write] [NAME...]: runs the benchmarks and prints ratios first. A measurement, so it always exits 0.
 import { isMet, type Measure, type Report } from './benchmark.ts';
 import { BENCHMARKS } from './benchmarks.ts';
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('-'));
-const options = { quick: args.includes('--quick') };
+const options = { quick: args.includes('--quick'), write: args.includes('--write') };
 
 for (const benchmark of BENCHMARKS) {
   if (names.length > 0 && !names.includes(benchmark.name)) continue;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 
 /** Source files are not compiled into dist: they lie beside the package file. */
 const BARE_DUMP_SOURCE = 'bench/peers/bare-dump.c';
+const EVENT_READER_SOURCE = 'bench/peers/event-reader.c';
 
 export interface CommandRun {
   readonly milliseconds: number;
@@ -30,19 +31,28 @@ export async function run(command: readonly string[], keep = false): Promise<Com
   return { milliseconds: performance.now() - start, stdout };
 }
 
-/** The compiled floor, or why there is none. */
-export interface BareDump {
+/** A compiled floor. */
+export interface CompiledPeer {
   readonly program: string;
   close(): void;
 }
 
 /** Compiles the bare dump with the machine's C compiler; undefined when there is none. */
-export function compileBareDump(): BareDump | undefined {
+export function compileBareDump(): CompiledPeer | undefined {
+  return compile(BARE_DUMP_SOURCE);
+}
+
+/** Compiles the blocking event reader; undefined without a C compiler. */
+export function compileEventReader(): CompiledPeer | undefined {
+  return compile(EVENT_READER_SOURCE);
+}
+
+function compile(source: string): CompiledPeer | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'portolan-bench-'));
-  const program = join(folder, 'bare-dump');
+  const program = join(folder, 'peer');
   const close = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    execFileSync('gcc', ['-O2', '-o', program, BARE_DUMP_SOURCE], { stdio: 'ignore' });
+    execFileSync('gcc', ['-O2', '-o', program, source], { stdio: 'ignore' });
     return { program, close };
   } catch {
     close();

@@ -12,8 +12,11 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'core/model': MODEL,
   'core/errors': MODEL,
   'core/conntrack-text': MODEL,
+  'core/kube-objects': MODEL,
   'core/alloc': MODEL,
+  'core/ledger': MODEL,
   'core/nat-rules': MODEL,
+  'core/redact': MODEL,
   'core/analysis': [...MODEL, 'core/alloc'],
   'core/advice': [...MODEL, 'core/alloc', 'core/analysis'],
   present: ['core', 'sim'],
@@ -31,15 +34,17 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'kernel/sock-diag': KERNEL_BASE,
   // Tries the kernel out in a namespace it builds: the one reader that also writes.
   'kernel/probe': ['core/model', 'core/errors', 'kernel'],
-  kube: MODEL,
-  dumps: [...MODEL, 'core/conntrack-text', 'core/nat-rules'],
-  observe: [...MODEL, 'core/nat-rules', 'kernel', 'kube', 'dumps'],
-  act: [...MODEL, 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
+  kube: [...MODEL, 'core/kube-objects'],
+  // Its bundles are messages of ours.
+  dumps: [...MODEL, 'core/conntrack-text', 'core/kube-objects', 'core/nat-rules', 'protocol'],
+  observe: [...MODEL, 'core/kube-objects', 'core/nat-rules', 'kernel', 'kube', 'dumps', 'protocol'],
+  act: [...MODEL, 'core/kube-objects', 'core/analysis', 'core/advice', 'kube', 'kernel', 'protocol'],
   lab: ['core', 'sim', 'kernel', 'observe', 'act'],
   agent: PROGRAM,
   server: PROGRAM,
   web: ['core', 'present', 'protocol'],
-  cli: PROGRAM,
+  // `portolan agent` is a command like the others.
+  cli: [...PROGRAM, 'agent'],
 };
 
 /** Folders without Node, clock or chance: they run unchanged in a browser. */

@@ -3,7 +3,7 @@
 import { CATALOGUE } from '../core/errors/catalogue.ts';
 import { PortolanError } from '../core/errors/portolan-error.ts';
 import type { ApiAnswer, ResourceAccess } from '../kube/access/api-client.ts';
-import { statusMessage } from '../kube/access/parse-object.ts';
+import { statusMessage } from '../core/kube-objects/parse-object.ts';
 import { ruleText } from '../kube/access/refusal.ts';
 
 export interface RefusedAsk {

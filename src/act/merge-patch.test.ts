@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../kube/access/parse-object.ts';
+import type { JsonObject } from '../core/kube-objects/parse-object.ts';
 import { changesBetween, mergePatch, reversePatch } from './merge-patch.ts';
 
 const NAME = fc.constantFrom('natPortRange', 'vxlanPort', 'limits', 'a', 'b');

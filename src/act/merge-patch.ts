@@ -1,6 +1,6 @@
 // Merges a partial object into a stored one as calicoctl's patch does for kinds without merge keys: null removes, lists are
 // replaced, objects go deeper. And the patch that takes it back.
-import { type JsonObject, objectOf } from '../kube/access/parse-object.ts';
+import { type JsonObject, objectOf } from '../core/kube-objects/parse-object.ts';
 
 export function mergePatch(stored: JsonObject, patch: JsonObject): JsonObject {
   const merged: Record<string, unknown> = { ...stored };

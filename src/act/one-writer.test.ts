@@ -1,4 +1,4 @@
-// Reading commands must stay unable to write: nothing but this folder may reach the one request that changes an object.
+// Reading commands must stay unable to write: nothing but this folder may reach the requests that change a cluster.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +13,16 @@ function sourcesThatSay(text: string): string[] {
   return modules.filter((path) => readFileSync(path, 'utf8').includes(text)).map((path) => relative(SOURCES, path));
 }
 
-describe('the request that changes an object', () => {
-  it('is made in one place', () => {
-    expect(sourcesThatSay('replaces: true')).toEqual(['kube/access/replace-object.ts']);
+describe('the requests that change a cluster', () => {
+  it.each([
+    ['replaces: true', 'kube/access/replace-object.ts'],
+    ['removes: true', 'kube/access/remove-object.ts'],
+  ])('%s is said in one place', (text, place) => {
+    expect(sourcesThatSay(text)).toEqual([place]);
   });
 
-  it('is asked for by src/act alone', () => {
-    const users = sourcesThatSay('/replace-object.ts');
+  it.each(['/replace-object.ts', '/remove-object.ts', '/create-object.ts'])('%s is used by src/act alone', (file) => {
+    const users = sourcesThatSay(file);
     expect(users.length).toBeGreaterThan(0);
     expect(users.filter((path) => !path.startsWith('act/'))).toEqual([]);
   });

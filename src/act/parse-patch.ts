@@ -1,5 +1,5 @@
 // Takes a patch apart as calicoctl does: a JSON object, whatever --type says.
-import type { JsonObject } from '../kube/access/parse-object.ts';
+import type { JsonObject } from '../core/kube-objects/parse-object.ts';
 
 /** Undefined for anything but a JSON object: text, a list of JSON-Patch operations. */
 export function parsePatch(text: string): JsonObject | undefined {

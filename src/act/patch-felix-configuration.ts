@@ -1,7 +1,7 @@
 // calicoctl patch for a FelixConfiguration: read, merge, judge, put back at the version that was read. Only what the patch
 // says is changed; whoever wrote in between wins.
 import type { ApiAnswer } from '../kube/access/api-client.ts';
-import { type JsonObject, objectOf, statusMessage, textOf } from '../kube/access/parse-object.ts';
+import { type JsonObject, objectOf, statusMessage, textOf } from '../core/kube-objects/parse-object.ts';
 import { replaceObject } from '../kube/access/replace-object.ts';
 import { felixAccess, felixPath, getFelixObjects } from '../kube/calico/felix-objects.ts';
 import type { CalicoReader } from '../kube/calico/read-calico-kinds.ts';

@@ -1,6 +1,6 @@
 // Labels and annotations of a patch, put where the object keeps them: on a v1 object of Calico they may stand inside the
 // annotation that holds the metadata of its v3 self.
-import { type JsonObject, objectOf } from '../kube/access/parse-object.ts';
+import { type JsonObject, objectOf } from '../core/kube-objects/parse-object.ts';
 import { METADATA_ANNOTATION, parseFoldedMetadata } from '../kube/calico/parse-folded-metadata.ts';
 import { hitError } from './calicoctl-failure.ts';
 import { mergePatch } from './merge-patch.ts';

@@ -1,14 +1,22 @@
 // Every command of the program: what it is called, what it takes, what it is for. What it does is imported when it runs.
+import { AGENT_COMMAND } from './agent/agent-command.ts';
 import { GET_COMMAND, PATCH_COMMAND } from './calicoctl/calicoctl-commands.ts';
+import { APPLY_COMMAND, STATUS_COMMAND, UNDO_COMMAND, VERIFY_COMMAND } from './change/change-commands.ts';
+import { CLUSTER_CHOICE_FLAGS, CLUSTER_REACH_FLAGS, POD_FLAGS } from './cluster/cluster-flags.ts';
 import { CHECK_IDS } from '../core/analysis/finding.ts';
 import type { CommandSpec, FlagSpec } from './command-spec.ts';
 import { SHELLS } from './completion/completion-script.ts';
+import { COMPARE_COMMAND } from './compare/compare-command.ts';
+import { COLLECT_COMMAND } from './collect/collect-command.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { PREFLIGHT_COMMAND } from './preflight/preflight-command.ts';
 import { RANGE_COMMAND } from './range/range-command.ts';
 import { RBAC_COMMAND } from './rbac/rbac-command.ts';
+import { WHO_COMMAND } from './who/who-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
+import { TOP_COMMAND } from './top/top-command.ts';
 
 const NETNS: FlagSpec = {
   name: 'netns',
@@ -44,20 +52,37 @@ export const GLOBAL_FLAGS: readonly FlagSpec[] = [
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'diagnose',
-    summary: "Read this node's SNAT ports and say whether they run out or collide, who uses them and what helps",
+    summary:
+      "Read SNAT ports of this node or of a cluster's nodes: whether they run out or collide, who uses them, what helps",
     description:
-      'Only reads. Run it in the host network namespace of the node; without CAP_NET_ADMIN it says what it could not see. With files it reads those instead, on any machine: conntrack -L, iptables-save and others, recognised by their content.',
+      'Only reads. On a node, run it in the host network namespace; without CAP_NET_ADMIN it says what it could not see. A cluster is read through its API server with nothing installed (docs/reference/cluster.md): when KUBECONFIG is set, in a pod, or with any flag of a cluster; --local means this node all the same. With files it reads those instead, on any machine: conntrack -L, iptables-save and others, recognised by their content.',
     examples: [
       { command: 'diagnose', what: 'one screen, worst first' },
+      {
+        command: 'diagnose --context prod',
+        what: 'all nodes of a cluster, worst first, with the workloads behind them',
+      },
+      { command: 'diagnose --node worker-3 --explain', what: 'one node of the cluster in full detail' },
+      { command: 'diagnose -n payments -l app=checkout', what: 'port spaces in which these pods hold ports' },
       { command: 'diagnose --explain', what: 'how each line was measured and how sure it is' },
       { command: 'diagnose --for 30s -o markdown', what: 'watch longer, paste the result into an issue' },
+      { command: 'diagnose bundle.tgz', what: 'what "collect" wrote on a node' },
       { command: 'diagnose flows.txt rules.txt', what: 'what conntrack -L and iptables-save printed on a node' },
       { command: 'diagnose --fail-on warning -o json', what: 'for a script: exit 2 on warnings too' },
     ],
     flags: [
       { name: 'for', value: 'DURATION', description: 'how long to watch counters and new connections', fallback: '2s' },
       NETNS,
-      { name: 'top', value: 'N', description: 'how many port spaces get a row', fallback: '5' },
+      { name: 'local', description: 'this node, also where KUBECONFIG is set or in a pod' },
+      ...CLUSTER_CHOICE_FLAGS,
+      ...POD_FLAGS,
+      ...CLUSTER_REACH_FLAGS,
+      {
+        name: 'top',
+        value: 'N',
+        description: 'how many port spaces get a row; of a cluster, how many nodes',
+        fallback: '5, of a cluster 15',
+      },
       {
         name: 'only',
         value: 'CHECK',
@@ -88,14 +113,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     operand: {
       name: '[FILE]...',
       isList: true,
-      description: 'saved text of a node (docs/reference/files.md), a folder of them, or - for stdin',
+      description:
+        'a bundle, saved text of a node (docs/reference/files.md), an archive or folder of it, or - for stdin',
       choices: 'files',
     },
     formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
-    needsLinux: true,
+    needsLinux: false,
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
+  WHO_COMMAND,
+  TOP_COMMAND,
   PLAN_COMMAND,
+  COLLECT_COMMAND,
+  COMPARE_COMMAND,
   {
     name: 'probe',
     summary: 'Try what this kernel does with ports, in a throwaway namespace',
@@ -121,7 +151,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
+  PREFLIGHT_COMMAND,
   RANGE_COMMAND,
+  AGENT_COMMAND,
+  APPLY_COMMAND,
+  STATUS_COMMAND,
+  UNDO_COMMAND,
+  VERIFY_COMMAND,
   RBAC_COMMAND,
   GET_COMMAND,
   PATCH_COMMAND,
@@ -160,7 +196,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       { command: 'lab run healthy', what: 'build it, diagnose it, take it down' },
       { command: 'lab run healthy --range 20000:65535', what: 'the same with another SNAT range' },
     ],
-    flags: [RANGE, { name: 'explain', description: 'unfold each line of the diagnosis' }],
+    flags: [
+      RANGE,
+      { name: 'explain', description: 'unfold each line of the diagnosis' },
+      { name: 'top', description: 'watch its node live instead, as "top --lab NAME" does' },
+    ],
     operand: { name: 'NAME', description: 'a scenario of "lab list"', choices: 'scenarios' },
     formats: ['table', 'wide', 'json', 'yaml', 'markdown'],
     needsLinux: true,

@@ -1,5 +1,6 @@
 // What the exit code says; the same for every command.
 import type { Plan } from '../core/advice/plan.ts';
+import type { ClusterDiagnosis } from '../core/analysis/cluster-diagnosis.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { ErrorCode } from '../core/errors/catalogue.ts';
 import type { GapId } from '../core/model/gap.ts';
@@ -39,6 +40,13 @@ export function exitCodeOf(diagnosis: Diagnosis, failOn: FailOn): number {
   if (severity === 'critical' && failOn !== 'never') return FOUND;
   if (severity === 'warning' && failOn === 'warning') return FOUND;
   return severity === 'unknown' || cannotTell(diagnosis) ? COULD_NOT_MEASURE : FINE;
+}
+
+/** The exit code of a cluster: what was found counts for more than the nodes that were not read. */
+export function exitCodeOfCluster({ counts, nodes }: ClusterDiagnosis, failOn: FailOn): number {
+  if (counts.critical > 0 && failOn !== 'never') return FOUND;
+  if (counts.warning > 0 && failOn === 'warning') return FOUND;
+  return counts.unknown > 0 || nodes.length === 0 ? COULD_NOT_MEASURE : FINE;
 }
 
 /** What a plan rests on: without one of these its range, kernel or load is a guess. */

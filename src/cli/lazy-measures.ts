@@ -3,18 +3,33 @@ import type { Measures } from './measures.ts';
 
 export const LAZY_MEASURES: Measures = {
   observeNode: async (options) => (await import('../observe/observe-node.ts')).observeNode(options),
+  watchNode: async (netns) =>
+    new (await import('../observe/node-watch.ts')).NodeWatch(netns === undefined ? {} : { netns }),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
+  makeBundle: async (facts, options) => (await import('./collect/bundle-maker.ts')).makeBundle(facts, options),
+  collectCluster: async (options) => (await import('./collect/collect-cluster.ts')).collectCluster(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
+  compare: async (before, after) =>
+    (await import('../core/analysis/compare/compare-diagnoses.ts')).compareDiagnoses(before, after),
   planForDiagnosis: async (diagnosis, options) =>
     (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),
+  planForCluster: async (options) => (await import('./cluster/plan-cluster.ts')).planForCluster(options),
   planForFigures: async (figures, options) => (await import('./plan/make-plan.ts')).planForFigures(figures, options),
   probeKernel: async () => (await import('../kernel/probe/probe-kernel.ts')).probeKernel(),
   readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
   listScenarios: async () => (await import('./lab/lab-program.ts')).listScenarios(),
   runScenario: async (name, options) => (await import('./lab/lab-program.ts')).runScenario(name, options),
+  watchScenario: async (name, options) => (await import('./lab/lab-program.ts')).watchScenario(name, options),
   openScenarioShell: async (name, options) => (await import('./lab/lab-program.ts')).openScenarioShell(name, options),
   runDemo: async (options) => (await import('./demo/run-demo.ts')).runDemo(options),
   readClusterRange: async (options) => (await import('./range/read-cluster-range.ts')).readClusterRange(options),
+  openWitness: async (options) => (await import('./change/cluster-witness.ts')).openClusterWitness(options),
+  readFilesRange: async (options) => (await import('./range/read-files-range.ts')).readFilesRange(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
+  runAgent: async (options) => (await import('../agent/run-agent.ts')).runAgent(options),
+  diagnoseCluster: async (options) => (await import('./cluster/diagnose-cluster.ts')).diagnoseWholeCluster(options),
+  preflightCluster: async (options) => (await import('./cluster/preflight-cluster.ts')).preflightCluster(options),
+  observeClusterNode: async (options) =>
+    (await import('./cluster/observe-cluster-node.ts')).observeClusterNode(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
 };

@@ -1,29 +1,37 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
+import type { AgentOptions } from '../agent/run-agent.ts';
 import type { Plan } from '../core/advice/plan.ts';
-import type { PlainFigures } from '../core/advice/situation.ts';
+import type { Preflight } from '../core/advice/preflight.ts';
+import type { PlainFigures, Workload } from '../core/advice/situation.ts';
+import type { ClusterDiagnosis } from '../core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
+import type { Comparison } from '../core/analysis/compare/comparison.ts';
+import type { Moment } from '../core/analysis/compare/moment.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
 import type { NodeFacts } from '../core/model/node-facts.ts';
 import type { PortRange } from '../core/model/port-range.ts';
 import type { Reading } from '../core/model/reading.ts';
+import type { WrittenBundle } from '../dumps/bundle/bundle-writer.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
+import type { OpenWitness } from './change/witness-options.ts';
+import type { CollectClusterOptions, CollectedCluster } from './collect/collect-cluster.ts';
+import type { MakeBundleOptions } from './collect/bundle-maker.ts';
+import type {
+  ClusterDiagnoseOptions,
+  ClusterOptions,
+  ClusterPlanOptions,
+  ClusterPreflightOptions,
+  WantedNode,
+} from './cluster/cluster-options.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
+import type { Watched } from './watched.ts';
 import type { SimReport } from '../sim/sim-report.ts';
 import type { SimScenario } from '../sim/sim-scenario.ts';
-
-/** Called when a step begins or moves on; `share` is 0..1 of the whole. */
-export type Progress = (step: string, share: number) => void;
-
-/** What every long-running part takes. */
-export interface Watched {
-  readonly signal: AbortSignal;
-  readonly progress: Progress;
-}
 
 export interface ObserveOptions extends Watched {
   /** Path of a network namespace; the program's own when absent. */
@@ -39,6 +47,8 @@ export interface ObserveFilesOptions extends Watched {
   readonly at: string;
   /** As in Surroundings. */
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  /** Which node, where a bundle holds several. */
+  readonly node?: string;
 }
 
 export interface ScenarioOptions extends Watched {
@@ -85,6 +95,24 @@ export interface ExamOptions extends Watched {
 export interface NodePlanOptions extends PlanQuestion {
   readonly facts: NodeFacts;
   readonly choice: SpaceChoice;
+  /** What was read of the cluster around the node. */
+  readonly cluster?: ClusterPlacement;
+}
+
+/** How a load lies on a cluster, and what its settings say. */
+export interface ClusterPlacement {
+  /** Nodes that carry it. */
+  readonly carriers: number;
+  readonly hottestShare: number;
+  readonly nodesRead: number;
+  readonly nodesUnread: number;
+  readonly pods?: number;
+  /** Nodes that pods may run on. */
+  readonly maxNodes?: number;
+  readonly workload?: Workload;
+  readonly vxlan?: boolean;
+  readonly podCidrs?: readonly string[];
+  readonly nodePortRange?: PortRange;
 }
 
 export interface FiguresPlanOptions extends PlanQuestion {
@@ -119,32 +147,73 @@ export interface ClusterRangeOptions extends Watched {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
+export interface FilesRangeOptions {
+  /** Files, folders, or `-` for stdin. */
+  readonly paths: readonly string[];
+  /** Name of the only node asked about. */
+  readonly node: string | undefined;
+  /** As in Surroundings. */
+  readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+}
+
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */
 export interface ScenarioRun {
   readonly facts: NodeFacts;
   readonly expected: ScenarioRow['expected'];
 }
 
+/** A node that is looked at again and again. */
+export interface WatchedNode {
+  /** One look, one at a time. */
+  look(windowSeconds: number): Promise<NodeFacts>;
+  /** Ends a look that is going on, and takes down what was built. */
+  close(): Promise<void>;
+}
+
 export interface Measures {
   observeNode(options: ObserveOptions): Promise<NodeFacts>;
+  /** The node of a namespace; the program's own when no path is given. */
+  watchNode(netns: string | undefined): Promise<WatchedNode>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
+  /** Puts a bundle together: the file in pieces. */
+  makeBundle(facts: NodeFacts, options: MakeBundleOptions): Promise<WrittenBundle>;
+  /** Reads all nodes of a cluster into one bundle. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
+  collectCluster(options: CollectClusterOptions): Promise<CollectedCluster>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
+  /** What became better or worse from one look at a node to the next. */
+  compare(before: Moment, after: Moment): Promise<Comparison>;
   /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
   planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;
+  /** For the hottest port space over all nodes. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_LOAD, PTL_CANNOT_MEASURE. */
+  planForCluster(options: ClusterPlanOptions): Promise<Plan>;
   planForFigures(figures: PlainFigures, options: FiguresPlanOptions): Promise<Plan>;
   probeKernel(): Promise<KernelBehaviour>;
   /** The rules of a namespace; the program's own when no path is given. */
   readNatRules(netns: string | undefined): Promise<Reading<NatRules>>;
   listScenarios(): Promise<readonly ScenarioRow[]>;
   runScenario(name: string, options: ScenarioOptions): Promise<ScenarioRun>;
+  /** Builds a scenario and keeps its traffic going. Errors: PTL_UNKNOWN_SCENARIO, PTL_LAB. */
+  watchScenario(name: string, options: ScenarioOptions): Promise<WatchedNode>;
   /** Builds a scenario and opens a shell on its node. @returns the shell's exit code. */
   openScenarioShell(name: string, options: ShellScenarioOptions): Promise<number>;
   /** @returns the exit code. */
   runDemo(options: DemoOptions): Promise<number>;
   /** The SNAT range of each node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
   readClusterRange(options: ClusterRangeOptions): Promise<ClusterRange>;
+  /** Who looks at the nodes of a cluster when a change is verified. */
+  readonly openWitness: OpenWitness;
+  /** The same from files of kubectl. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE, PTL_NO_SUCH_NODE. */
+  readFilesRange(options: FilesRangeOptions): Promise<ClusterRange>;
   /** Rejects when the signal stops it. */
   simulate(options: SimulateOptions): Promise<SimulatedCluster>;
+  /** Watches the node and answers over HTTP until the signal is aborted. Errors: PTL_LISTEN, PTL_NETNS, PTL_KUBECONFIG. */
+  runAgent(options: AgentOptions): Promise<void>;
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
+  /** The verdicts of a cluster's nodes. Errors: PTL_KUBECONFIG, PTL_API_*. */
+  diagnoseCluster(options: ClusterDiagnoseOptions): Promise<ClusterDiagnosis>;
+  /** Whether the load of a cluster's nodes would fit another range. Errors: PTL_KUBECONFIG, PTL_API_*. */
+  preflightCluster(options: ClusterPreflightOptions): Promise<Preflight>;
+  /** Facts of one node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_CANNOT_MEASURE. */
+  observeClusterNode(options: ClusterOptions & WantedNode): Promise<NodeFacts>;
 }

@@ -1,4 +1,5 @@
 // Wires the running process to the program: streams, signals, exit code. main.ts and the tests' own programs start here.
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
@@ -7,6 +8,7 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { PortolanError } from '../core/errors/portolan-error.ts';
 import { exitCodeOfAbort, FAILED } from './exit-code.ts';
+import type { ProcessFigures } from '../protocol/metrics/metric.ts';
 import type { Measures } from './measures.ts';
 import { bugReport, runProgram } from './run-program.ts';
 import type { Surroundings, TextOutput } from './surroundings.ts';
@@ -26,6 +28,7 @@ export async function startProgram(host: NodeJS.Process, measures: Measures): Pr
 }
 
 function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings {
+  const startSeconds = Date.now() / 1000 - host.uptime();
   return {
     arguments: host.argv.slice(2),
     startedAs: basename(host.argv[1] ?? 'portolan', '.js'),
@@ -36,18 +39,31 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdout: outputOf(host.stdout),
     stderr: outputOf(host.stderr),
     stdinIsTerminal: isatty(0),
+    takeTerminal: async (events) => (await import('./top/node-terminal.ts')).takeTerminal(host, events),
     readStdin: (mostBytes) => readStream(host, mostBytes),
+    readLine: () => readLine(host),
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
     now: () => performance.now(),
+    cpuMilliseconds: () => {
+      const { user, system } = host.cpuUsage();
+      return (user + system) / 1000;
+    },
     wallClock: () => new Date().toISOString(),
     pause: () => new Promise((resume) => setImmediate(resume)),
     sleep,
+    processFigures: () => ({ ...costsOf(host), startSeconds }),
     random: () => Math.random(),
+    randomBytes: (count) => randomBytes(count),
     isolate: () => isolate(host),
     signal: interruptSignal(host),
     measures,
   };
+}
+
+function costsOf(host: NodeJS.Process): Omit<ProcessFigures, 'startSeconds'> {
+  const { user, system } = host.cpuUsage();
+  return { cpuSeconds: (user + system) / 1e6, residentBytes: host.memoryUsage.rss() };
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
@@ -86,6 +102,17 @@ async function readStream(host: NodeJS.Process, mostBytes: number): Promise<Uint
     if (length >= mostBytes) break;
   }
   return Buffer.concat(parts);
+}
+
+/** Ends the reading of stdin afterwards, so that the process can end. */
+async function readLine(host: NodeJS.Process): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: host.stdin });
+  for await (const line of lines) {
+    lines.close();
+    return line;
+  }
+  return undefined;
 }
 
 /** `docs` beside `dist` and `bin`. */

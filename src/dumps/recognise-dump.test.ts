@@ -21,6 +21,20 @@ describe('recogniseDump', () => {
     ['ss -tulnp', 'Netid State Recv-Q Send-Q\nudp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*\n', ['ss']],
     ['/proc/net/tcp', '  sl  local_address rem_address   st tx_queue\n', ['proc-sockets']],
     ['sysctl -a', 'kernel.hostname = a\nnet.netfilter.nf_conntrack_max = 262144\n', ['sysctl']],
+    ['nft list ruleset', 'table ip nat {\n}\n', ['nft-text']],
+    ['nft list ruleset -a', '# Warning: managed\ntable inet filter { # handle 1\n}\n', ['nft-text']],
+    ['conntrack -S', 'cpu=0 \tfound=0 invalid=0 insert=0\n', ['counters']],
+    ['conntrack -S, one a line', 'entries   \t12\nsearched  \t4\n', ['counters']],
+    ['/proc/net/stat', 'entries  searched found new invalid\n00000001 00000000\n', ['counters']],
+    ['kubectl -o json', '{\n    "apiVersion": "v1",\n    "items": []\n}\n', ['kube']],
+    ['kubectl get --raw', '{"kind":"PodList","apiVersion":"v1","items":[]}\n', ['kube']],
+    ['kubectl -o yaml', '$ kubectl get nodes -o yaml\napiVersion: v1\nitems: []\nkind: List\n', ['kube']],
+    [
+      'cilium bpf nat list',
+      'TCP OUT 10.0.1.5:33388 -> 203.0.113.9:443 XLATE_SRC 192.0.2.10:40001 Created=9sec ago\n',
+      ['cilium-nat'],
+    ],
+    ['cilium bpf nat list -o json', '[\n  {\n    "Key": {\n', ['cilium-nat']],
     ['two texts', `${SAVE}${FLOW}`, ['iptables-save', 'flows']],
   ])('knows %s', (_, text, kinds) => {
     expect(recognise(text)).toEqual({ kinds });
@@ -34,11 +48,6 @@ describe('recogniseDump', () => {
       'events',
       '[NEW] tcp 6 120 SYN_SENT src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2\n',
       'events (conntrack -E), not the table',
-    ],
-    [
-      'counters',
-      'cpu=0 \tfound=0 invalid=0 insert=0\n',
-      'counters of one moment, which say nothing without a second moment',
     ],
     ['a listing for eyes', 'Chain POSTROUTING (policy ACCEPT)\n', 'output of "iptables -L", which leaves out too much'],
     ['prose', 'Dear all,\nthe node is down.\n', 'none of the texts that are known'],

@@ -1,24 +1,23 @@
-// Joins what several sources said about claimed ports: a tunnel's port also shows as a socket, and the tunnel knows its owner.
+// Joins what several sources said about claimed ports: a tunnel's port also shows as a socket, and the tunnel knows its owner;
+// a NodePort also shows as a rule, and the API server knows its Service.
 import type { NatRules } from '../core/model/nat-rule.ts';
-import type { PortClaim } from '../core/model/port-claim.ts';
+import { type PortClaim, claimSamePorts } from '../core/model/port-claim.ts';
 
 export interface ClaimSources {
   readonly listeners: readonly PortClaim[];
   readonly tunnels: readonly PortClaim[];
   readonly rules: NatRules;
+  /** What the API server says: Services' ports and pods' hostPorts on this node. */
+  readonly cluster?: readonly PortClaim[];
 }
 
 /** All claims, each once. */
-export function joinClaims({ listeners, tunnels, rules }: ClaimSources): PortClaim[] {
-  const sockets = listeners.filter((listener) => !tunnels.some((tunnel) => isSamePort(tunnel, listener)));
-  const dnat = rules.dnatPorts.map((port) => claimOfRule('dnat', port));
-  return [...sockets, ...tunnels, ...dnat, ...rules.untrackedPorts.map((port) => claimOfRule('untracked', port))];
-}
-
-function isSamePort(left: PortClaim, right: PortClaim): boolean {
-  return (
-    left.protocol === right.protocol && left.ports.first === right.ports.first && left.ports.last === right.ports.last
-  );
+export function joinClaims({ listeners, tunnels, rules, cluster = [] }: ClaimSources): PortClaim[] {
+  const owned = [...tunnels, ...cluster];
+  const isUnowned = (claim: PortClaim): boolean => !owned.some((other) => claimSamePorts(other, claim));
+  const dnat = rules.dnatPorts.map((port) => claimOfRule('dnat', port)).filter(isUnowned);
+  const untracked = rules.untrackedPorts.map((port) => claimOfRule('untracked', port));
+  return [...listeners.filter(isUnowned), ...owned, ...dnat, ...untracked];
 }
 
 /** NodePorts, hostPorts and untracked ports are claims too; `where` says which rule. */

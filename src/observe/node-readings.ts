@@ -11,6 +11,8 @@ export interface ReadRequest {
   readonly windowSeconds: number;
   /** Ask the kernel for SNATed entries only: cheaper, but host and inbound flows that hold ports stay unseen. */
   readonly snatOnly: boolean;
+  /** The reader stays and reads again for each number of seconds that it is sent. */
+  readonly isKept?: boolean;
 }
 
 /** The facts that reading alone gives; the flows still as plain columns, which can be moved between threads. */

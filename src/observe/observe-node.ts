@@ -1,18 +1,14 @@
 // Reads one node off the main thread and joins what its sources said into facts.
-import { hostname, release } from 'node:os';
+import { release } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { ErrorCode } from '../core/errors/catalogue.ts';
-import { CATALOGUE } from '../core/errors/catalogue.ts';
-import { PortolanError } from '../core/errors/portolan-error.ts';
-import { FlowTable } from '../core/model/flow-table.ts';
-import type { Gap } from '../core/model/gap.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import { unknownBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NodeFacts } from '../core/model/node-facts.ts';
-import { NODE_FACTS_SCHEMA } from '../core/model/node-facts.ts';
 import type { NetnsReference } from '../kernel/netns/network-namespace.ts';
 import { probeKernel } from '../kernel/probe/probe-kernel.ts';
+import { joinFacts } from './join-facts.ts';
 import type { NodeReadings, ReaderMessage, ReadRequest } from './node-readings.ts';
+import { reportedError, stoppedEarly } from './reported-error.ts';
 
 export interface ObserveOptions {
   /** Namespace to read: a path or an open descriptor; default the caller's own. */
@@ -34,7 +30,7 @@ export async function observeNode(options: ObserveOptions): Promise<NodeFacts> {
     options.behaviour ?? probeKernel().catch(() => unknownBehaviour(release())),
     readInWorker(options),
   ]);
-  return joinFacts({ readings, behaviour, options });
+  return joinFacts(readings, { behaviour, ...options });
 }
 
 function readInWorker(options: ObserveOptions): Promise<NodeReadings> {
@@ -50,55 +46,12 @@ function readInWorker(options: ObserveOptions): Promise<NodeReadings> {
     worker.on('message', (message: ReaderMessage) => {
       if (message.kind === 'progress') options.progress?.(message.step, message.share);
       else if (message.kind === 'readings') resolve(message.readings);
-      else reject(reported(message));
+      else reject(reportedError(message));
     });
     worker.on('error', reject);
     worker.on('exit', () => {
       options.signal?.removeEventListener('abort', abort);
-      reject(
-        new PortolanError('PTL_CANNOT_MEASURE', 'Cannot read the node: the reader stopped early, wanted its readings'),
-      );
+      reject(stoppedEarly());
     });
   });
-}
-
-function reported(message: Extract<ReaderMessage, { kind: 'failed' }>): PortolanError {
-  const code: ErrorCode = isErrorCode(message.code) ? message.code : 'PTL_CANNOT_MEASURE';
-  return new PortolanError(code, message.message, message.hint === undefined ? {} : { hint: message.hint });
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return code in CATALOGUE;
-}
-
-interface Joined {
-  readonly readings: NodeReadings;
-  readonly behaviour: KernelBehaviour;
-  readonly options: ObserveOptions;
-}
-
-function joinFacts({ readings, behaviour, options }: Joined): NodeFacts {
-  const { atMilliseconds, ...rest } = readings;
-  return {
-    ...rest,
-    schema: NODE_FACTS_SCHEMA,
-    node: options.name ?? hostname(),
-    at: new Date(atMilliseconds).toISOString(),
-    behaviour,
-    flows: new FlowTable(readings.flows),
-    gaps: [...readings.gaps, ...behaviourGaps(behaviour)],
-  };
-}
-
-function behaviourGaps(behaviour: KernelBehaviour): Gap[] {
-  if (behaviour.evictsClosing !== 'unknown' && behaviour.search !== 'unknown') return [];
-  return [
-    {
-      id: 'kernel-behaviour',
-      what: 'whether this kernel takes over closing entries, and how it searches for a port',
-      why: 'the probe needs a throwaway network namespace and was refused one',
-      weakens: 'the drop probability: the range of it is shown',
-      remedy: 'sudo portolan probe',
-    },
-  ];
 }

@@ -1,25 +1,14 @@
 // Reads everything the current thread's namespace says about SNAT, in one window. Runs in a worker: the dump blocks.
-import { counterDelta } from '../core/model/counter-delta.ts';
 import type { FlowArrivals } from '../core/model/churn.ts';
-import type { ConntrackCounters, CounterDelta } from '../core/model/counters.ts';
-import type { FlowTable } from '../core/model/flow-table.ts';
 import type { Gap } from '../core/model/gap.ts';
-import type { TableUse } from '../core/model/node-facts.ts';
-import type { Reading } from '../core/model/reading.ts';
 import { dumpFlows } from '../kernel/conntrack/dump-flows.ts';
 import { ArrivalListener } from '../kernel/conntrack/flow-arrivals.ts';
-import { readConntrackCounters } from '../kernel/conntrack/conntrack-counters.ts';
-import { readTableUse } from '../kernel/conntrack/table-use.ts';
-import { readNatRules } from '../kernel/nat-rules/read-nat-rules.ts';
-import { readProcCounters } from '../kernel/procfs/read-proc-counters.ts';
-import { readProcFlows } from '../kernel/procfs/proc-flows.ts';
-import { readProcTableUse } from '../kernel/procfs/read-proc-table-use.ts';
-import { readSettings } from '../kernel/procfs/read-settings.ts';
-import { readAddresses, readTunnels } from '../kernel/route/read-links.ts';
-import { readListeners } from '../kernel/sock-diag/read-listeners.ts';
-import { joinClaims } from './join-claims.ts';
 import type { NodeReadings, ReadRequest } from './node-readings.ts';
+import { type FlowsRead, netlinkOrProc } from './netlink-or-proc.ts';
+import { deltaOf, readCounters, readUse } from './read-counters.ts';
+import { readNodeSetting } from './read-node-setting.ts';
 import { settleAbsence } from './settle-absence.ts';
+import { uniqueGaps } from './unique-gaps.ts';
 
 /** What the reader needs from the program that runs it. */
 export interface ReaderContext {
@@ -37,18 +26,12 @@ const DRAIN_MILLISECONDS = 20;
 /** Reads the namespace the calling thread is in. Never throws for what cannot be seen: that becomes a gap. */
 export async function readNode(request: ReadRequest, context: ReaderContext): Promise<NodeReadings> {
   const gaps: Gap[] = [];
-  const keep = <Value>(reading: Reading<Value>): Value => {
-    gaps.push(...reading.gaps);
-    return reading.value;
-  };
   context.progress('rules and sockets', 0);
   const start = context.now();
   const before = readCounters();
   const listener = new ArrivalListener();
-  const addresses = keep(readAddresses());
-  const natRules = keep(readNatRules());
-  const claims = joinClaims({ listeners: keep(readListeners()), tunnels: keep(readTunnels()), rules: natRules });
-  const settings = keep(readSettings());
+  const { addresses, natRules, claims, settings, linksRead, gaps: settingGaps } = readNodeSetting();
+  gaps.push(...settingGaps);
   await waitOutWindow({ start, windowSeconds: request.windowSeconds, listener, context });
   const seconds = (context.now() - start) / 1000;
   const after = readCounters();
@@ -63,6 +46,7 @@ export async function readNode(request: ReadRequest, context: ReaderContext): Pr
     flowsSource: flows.source,
     natRules,
     claims,
+    linksRead,
     counters: deltaOf({ before: before.value, after: after.value, seconds }),
     arrivals,
     table: readUse(),
@@ -88,30 +72,6 @@ async function waitOutWindow({ start, windowSeconds, listener, context }: Window
   listener.drain();
 }
 
-/** Netlink first; /proc needs no capability and says the same. */
-function readCounters(): Reading<ConntrackCounters | undefined> {
-  const netlink = readConntrackCounters();
-  if (netlink.complete) return netlink;
-  const proc = readProcCounters();
-  return proc.complete ? proc : { value: undefined, source: proc.source, complete: false, gaps: proc.gaps };
-}
-
-function readUse(): TableUse | undefined {
-  const netlink = readTableUse();
-  if (netlink.complete) return netlink.value;
-  const proc = readProcTableUse();
-  return proc.complete ? proc.value : undefined;
-}
-
-function deltaOf(window: {
-  before: ConntrackCounters | undefined;
-  after: ConntrackCounters | undefined;
-  seconds: number;
-}): CounterDelta | undefined {
-  if (window.before === undefined || window.after === undefined) return undefined;
-  return counterDelta(window.before, window.after, window.seconds);
-}
-
 /** Undefined when no event could be heard at all: its gap says why. */
 function finishListener(listener: ArrivalListener, window: { seconds: number; gaps: Gap[] }): FlowArrivals | undefined {
   const reading = listener.finish(window.seconds);
@@ -121,28 +81,13 @@ function finishListener(listener: ArrivalListener, window: { seconds: number; ga
   return deaf ? undefined : reading.value;
 }
 
-interface FlowsRead {
-  readonly table: FlowTable;
-  readonly source: NodeReadings['flowsSource'];
-}
-
 function readFlows(options: { localAddresses: readonly string[]; snatOnly: boolean; gaps: Gap[] }): FlowsRead {
   const { localAddresses, snatOnly, gaps } = options;
   const netlink = dumpFlows(snatOnly ? { localAddresses, only: 'snat' } : { localAddresses });
   if (snatOnly) gaps.push(HOST_FLOWS_UNSEEN);
-  if (!isRefused(netlink)) {
-    gaps.push(...netlink.gaps);
-    return { table: netlink.value, source: 'ctnetlink' };
-  }
-  const proc = readProcFlows({ localAddresses });
-  gaps.push(...proc.gaps);
-  if (!isRefused(proc)) return { table: proc.value, source: 'proc' };
-  gaps.push(...netlink.gaps);
-  return { table: netlink.value, source: undefined };
-}
-
-function isRefused(reading: Reading<FlowTable>): boolean {
-  return reading.gaps.some((gap) => gap.id === 'flows' || gap.id === 'conntrack-absent');
+  const read = netlinkOrProc(netlink, localAddresses);
+  gaps.push(...read.gaps);
+  return read;
 }
 
 const HOST_FLOWS_UNSEEN: Gap = {
@@ -152,7 +97,3 @@ const HOST_FLOWS_UNSEEN: Gap = {
   weakens: 'ports used: such flows hold ports too',
   remedy: 'portolan diagnose',
 };
-
-function uniqueGaps(gaps: readonly Gap[]): Gap[] {
-  return [...new Map(gaps.map((gap) => [`${gap.id} ${gap.what} ${gap.why}`, gap])).values()];
-}

@@ -1,6 +1,6 @@
 // The diagnosis as programs read it: a plain object with a schema id of its own, a fixed key order, units in every name
 // and null where a value is not known. Changing a key's meaning or removing one makes a new schema id.
-import type { Diagnosis, EffectiveRange, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
+import type { Diagnosis, EffectiveRange, HolderShare, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
 import type { Finding } from '../core/analysis/finding.ts';
 import { protocolName } from '../core/model/protocol.ts';
 import type { SelectedDiagnosis } from './left-out.ts';
@@ -41,6 +41,7 @@ export function diagnosisDocument(diagnosis: SelectedDiagnosis) {
       newFlowsPerSecond: totals.newPerSecond ?? null,
       endedFlowsPerSecond: totals.endedPerSecond ?? null,
     },
+    attribution: diagnosis.attribution ?? null,
     gaps: diagnosis.gaps.map((gap) => ({ ...gap, remedy: gap.remedy ?? null })),
     next: diagnosis.next,
   };
@@ -59,7 +60,7 @@ function effectiveDocument({ range, isDefault, owner, rule, note }: EffectiveRan
   };
 }
 
-function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
+export function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
   const { portSpace } = verdict;
   return {
     verdict: verdict.findings[0]?.check ?? 'fine',
@@ -85,12 +86,31 @@ function portSpaceDocument(verdict: PortSpaceVerdict, isBlind: boolean) {
     release: verdict.release ?? null,
     fullInSeconds: verdict.fullInSeconds ?? null,
     entriesByState: verdict.states,
-    sources: verdict.sources.map(({ address, ports, share }) => ({ address, ports, shareOfUsedPorts: share })),
+    sources: verdict.sources.map(({ address, pod, ports, share }) => ({
+      address,
+      pod: pod ?? null,
+      ports,
+      shareOfUsedPorts: share,
+    })),
+    holders: verdict.holders?.map(holderDocument) ?? null,
     findings: verdict.findings.map(findingDocument),
   };
 }
 
-function findingDocument(finding: Finding) {
+/** `kind` is that of the workload, or `host`, `gone`, `stranger` for what is none. */
+export function holderDocument({ holder, pods, ports, share }: HolderShare) {
+  const workload = holder.kind === 'workload' ? holder.workload : undefined;
+  return {
+    kind: workload?.kind ?? holder.kind,
+    namespace: workload?.namespace ?? null,
+    name: workload?.name ?? null,
+    podsHere: pods,
+    ports,
+    shareOfUsedPorts: share,
+  };
+}
+
+export function findingDocument(finding: Finding) {
   const { check, severity, sentence, confidence, confidenceReason, because, numbers, gaps, remedy } = finding;
   return {
     check,
@@ -105,7 +125,7 @@ function findingDocument(finding: Finding) {
   };
 }
 
-function lossDocument(losses: Diagnosis['losses']) {
+export function lossDocument(losses: Diagnosis['losses']) {
   if (losses === undefined) return null;
   const { seconds, snat, tableFull, probesPerFlow } = losses;
   return {

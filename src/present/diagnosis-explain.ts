@@ -9,6 +9,7 @@ import { chooseRows } from './choose-rows.ts';
 import { confidenceText, nextLine } from './diagnosis-footer.ts';
 import { answerLines, type DiagnosisTableOptions } from './diagnosis-table.ts';
 import { formatSeconds } from './duration-text.ts';
+import { holderEvidence } from './holder-text.ts';
 import type { SelectedDiagnosis } from './left-out.ts';
 import { type Line, paintLines } from './line.ts';
 import { formatLosses } from './loss-text.ts';
@@ -79,7 +80,10 @@ interface ExplainContext {
 
 function spaceLines(space: PortSpaceVerdict, context: ExplainContext): Line[] {
   const name = formatPortSpace(space.portSpace, protocolName(space.portSpace.protocol));
-  return space.findings.flatMap((finding) => findingLines(`${verdictLabel(finding.check)}, ${name}`, finding, context));
+  return [
+    ...space.findings.flatMap((finding) => findingLines(`${verdictLabel(finding.check)}, ${name}`, finding, context)),
+    ...bullets(`Who holds ports of ${name}`, holderEvidence(space), context.style),
+  ];
 }
 
 function findingLines(title: string, finding: Finding, { diagnosis, style }: ExplainContext): Line[] {

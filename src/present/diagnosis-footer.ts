@@ -2,6 +2,7 @@
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { Gap } from '../core/model/gap.ts';
 import { claimLines } from './claim-lines.ts';
+import { attributionText } from './holder-text.ts';
 import type { Line } from './line.ts';
 import { formatLosses } from './loss-text.ts';
 import { formatCount, formatInteger } from './number-text.ts';
@@ -70,5 +71,6 @@ export function confidenceText(diagnosis: Diagnosis): string {
   const { gaps } = diagnosis;
   const seen =
     gaps.length > 0 ? `${formatCount(gaps.length, 'thing')} not seen` : (reason ?? 'nothing was out of sight');
-  return confidence === undefined ? `${seen[0]?.toUpperCase()}${seen.slice(1)}` : `Confidence: ${confidence}; ${seen}`;
+  const said = [seen, attributionText(diagnosis.attribution)].filter((text) => text !== '').join('; ');
+  return confidence === undefined ? `${said[0]?.toUpperCase()}${said.slice(1)}` : `Confidence: ${confidence}; ${said}`;
 }

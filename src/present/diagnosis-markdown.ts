@@ -7,10 +7,12 @@ import { kernelBehaviourWords } from './behaviour-text.ts';
 import { formatClaimInRange } from './claim-text.ts';
 import { fold, withoutQuietRows } from './choose-rows.ts';
 import { confidenceText } from './diagnosis-footer.ts';
+import { whoText } from './holder-text.ts';
 import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { formatLosses } from './loss-text.ts';
 import { formatRate } from './number-text.ts';
-import { nextLost, sourceShares, usedPorts } from './port-space-text.ts';
+import { escapeMarkdown } from './markdown-text.ts';
+import { nextLost, usedPorts } from './port-space-text.ts';
 import { sentenceWithNumbers } from './quantity-text.ts';
 import { formatQuiet } from './quiet-text.ts';
 import { formatRanges } from './range-text.ts';
@@ -65,7 +67,7 @@ function portSpaceRow(space: PortSpaceVerdict, evictsClosing: Diagnosis['behavio
     nextLost(space, evictsClosing) || 'none lost',
     rate(space.newPerSecond),
     rate(space.sustainablePerSecond),
-    sourceShares(space.sources, SOURCES_SHOWN),
+    whoText(space, SOURCES_SHOWN),
   ].map(escapeMarkdown);
 }
 
@@ -83,9 +85,4 @@ function details(title: string, items: readonly string[]): string {
 
 function list(items: readonly string[]): string {
   return items.map((item) => `- ${item}`).join('\n');
-}
-
-/** Keeps pipes, backticks, angle brackets and stars from becoming Markdown. */
-function escapeMarkdown(text: string): string {
-  return text.replace(/[|`*<>]/g, (character) => `\\${character}`);
 }

@@ -7,6 +7,7 @@ import { formatClaimInRange } from './claim-text.ts';
 import { layoutColumns } from './column-layout.ts';
 import { confidenceText, nextLine } from './diagnosis-footer.ts';
 import { formatSeconds } from './duration-text.ts';
+import { fullName } from './holder-text.ts';
 import { formatLeftOut, type SelectedDiagnosis } from './left-out.ts';
 import { type Line, paintLines } from './line.ts';
 import { formatCount, formatInteger, formatNumber } from './number-text.ts';
@@ -134,7 +135,11 @@ function stateLine(verdict: PortSpaceVerdict): string {
       ? ''
       : `; ${formatInteger(release.ports)} expire in ${formatSeconds(release.firstSeconds)} / ${formatSeconds(release.medianSeconds)} / ${formatSeconds(release.lastSeconds)} (first/median/last)`;
   const who = sources.length === 0 ? '' : `; sources: ${sourceShares(sources, SOURCES_SHOWN)}`;
-  return `${protocolName(portSpace.protocol)} ${portSpace.remoteAddress} ${portSpace.remotePort}: ${counts.join(', ')}${free}${who}`;
+  const holders =
+    verdict.holders === undefined
+      ? ''
+      : `; holders: ${verdict.holders.map((share) => `${fullName(share)} ${formatInteger(share.ports)}`).join(', ')}`;
+  return `${protocolName(portSpace.protocol)} ${portSpace.remoteAddress} ${portSpace.remotePort}: ${counts.join(', ')}${free}${who}${holders}`;
 }
 
 function findingLines({ portSpaces, findings }: Diagnosis, style: Style): string[] {

@@ -4,8 +4,9 @@ import type { Finding } from '../core/analysis/finding.ts';
 import type { Answer } from '../core/model/kernel-behaviour.ts';
 import { formatPortSpace } from '../core/model/port-space.ts';
 import { protocolName } from '../core/model/protocol.ts';
+import { whoText } from './holder-text.ts';
 import type { Line } from './line.ts';
-import { arrivals, forecast, heldPorts, nextLost, sourceShares, usedPorts } from './port-space-text.ts';
+import { arrivals, forecast, heldPorts, nextLost, usedPorts } from './port-space-text.ts';
 import { sentenceWithNumbers } from './quantity-text.ts';
 import { remedyLines } from './remedy-text.ts';
 import type { Style } from './style.ts';
@@ -68,7 +69,7 @@ function detailLines(
     (text) => text !== '',
   );
   const remedy = main.remedy !== undefined && main.remedy === above?.remedy ? 'same as above' : main.remedy;
-  const who = sourceShares(verdict.sources, SOURCES_SHOWN);
+  const who = whoText(verdict, SOURCES_SHOWN);
   return [
     ...paragraph(main.sentence === above?.sentence ? '' : main.sentence),
     ...paragraph(figures.join('; ')),

@@ -22,7 +22,16 @@ const trouble: Readonly<Record<string, () => Promise<never>>> = {
   },
 };
 
+/** Breaks while the view is open. */
+function crashingLater(): ReturnType<typeof measures.watchNode> {
+  setTimeout(() => {
+    throw new RangeError('offset is out of bounds');
+  }, 1500);
+  return measures.watchNode(undefined);
+}
+
 await startProgram(process, {
   ...measures,
+  ...(sample === 'late-crash' ? { watchNode: crashingLater } : {}),
   ...(trouble[sample] === undefined ? {} : { observeNode: trouble[sample] }),
 });

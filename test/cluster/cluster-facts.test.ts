@@ -3,10 +3,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ClusterFacts } from '../../src/core/model/cluster-facts.ts';
 import type { Pod } from '../../src/core/model/pod.ts';
-import { objectOf, listOf } from '../../src/kube/access/parse-object.ts';
+import { objectOf, listOf } from '../../src/core/kube-objects/parse-object.ts';
 import type { PodChoice } from '../../src/kube/resources/read-pods.ts';
 import { readClusterFacts } from '../../src/kube/resources/read-cluster-facts.ts';
-import { readReplicatedWorkload } from '../../src/kube/resources/read-replicated-workload.ts';
+import { readPodSelector } from '../../src/kube/resources/read-pod-selector.ts';
 import type { ApiAccess } from './api-access.ts';
 import { apiRequest, expectAnswer } from './api-request.ts';
 import { withClient } from './kube-client.ts';
@@ -188,22 +188,13 @@ describeCluster('the facts of a cluster', () => {
     const body = { metadata: { name: 'web' }, spec: podSet('web', 3) };
     await expectAnswer(admin(), { method: 'POST', path, body }, 201);
     const read = (access: ApiAccess, kind: string, name: string) =>
-      withClient(access, (client) => readReplicatedWorkload(client, { kind, namespace: shop, name }, signal));
-    expect(await read(admin(), 'Deployment', 'web')).toEqual({
-      seen: true,
-      value: {
-        workload: { kind: 'Deployment', namespace: shop, name: 'web' },
-        replicas: 3,
-        matchLabels: { app: 'web' },
-        hasExpressions: false,
-        constraints: 0,
-      },
-    });
+      withClient(access, (client) => readPodSelector(client, { kind, namespace: shop, name }, signal));
+    expect(await read(admin(), 'Deployment', 'web')).toEqual({ seen: true, value: { app: 'web' } });
     expect(await read(admin(), 'StatefulSet', 'web')).toMatchObject({
       seen: false,
       why: expect.stringContaining('not in this cluster'),
     });
-    expect(await read(admin(), 'DaemonSet', 'web')).toMatchObject({ seen: false });
+    expect(await read(admin(), 'CronJob', 'web')).toEqual({ seen: true, value: undefined });
     const { access } = await newRestrictedUser(admin(), []);
     expect(await read(access, 'Deployment', 'web')).toMatchObject({
       seen: false,

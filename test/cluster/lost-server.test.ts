@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ApiClient } from '../../src/kube/access/api-client.ts';
 import { listObjects } from '../../src/kube/access/list-objects.ts';
 import { LIST_NODES } from '../../src/kube/resources/read-nodes.ts';
-import { parseClusterNode } from '../../src/kube/resources/parse-cluster-node.ts';
+import { parseClusterNode } from '../../src/core/kube-objects/parse-cluster-node.ts';
 import { withClient } from './kube-client.ts';
 import { makeNodes } from './range-objects.ts';
 import { describeCluster, sharedCluster } from './shared-cluster.ts';

@@ -4,8 +4,15 @@ import { type ApiAccess, accessAs } from './api-access.ts';
 import { expectAnswer, textAt } from './api-request.ts';
 import { newNamespace } from './namespaces.ts';
 
-/** A rule of rbac.authorization.k8s.io/v1. */
-export interface PolicyRule {
+/** A rule of rbac.authorization.k8s.io/v1: about resources, or about paths that are none. */
+export type PolicyRule = ResourceRule | PathRule;
+
+interface PathRule {
+  readonly nonResourceURLs: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+interface ResourceRule {
   readonly apiGroups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];

@@ -1,6 +1,6 @@
 // A watch on a true API server that is killed and restarted meanwhile: every change is told, none twice.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseClusterNode } from '../../src/kube/resources/parse-cluster-node.ts';
+import { parseClusterNode } from '../../src/core/kube-objects/parse-cluster-node.ts';
 import { LIST_NODES } from '../../src/kube/resources/read-nodes.ts';
 import { watchObjects, type WatchEvent } from '../../src/kube/access/watch-objects.ts';
 import type { ClusterClient } from '../../src/kube/access/api-client.ts';

@@ -1,9 +1,10 @@
 // What a person may hand over by mistake, and by intention: one clear line each, facts where there are any.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/core/analysis/diagnose.ts';
 import { PortolanError } from '../../src/core/errors/portolan-error.ts';
 import type { NodeFacts } from '../../src/core/model/node-facts.ts';
 import { observeFiles } from '../../src/observe/files/observe-files.ts';
@@ -29,6 +30,8 @@ const PROC_UDP =
   '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n' +
   '  123: 3500007F:0035 00000000:0000 07 00000000:00000000 00:00000000 00000000   101        0 1234 2 0000 0\n';
 
+const CLUSTER_YAML = readFileSync('test/corpora/kube/cluster.yaml', 'utf8');
+
 const folder = mkdtempSync(join(tmpdir(), 'portolan-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -38,9 +41,9 @@ function save(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-function observe(paths: readonly string[], stdin = ''): Promise<NodeFacts> {
+function observe(paths: readonly string[], stdin = '', node?: string): Promise<NodeFacts> {
   const readStdin = (): Promise<Uint8Array> => Promise.resolve(new TextEncoder().encode(stdin));
-  return observeFiles({ paths, at: '2026-11-22T15:00:00.000Z', readStdin });
+  return observeFiles({ paths, at: '2026-11-22T15:00:00.000Z', readStdin, ...(node === undefined ? {} : { node }) });
 }
 
 async function refusal(...paths: readonly string[]): Promise<readonly [string, readonly string[]]> {
@@ -151,7 +154,7 @@ describe('what is no such file', () => {
         'Cannot read empty: an empty file',
         'Cannot read binary: binary',
         'Cannot read prose: none of the texts that are known',
-        'Cannot read packed: compressed with gzip',
+        'Cannot read packed: it ends too early',
         'Cannot read circle: links that lead in a circle',
         'Cannot read nothing: none of its 0 files is known',
         'Cannot read /dev/zero: binary',
@@ -168,5 +171,136 @@ describe('what is no such file', () => {
 
   it('shows no control characters of its name', async () => {
     expect((await refusal('a\u001b[31mb'))[1]).toEqual(['Cannot read a?[31mb: no such file']);
+  });
+});
+
+describe('a tree of files', () => {
+  const RULES = SAVE.replace('--to-ports 32768-65535', '--to-ports 1024-65535');
+  function tree(name: string, files: Readonly<Record<string, string>>): string {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name, path)), { recursive: true });
+      save(`${name}/${path}`, text);
+    }
+    return join(folder, name);
+  }
+
+  it('as calicoctl cluster diags writes it gives one node, and names it', async () => {
+    const path = tree('diags', {
+      // `kubectl exec -t` ends its lines as a terminal does.
+      'nodes/worker-2/iptables-nft-save.txt': RULES.replaceAll('\n', '\r\n'),
+      'nodes/worker-2/ip-addr.txt':
+        '2: eth0: <BROADCAST,UP> mtu 1500 qdisc\n    inet 192.0.2.11/24 brd 192.0.2.255 scope global eth0\n',
+      'nodes/worker-2/calico-system/calico-node-abcde.log':
+        '2026-11-22 14:00:00.000 [INFO][9] felix/config_params.go 1: Parsing value\n',
+      'cluster/kubernetes/pods.yaml': CLUSTER_YAML,
+    });
+    const facts = await observe([path]);
+    expect([facts.node, facts.addresses]).toEqual(['worker-2', ['192.0.2.11', '10.244.1.1']]);
+    expect(facts.natRules.sourceNat).toHaveLength(1);
+    expect(facts.pods?.map(({ workload }) => `${workload.kind} ${workload.name}`)).toEqual(['Deployment web']);
+    expect(facts.claims.map(({ kind, ports: { first } }) => `${kind} ${first}`)).toContain('node-port 30080');
+    expect(facts.gaps.map(({ what }) => what)).toContain('the tunnels of the node');
+  });
+
+  it('of several nodes is not read as one: the rules of two nodes are those of neither', async () => {
+    const path = tree('two', { 'nodes/a/rules.txt': SAVE, 'nodes/b/rules.txt': RULES, 'nodes/b/flows.txt': FLOW });
+    expect(await refusal(path)).toEqual(['PTL_INPUT_FILE', ['Cannot read files of 2 nodes as one: a, b']]);
+    const one = await observe([join(path, 'nodes/b')]);
+    expect([one.node, one.flows.flowCount]).toEqual(['b', 1]);
+    const chosen = await observe([path], '', 'b');
+    expect([chosen.node, chosen.flows.flowCount, chosen.natRules.sourceNat[0]?.action]).toMatchObject([
+      'b',
+      1,
+      { range: { first: 1024 } },
+    ]);
+  });
+
+  it('is bounded, and no link in it is followed', async () => {
+    const deep = tree('deep', { [`${'d/'.repeat(12)}flows`]: FLOW });
+    expect((await refusal(deep))[1]).toEqual(['Cannot read deep: folders more than 8 deep']);
+    const linked = tree('linked', { 'notes.txt': 'none\n' });
+    symlinkSync('..', join(linked, 'up'));
+    symlinkSync(join(folder, 'flows'), join(linked, 'flows'));
+    expect((await refusal(linked))[1]).toEqual(['Cannot read linked: none of its 1 files is known']);
+  });
+});
+
+describe('text of every origin', () => {
+  it('may be UTF-16, as PowerShell writes it', async () => {
+    const wide = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le');
+    const facts = await observe([save('wide-flows', wide(FLOW)), save('wide-rules', wide(SAVE))]);
+    expect([facts.flows.flowCount, facts.natRules.sourceNat.length]).toEqual([1, 1]);
+  });
+
+  it('gives pods, their workloads and claims from objects of a cluster, for the node that flows tell', async () => {
+    const facts = await observe([join(folder, 'flows'), 'test/corpora/kube/cluster.json']);
+    expect(facts.node).toBe('worker-1');
+    expect(facts.addresses).toEqual(['192.0.2.10', '10.244.1.1']);
+    expect(facts.pods?.map(({ name, workload }) => [name, workload.kind, workload.name])).toEqual([
+      ['web-7f8d9c-aaaaa', 'Deployment', 'web'],
+      ['agent-x2x9p', 'DaemonSet', 'agent'],
+    ]);
+    expect(facts.claims.map(({ kind, ports: { first }, owner }) => [kind, first, owner])).toEqual([
+      ['node-port', 30_080, 'Service shop/web'],
+      ['host-port', 9100, 'DaemonSet system/agent'],
+    ]);
+  });
+
+  it('says when it cannot tell which node of the cluster it is', async () => {
+    const other = save('other-flows', FLOW.replace('192.0.2.10', '192.0.2.77'));
+    const facts = await observe([other, 'test/corpora/kube/cluster.yaml']);
+    expect(facts.pods).toBeUndefined();
+    expect(facts.gaps.map(({ what }) => what)).toContain('which node of the cluster this is');
+    expect((await observe([other, 'test/corpora/kube/documents.yaml'], '')).gaps.map(({ id }) => id)).toContain(
+      'nodes',
+    );
+  });
+
+  it('counts losses between two files of counters by when they were written', async () => {
+    const counters = (lost: number): string =>
+      `cpu=0   \tfound=${lost * 12} invalid=0 insert=7 insert_failed=${lost} drop=${lost} early_drop=0 error=0 search_restart=0 clash_resolve=0 chaintoolong=0 \n`;
+    const [before, after] = [save('before', counters(3)), save('after', counters(15))];
+    utimesSync(before, 1000, 1000);
+    utimesSync(after, 1010, 1010);
+    expect((await observe([after, before])).counters).toMatchObject({ seconds: 10, insertFailed: 12 });
+    const alone = await observe([after]);
+    expect(alone.counters).toBeUndefined();
+    expect(alone.gaps.map(({ why }) => why)).toContain(
+      'the files hold one moment of the counters, and they count since boot',
+    );
+  });
+
+  it('reads the text of nft, and prefers iptables-save for what iptables-nft wrote', async () => {
+    const nft = save(
+      'nft',
+      'table ip nat {\n\tchain POSTROUTING {\n\t\ttype nat hook postrouting priority srcnat; policy accept;\n\t\tmasquerade to :5-6\n\t}\n}\ntable ip own {\n\tchain post {\n\t\ttype nat hook postrouting priority 90; policy accept;\n\t\tmasquerade\n\t}\n}\n',
+    );
+    const facts = await observe([nft, join(folder, 'rules')]);
+    expect(
+      facts.natRules.sourceNat.map(({ backend, action }) => [backend, 'range' in action ? action.range : undefined]),
+    ).toEqual([
+      ['nftables', undefined],
+      ['iptables-nft', { first: 32_768, last: 65_535 }],
+    ]);
+    const cut = await observe([save('cut-nft', readFileSync(nft).subarray(0, -3))]);
+    expect(cut.gaps.map(({ why }) => why)).toContain('the text ends before the brace that closes it');
+  });
+
+  it("charts the ports of Cilium's own NAT, and says whose probabilities it shows", async () => {
+    const lines = Array.from(
+      { length: 300 },
+      (_, index) =>
+        `TCP OUT 10.0.1.5:${10_000 + index} -> 203.0.113.9:443 XLATE_SRC 192.0.2.10:${40_000 + index} Created=9sec ago NeedsCT=0`,
+    );
+    const facts = await observe([save('cilium', `${lines.join('\n')}\n`)]);
+    expect([facts.flows.flowCount, facts.flows.portSpace(0).flows, facts.addresses]).toEqual([
+      300,
+      300,
+      ['192.0.2.10'],
+    ]);
+    expect(facts.gaps.map(({ id }) => id)).toContain('ebpf-search');
+    const { ranges, portSpaces } = diagnose(facts);
+    expect(ranges[0]?.effective).toMatchObject({ range: { first: 32_768, last: 65_535 }, owner: 'cilium' });
+    expect(portSpaces[0]).toMatchObject({ usedPorts: 300, capacityPorts: 32_768 });
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expectationsOn } from '../../src/cli/lab/judge-diagnosis.ts';
 import { diagnose } from '../../src/core/analysis/diagnose.ts';
 import type { Diagnosis } from '../../src/core/analysis/diagnosis.ts';
+import type { NodeFacts } from '../../src/core/model/node-facts.ts';
 import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
 import { probeKernel } from '../../src/kernel/probe/probe-kernel.ts';
 import { enterNetns } from '../../src/kernel/netns/network-namespace.ts';
@@ -23,7 +24,10 @@ export interface ComparedScenario {
   readonly live: readonly string[];
   /** From `conntrack -L` and iptables-save alone. */
   readonly twoFiles: readonly string[];
-  /** With `nft -j list ruleset` and `ss -tulnp` besides. */
+  /** With `nft list ruleset`, as text and as JSON, `ss -tulnp` and `sysctl -a` besides. */
+  readonly moreFiles: readonly string[];
+  readonly jsonFiles: readonly string[];
+  /** With `conntrack -S` from before and after the live window besides. */
   readonly allFiles: readonly string[];
 }
 
@@ -50,12 +54,19 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
   const folder = mkdtempSync(join(tmpdir(), 'portolan-texts-'));
   try {
     running.start();
+    saveCounters(running.netns, join(folder, 'before.txt'));
     const seen = await observeNode({ netns: running.netns, windowSeconds: 2, behaviour });
+    saveCounters(running.netns, join(folder, 'after.txt'));
     saveTexts(running.netns, { folder, flavour });
     await running.stop();
-    const live = diagnose(running.scenario.record?.(seen) ?? seen);
-    const fromFiles = async (names: readonly string[]): Promise<Diagnosis> =>
-      diagnose(await observeFiles({ paths: names.map((name) => join(folder, name)), at: live.at, readStdin: noStdin }));
+    const recorded = (facts: NodeFacts): NodeFacts => running.scenario.record?.(facts) ?? facts;
+    const live = diagnose(recorded(seen));
+    const fromFiles = async (names: readonly string[]): Promise<Diagnosis> => {
+      const paths = names.map((name) => join(folder, name));
+      const facts = await observeFiles({ paths, at: live.at, readStdin: noStdin });
+      // What a scenario puts into the facts itself stands for what the table of a whole machine would say.
+      return diagnose(facts.table === undefined ? facts : recorded(facts));
+    };
     const expected = expectationsOn(scenario, behaviour);
     const checksOf = (diagnosis: Diagnosis): string[] => [
       ...new Set(expected.flatMap(({ subject }) => checksAt(diagnosis, subject))),
@@ -64,8 +75,10 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
       scenario: scenario.name,
       expected: expected.map(({ check }) => check),
       live: checksOf(live),
-      twoFiles: checksOf(await fromFiles(['flows.txt', 'rules.txt'])),
-      allFiles: checksOf(await fromFiles(['flows.txt', 'rules.txt', 'nft.json', 'ss.txt'])),
+      twoFiles: checksOf(await fromFiles(TWO)),
+      moreFiles: checksOf(await fromFiles([...TWO, 'nft.txt', 'ss.txt', 'sysctl.txt'])),
+      jsonFiles: checksOf(await fromFiles([...TWO, 'nft.json', 'ss.txt', 'sysctl.txt'])),
+      allFiles: checksOf(await fromFiles([...TWO, 'nft.txt', 'ss.txt', 'sysctl.txt', 'before.txt', 'after.txt'])),
     };
   } finally {
     rmSync(folder, { recursive: true });
@@ -73,27 +86,48 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
   }
 }
 
+const TWO = ['flows.txt', 'rules.txt'];
+
 function saveTexts(
   netns: number,
   { folder, flavour }: { readonly folder: string; readonly flavour: NatFlavour },
 ): void {
+  shellIn(netns, [
+    'set -e',
+    `cd ${folder}`,
+    // Straight into files: the output of a large table fits no buffer.
+    'conntrack -L > flows.txt',
+    `${flavour}-save > rules.txt`,
+    'nft -j list ruleset > nft.json',
+    // Of no rules nft prints nothing at all, unless it prints JSON.
+    'nft list ruleset > nft.txt',
+    '[ -s nft.txt ] || cp nft.json nft.txt',
+    'ss -tulnp > ss.txt',
+    'sysctl -a > sysctl.txt 2>/dev/null || true',
+  ]);
+}
+
+function saveCounters(netns: number, file: string): void {
+  shellIn(netns, [`(date +%s.%N; conntrack -S) > ${file}`]);
+}
+
+function shellIn(netns: number, lines: readonly string[]): void {
   const own = openSync('/proc/thread-self/ns/net', 'r');
   enterNetns(netns);
   try {
-    // Straight into files: the output of a large table fits no buffer.
-    const commands = ['conntrack -L > flows.txt', `${flavour}-save > rules.txt`, 'nft -j list ruleset > nft.json'];
-    oracle('sh', '-c', ['set -e', `cd ${folder}`, ...commands, 'ss -tulnp > ss.txt'].join('\n'));
+    oracle('sh', '-c', lines.join('\n'));
   } finally {
     enterNetns(own);
     closeSync(own);
   }
 }
 
-/** Check and severity of all findings there. */
+/** Check and severity of all findings there; of a node of which nothing is said, what the first of its port spaces says. */
 function checksAt(diagnosis: Diagnosis, subject: Scenario['expect'][number]['subject']): string[] {
+  const ofNode = diagnosis.findings.length > 0 ? diagnosis.findings : (diagnosis.portSpaces[0]?.findings ?? []);
   const findings =
     subject === 'node'
-      ? diagnosis.findings
+      ? ofNode
       : diagnosis.portSpaces
           .filter(
             ({ portSpace }) =>

@@ -82,22 +82,22 @@ describe('the first screen', () => {
 });
 
 describe('the other formats', () => {
-  it.each(['critical-churn', 'conflict', 'many-gaps', 'cannot-tell'] as const)('%s wide', (name) => {
+  it.each(['critical-churn', 'with-workloads', 'conflict', 'many-gaps', 'cannot-tell'] as const)('%s wide', (name) => {
     matchGolden(`${name}.wide.txt`, formatDiagnosisWide(SAMPLE_DIAGNOSES[name], DEFAULT_STYLE));
   });
 
-  it.each(['critical-churn', 'table-full', 'many-gaps'] as const)('%s explained', (name) => {
+  it.each(['critical-churn', 'with-workloads', 'table-full', 'many-gaps'] as const)('%s explained', (name) => {
     matchGolden(
       `${name}.explain.txt`,
       formatDiagnosisExplained(SAMPLE_DIAGNOSES[name], { style: DEFAULT_STYLE, top: TOP }),
     );
   });
 
-  it.each(['critical-churn', 'conflict', 'cannot-tell'] as const)('%s as JSON', (name) => {
+  it.each(['critical-churn', 'with-workloads', 'conflict', 'cannot-tell'] as const)('%s as JSON', (name) => {
     matchGolden(`${name}.json.txt`, `${JSON.stringify(diagnosisDocument(SAMPLE_DIAGNOSES[name]), null, 2)}\n`);
   });
 
-  it.each(['critical-churn', 'table-full', 'cannot-tell'] as const)('%s as Markdown', (name) => {
+  it.each(['critical-churn', 'with-workloads', 'table-full', 'cannot-tell'] as const)('%s as Markdown', (name) => {
     matchGolden(`${name}.md`, formatDiagnosisMarkdown(SAMPLE_DIAGNOSES[name], DEFAULT_STYLE));
   });
 

@@ -7,6 +7,7 @@ const path = (name: string): string => fileURLToPath(new URL(`../../../${name}`,
 const PAGE = readFileSync(path('docs/reference/json.md'), 'utf8');
 const DOCUMENTS = [
   'critical-churn',
+  'with-workloads',
   'conflict',
   'cannot-tell',
   'rules',
@@ -15,6 +16,9 @@ const DOCUMENTS = [
   'plan-held',
   'simulation',
   'range-layered',
+  'compare-better',
+  'cluster-troubled',
+  'preflight-misfit',
 ];
 
 /** Values keyed by a name that is data: a number's name, a TCP state. */

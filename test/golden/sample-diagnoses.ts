@@ -2,6 +2,7 @@
 import type { ClaimInRange, Diagnosis, EffectiveRange, PortSpaceVerdict } from '../../src/core/analysis/diagnosis.ts';
 import { DIAGNOSIS_SCHEMA } from '../../src/core/analysis/diagnosis.ts';
 import type { Finding } from '../../src/core/analysis/finding.ts';
+import type { Holder } from '../../src/core/model/holder.ts';
 import type { Gap } from '../../src/core/model/gap.ts';
 import type { KernelBehaviour } from '../../src/core/model/kernel-behaviour.ts';
 import type { NatRule } from '../../src/core/model/nat-rule.ts';
@@ -208,6 +209,25 @@ const FINE: PortSpaceVerdict = {
   findings: [finding(WAREHOUSE, { check: 'fine', severity: 'ok', sentence: 'Plenty of ports are free.' })],
 };
 
+const workload = (kind: string, name: string): Holder => ({
+  kind: 'workload',
+  workload: { kind, namespace: 'payments', name },
+});
+
+/** The same churn with pods known. */
+const CHURN_BY_PODS: PortSpaceVerdict = {
+  ...CHURN,
+  sources: CHURN.sources.map((source, index) => ({ ...source, pod: `payments/checkout-7f8d-x${index}p9` })),
+  holders: [
+    { holder: workload('Deployment', 'checkout'), pods: 3, ports: 26_002, share: 0.81 },
+    { holder: workload('CronJob', 'refunds'), pods: 1, ports: 3852, share: 0.12 },
+    { holder: { kind: 'host' }, pods: 0, ports: 1284, share: 0.04 },
+    { holder: { kind: 'gone' }, pods: 0, ports: 642, share: 0.02 },
+    { holder: { kind: 'stranger' }, pods: 0, ports: 321, share: 0.01 },
+  ],
+  attribution: { openedPorts: 32_101, attributedPorts: 31_138 },
+};
+
 const WIREGUARD: ClaimInRange = {
   claim: {
     kind: 'tunnel',
@@ -351,6 +371,13 @@ export const SAMPLE_DIAGNOSES = {
     losses: { seconds: 2, snat: 25, tableFull: 0, probesPerFlow: 24.8 },
     counters: { ...COUNTERS, insertFailed: 25, drop: 25 },
     gaps: GAPS.slice(4),
+    next: 'portolan plan',
+  },
+  'with-workloads': {
+    ...BASE,
+    severity: 'critical',
+    portSpaces: [CHURN_BY_PODS, FINE],
+    attribution: { openedPorts: 32_311, attributedPorts: 31_990 },
     next: 'portolan plan',
   },
   nearing: {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiClient } from '../../src/kube/access/api-client.ts';
 import { listObjects } from '../../src/kube/access/list-objects.ts';
-import { objectOf } from '../../src/kube/access/parse-object.ts';
+import { objectOf } from '../../src/core/kube-objects/parse-object.ts';
 import { type Answerer, type FaultyServer, startFaultyServer } from './https-server.ts';
 
 const { signal } = new AbortController();
@@ -194,6 +194,11 @@ describe('a list', () => {
   it('that repeats a position is an error, not a list without end', async () => {
     answer = json(200, page([1], 'same'));
     await expect(list(await server.client())).rejects.toMatchObject({ code: 'PTL_API_ANSWER' });
+  });
+
+  it('of metadata that holds nothing has null for its items', async () => {
+    answer = json(200, { kind: 'PartialObjectMetadataList', metadata: {}, items: null });
+    expect(await list(await server.client())).toEqual([]);
   });
 
   it.each([

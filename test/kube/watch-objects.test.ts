@@ -1,7 +1,7 @@
 // A watch through everything that goes wrong with one, against a server that plays it: what is told, once and in order.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { objectOf } from '../../src/kube/access/parse-object.ts';
+import { objectOf } from '../../src/core/kube-objects/parse-object.ts';
 import { watchObjects, type WatchEvent } from '../../src/kube/access/watch-objects.ts';
 import { type FaultyServer, startFaultyServer } from './https-server.ts';
 

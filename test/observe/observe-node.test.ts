@@ -42,3 +42,18 @@ describe('observeNode', () => {
     });
   });
 });
+
+describe('NodeWatch', () => {
+  it('looks again and again, ends when it is closed, and says what it cannot enter', () => {
+    const look = { name: 'watched', search: 'windows', heard: true, gaps: [] };
+    const refused = expect.stringContaining('Cannot open network namespace /nowhere');
+    expect(runIsolated(PROGRAMS, 'watchNode')).toEqual({
+      looks: [
+        { ...look, flows: 10 },
+        { ...look, flows: 35 },
+      ],
+      cut: expect.stringContaining('Cannot read the node: the reader stopped early'),
+      refused: [refused, refused],
+    });
+  });
+});

@@ -1,7 +1,7 @@
 // Reads FelixConfigurations for `get`, as calicoctl shows them. One that Calico cannot decode fails as it fails there.
 import { refusalHint, refusalText } from '../../act/calicoctl-failure.ts';
 import { decodeErrorOf } from '../../act/check-written-range.ts';
-import { type JsonObject, listOf, objectOf, textOf } from '../../kube/access/parse-object.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { felixAccess, getFelixObjects } from '../../kube/calico/felix-objects.ts';
 import { calicoView } from '../../kube/calico/parse-folded-metadata.ts';
 import type { CalicoReader } from '../../kube/calico/read-calico-kinds.ts';

@@ -3,13 +3,15 @@ import type { PatchOutcome, PatchRequest } from '../../act/patch-felix-configura
 import { rangeAnnotation } from '../../act/patch-felix-configuration.ts';
 import { checkWrittenRange } from '../../act/check-written-range.ts';
 import type { CalicoApiGroup } from '../../core/model/calico/felix-configuration.ts';
-import { objectOf } from '../../kube/access/parse-object.ts';
+import { objectOf } from '../../core/kube-objects/parse-object.ts';
 
 export interface NoteOptions extends Pick<PatchRequest, 'dryRun'> {
   readonly config: string | undefined;
   readonly context: string | undefined;
   readonly apiGroup: CalicoApiGroup;
   readonly programName: string;
+  /** What is known against the range in this cluster, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** Lines for stderr. */
@@ -22,6 +24,7 @@ export function patchNotes(outcome: PatchOutcome, options: NoteOptions): string 
       ({ path, before, after }) => `${isDry ? 'would change' : 'changed'} ${path}: ${shown(before)} -> ${shown(after)}`,
     ),
     ...shadowLines(outcome),
+    ...options.warnings.map((warning) => `warning: ${warning}`),
     `note: ${restartText(outcome.name, isDry)}`,
     ...(isDry ? ['note: nothing was stored'] : [`undo: ${undoCommand(outcome, options)}`]),
   ];

@@ -1,5 +1,5 @@
 // What `get` prints on stdout: one document bare, several as a list, none as calicoctl's null.
-import { type JsonObject, listOf, objectOf, textOf } from '../../kube/access/parse-object.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { formatCalicoJson, formatCalicoYaml, formatNameTable } from '../../present/calico-objects.ts';
 import type { OutputForm } from './output-form.ts';
 

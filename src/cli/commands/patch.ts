@@ -51,6 +51,8 @@ const PATCH_WANTED = `JSON, for example '{"spec":{"natPortRange":"24000:65535"}}
 
 async function patchAndSay(calico: OpenedCalico, line: PatchLine, { surroundings }: CommandInput): Promise<number> {
   if (calico.group.isGuess && line.dryRun === 'none') throw ambiguous(calico);
+  const { judgePatch } = await import('../calicoctl/judge-patch.ts');
+  const warnings = await judgePatch(calico, line);
   const { patchFelixConfiguration } = await import('../../act/patch-felix-configuration.ts');
   const outcome = await patchFelixConfiguration(calico.reader, line).catch((error: unknown) => {
     if (surroundings.signal.aborted && line.dryRun === 'none') surroundings.stderr.write(stoppedText(line.name));
@@ -60,7 +62,7 @@ async function patchAndSay(calico: OpenedCalico, line: PatchLine, { surroundings
   surroundings.stdout.write(`Successfully patched 1 'FelixConfiguration' resource${dry}\n`);
   const { apiGroup } = calico.reader;
   surroundings.stderr.write(
-    patchNotes(outcome, { ...line, apiGroup, programName: programNameOf(surroundings.startedAs) }),
+    patchNotes(outcome, { ...line, warnings, apiGroup, programName: programNameOf(surroundings.startedAs) }),
   );
   return FINE;
 }

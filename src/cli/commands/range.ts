@@ -1,6 +1,7 @@
 // portolan range: the effective natPortRange of a cluster's nodes, with the layer that decides it.
 import type { ClusterRange } from '../../core/analysis/cluster-range.ts';
 import type { CommandInput } from '../command-spec.ts';
+import type { FlagReader } from '../flags/flag-reader.ts';
 import { COULD_NOT_MEASURE, FINE, FOUND } from '../exit-code.ts';
 import { printDocument } from '../print-document.ts';
 import { withProgress } from '../progress-line.ts';
@@ -16,13 +17,31 @@ export async function runRange(input: CommandInput): Promise<number> {
     asksNodePorts: flags.isSet('askNodePorts'),
   };
   const explain = flags.isSet('explain');
+  const paths = flags.operandsLeft();
+  if (paths.length > 0) refuseApiFlags(flags);
   flags.finish();
+  const { measures, readStdin } = surroundings;
   const cluster = await withProgress(input, (progress) =>
-    surroundings.measures.readClusterRange({ ...request, signal, progress, variables, random, sleep }),
+    paths.length > 0
+      ? measures.readFilesRange({ paths, node: request.node, readStdin })
+      : measures.readClusterRange({ ...request, signal, progress, variables, random, sleep }),
   );
   await printRange(cluster, input, explain);
   return exitCodeOfRange(cluster);
 }
+
+/** Flags that say which API server to ask, and what. */
+function refuseApiFlags(flags: FlagReader): void {
+  for (const [flag, name] of API_FLAGS)
+    if (flags.isGiven(flag))
+      flags.problem(`Cannot read ${name}: given with files, wanted none: no API server is asked`);
+}
+
+const API_FLAGS = [
+  ['kubeconfig', '--kubeconfig'],
+  ['context', '--context'],
+  ['askNodePorts', '--ask-node-ports'],
+] as const;
 
 async function printRange(
   cluster: ClusterRange,

@@ -6,24 +6,25 @@ import { FINE } from '../exit-code.ts';
 import type { SimulatedCluster } from '../measures.ts';
 import { printDiagnosis } from '../print-diagnosis.ts';
 import { withProgress } from '../progress-line.ts';
+import { shellWord } from '../../core/advice/shell-word.ts';
 import { chooseNode, type NodeChoice } from '../simulate/choose-node.ts';
 import { loadScenario } from '../simulate/load-scenario.ts';
 import { printSimulation } from '../simulate/print-simulation.ts';
 import { STDIN } from '../simulate/read-input-text.ts';
-import { readSimulateRequest } from '../simulate/simulate-request.ts';
+import { readSimulateRequest, type SimulateRequest } from '../simulate/simulate-request.ts';
 
 const ROWS = 5;
 
 /** @returns 0: trouble in a simulation is what was asked for. Errors: PTL_USAGE, PTL_INPUT_FILE, PTL_SCENARIO_FILE. */
 export async function runSimulate(input: CommandInput): Promise<number> {
   const request = readSimulateRequest(input);
-  const { measures, signal, now, pause, sleep, readStdin } = input.surroundings;
+  const { measures, signal, now, pause } = input.surroundings;
   const helpCommand = `${input.style.programName} simulate --help`;
-  const scenario = await loadScenario(request, { readStdin, signal, sleep, helpCommand });
+  const scenario = await loadScenario(request, { input, helpCommand });
   const cluster = await withProgress(input, (progress) =>
     measures.simulate({ scenario, signal, progress, now, pause }),
   );
-  const next = nextAfter(cluster.report, request.file === STDIN ? 'FILE' : shellWord(request.file));
+  const next = nextAfter(cluster.report, operandOf(request));
   if (request.diagnose === undefined) await printSimulation(cluster.report, input, next);
   else await printNode(cluster, { name: request.diagnose, helpCommand, next }, input);
   return FINE;
@@ -43,7 +44,9 @@ async function printNode(
   await printDiagnosis(diagnosis, input, { top: ROWS, explain: false, isOver: true });
 }
 
-/** A path as a shell reads it back. */
-function shellWord(path: string): string {
-  return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+/** What names the same scenario again on a command line. */
+function operandOf({ file, from, node }: SimulateRequest): string {
+  const word = (path: string): string => (path === STDIN ? 'FILE' : shellWord(path));
+  if (from === undefined) return word(file);
+  return `--from ${word(from)}${node === undefined ? '' : ` --node ${shellWord(node)}`}`;
 }

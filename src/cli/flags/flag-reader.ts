@@ -1,6 +1,7 @@
 // Reads one command's flags and operands, and collects everything that is wrong with them, so that all of it is said at once.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { type PortRange, parseRange } from '../../core/model/port-range.ts';
+import { dashed } from './dashed.ts';
 import { DURATION_WANTED, parseDuration } from './parse-duration.ts';
 import { didYouMean } from './suggestion.ts';
 
@@ -164,8 +165,7 @@ export class FlagReader {
   }
 
   #complain(name: string, given: unknown, wanted: string): void {
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    this.#problems.push(`Cannot read ${flag}: ${showGiven(given)}, wanted ${wanted}`);
+    this.#problems.push(`Cannot read ${dashed(name)}: ${showGiven(given)}, wanted ${wanted}`);
   }
 }
 

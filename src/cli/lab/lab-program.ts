@@ -6,7 +6,8 @@ import { openScenario, type RunningScenario } from '../../lab/open-scenario.ts';
 import { SCENARIOS } from '../../lab/scenarios/registry.ts';
 import { probeKernel } from '../../kernel/probe/probe-kernel.ts';
 import type { ScenarioRow } from '../../present/scenario-table.ts';
-import type { ScenarioOptions, ScenarioRun, ShellScenarioOptions } from '../measures.ts';
+import { NodeWatch } from '../../observe/node-watch.ts';
+import type { ScenarioOptions, ScenarioRun, ShellScenarioOptions, WatchedNode } from '../measures.ts';
 import { observeScenario } from './observe-scenario.ts';
 import { expectationsOn } from './judge-diagnosis.ts';
 
@@ -27,6 +28,23 @@ export async function runScenario(name: string, options: ScenarioOptions): Promi
   } finally {
     await running.close();
   }
+}
+
+/** Builds a scenario and keeps its traffic going while its node is looked at again and again. */
+export async function watchScenario(name: string, options: ScenarioOptions): Promise<WatchedNode> {
+  const running = await openWithRange(name, options);
+  const watch = new NodeWatch({ netns: running.netns, name: running.nodeName });
+  running.start();
+  return {
+    look: async (windowSeconds) => {
+      const facts = await watch.look(windowSeconds);
+      return running.scenario.record?.(facts) ?? facts;
+    },
+    close: async () => {
+      await watch.close();
+      await running.close();
+    },
+  };
 }
 
 /** Builds a scenario, keeps its traffic going, and opens a shell on its node. @returns the shell's exit code. */

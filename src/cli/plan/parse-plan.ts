@@ -1,5 +1,6 @@
 // Reads a saved plan back: the twin of src/present/plan/plan-document.ts. The file may have been edited or made by someone else.
 import { MOST_FACTOR, PLAN_SCHEMA, REMEDY_KINDS, type Change, type Plan } from '../../core/advice/plan.ts';
+import type { RangeLayerId } from '../../core/analysis/range-chain.ts';
 import { HOLD_PATTERNS } from '../../core/alloc/capacity/port-pool.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { familyOf, parseAddress } from '../../core/model/address.ts';
@@ -21,8 +22,9 @@ import {
   text,
   valueThat,
   wholeFrom,
+  wordOf,
   yesOrNo,
-} from './parse-shape.ts';
+} from '../../protocol/parse-shape.ts';
 
 const PROBLEMS_SHOWN = 10;
 const MOST = 1e15;
@@ -48,11 +50,6 @@ const address = valueThat<string>(
   'an IP address',
 );
 
-/** A name of ours that a later version may add to: any word passes. */
-function word<Word extends string>(): Reader<Word> {
-  return valueThat((value) => typeof value === 'string' && /^[\w.-]{1,64}$/.test(value), 'a word');
-}
-
 const protocol: Reader<number> = {
   read: (value, place) => {
     const number = typeof value === 'string' ? (protocolNumber(value) ?? numericProtocol(value)) : undefined;
@@ -66,7 +63,7 @@ function numericProtocol(name: string): number | undefined {
   return /^\d{1,3}$/.test(name) && Number(name) < 256 ? Number(name) : undefined;
 }
 
-const claimFields = { kind: word<PortClaimKind>(), protocol, address: optional(text), owner: text, source: text };
+const claimFields = { kind: wordOf<PortClaimKind>(), protocol, address: optional(text), owner: text, source: text };
 const claim = {
   read: (value: unknown, place) => ({ ...object(claimFields).read(value, place), ports: range.read(value, place) }),
 } satisfies Reader<unknown>;
@@ -104,7 +101,7 @@ const behaviour = object({ search: oneOf(['windows', 'full-scan', 'unknown']), e
 const portFields = object({
   ranges: listOf(range),
   isDefault: named('isKernelDefault', yesOrNo),
-  owner: word<NatOwner>(),
+  owner: wordOf<NatOwner>(),
   snatAddresses: wholeFrom(0, MOST),
   claims: listOf(claim),
   vxlan: optional(yesOrNo),
@@ -174,7 +171,7 @@ const change: Reader<Change> = {
 const conflictFields = object({ hurts: yesOrNo, truth: text, chance: named('chancePerNewFlow', chance) });
 
 const remedy = object({
-  id: word<string>(),
+  id: wordOf<string>(),
   kind: oneOf(REMEDY_KINDS),
   standing: oneOf(['best', 'reaches-goal', 'helps', 'not-worth-it', 'not-possible']),
   rank: optional(wholeFrom(1, 1000)),
@@ -201,7 +198,14 @@ const plan: Reader<Plan> = object({
   whatIfs: listOf(object({ title: text, effect, notes: sentences })),
   conclusion: text,
   goalReached: yesOrNo,
-  gaps: listOf(object({ id: word<GapId>(), what: text, why: text, weakens: text, remedy: optional(text) })),
+  gaps: listOf(object({ id: wordOf<GapId>(), what: text, why: text, weakens: text, remedy: optional(text) })),
+  cluster: optional(
+    object({
+      context: text,
+      nodes: listOf(text),
+      layers: listOf(object({ layer: wordOf<RangeLayerId>(), place: text, nodes: wholeFrom(0, MOST) })),
+    }),
+  ),
   next: text,
 });
 

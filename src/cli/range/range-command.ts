@@ -5,13 +5,20 @@ export const RANGE_COMMAND: CommandSpec = {
   name: 'range',
   summary: "Show each node's SNAT port range in a cluster with Calico, and which setting decides it",
   description:
-    'Reads the Kubernetes API with your kubeconfig and changes nothing; nothing is installed. The rights it uses: docs/reference/rbac.md. What may not be read is said, with the right that is missing.',
+    'Reads the Kubernetes API with your kubeconfig and changes nothing; nothing is installed. The rights it uses: docs/reference/rbac.md. What may not be read is said, with the right that is missing. With files it reads those instead: what kubectl get or calicoctl get printed with -o json or -o yaml.',
   examples: [
     { command: 'range', what: 'ranges, nodes and the layer that decides' },
     { command: 'range --node worker-3 --explain', what: 'every layer of one node: who rules, who is shadowed' },
     { command: 'range --context prod -o json', what: 'another cluster; for a program' },
     { command: 'range --ask-node-ports', what: 'with the true range of NodePorts' },
+    { command: 'range cluster.yaml', what: 'what kubectl get nodes,felixconfigurations,ippools -o yaml printed' },
   ],
+  operand: {
+    name: '[FILE]...',
+    description: 'saved objects of a cluster (docs/reference/files.md), a folder of them, or - for stdin',
+    choices: 'files',
+    isList: true,
+  },
   flags: [
     {
       name: 'kubeconfig',

@@ -157,7 +157,7 @@ const FIXER: RightSet = {
     {
       groups: CALICO,
       resources: ['felixconfigurations'],
-      verbs: ['create', 'update', 'patch', 'delete'],
+      verbs: ['create', 'update', 'delete'],
       gives:
         'changes of natPortRange: whole objects, canary objects of one node, and the way back; `portolan patch` uses `update` alone',
       without: 'refused; nothing is changed',
@@ -174,9 +174,25 @@ const JOURNAL: RightSet = {
     {
       groups: CORE,
       resources: ['configmaps'],
-      verbs: ['get', 'list', 'create', 'update', 'patch', 'delete'],
+      verbs: ['get', 'list', 'create', 'update'],
       gives: 'a change that was interrupted can be resumed or undone',
       without: 'refused; nothing is changed',
+    },
+  ],
+};
+
+const LOG: RightSet = {
+  name: 'portolan-felix-log',
+  roles: ['fixer'],
+  place: ['calico-system', 'kube-system'],
+  purpose: 'Reads the log of calico-node, in which Felix names the range that it took.',
+  rights: [
+    {
+      groups: CORE,
+      resources: ['pods/log'],
+      verbs: ['get'],
+      gives: 'a change is verified by the word of Felix where nobody may look into the node',
+      without: 'there only that calico-node is ready',
     },
   ],
 };
@@ -191,14 +207,14 @@ const SPREAD: RightSet = {
     {
       groups: ['apps'],
       resources: ['deployments', 'statefulsets'],
-      verbs: ['get', 'patch'],
+      verbs: ['get', 'update'],
       gives: 'topology spread constraints and replicas',
-      without: 'the patch is printed for someone else to apply',
+      without: 'refused; `portolan plan` prints the patch for someone else to apply',
     },
   ],
 };
 
 /** In the order they are printed. */
-export const RIGHT_SETS: readonly RightSet[] = [READER, EXEC, ASK, FIXER, JOURNAL, SPREAD];
+export const RIGHT_SETS: readonly RightSet[] = [READER, EXEC, ASK, FIXER, JOURNAL, LOG, SPREAD];
 
 export const RBAC_OPTIONS: readonly RbacOption[] = ['exec', 'ask-node-ports', 'spread'];

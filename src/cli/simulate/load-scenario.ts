@@ -3,21 +3,31 @@ import { basename } from 'node:path';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { momentText } from '../../present/simulation/sim-words.ts';
 import type { SimScenario } from '../../sim/sim-scenario.ts';
+import type { CommandInput } from '../command-spec.ts';
 import { readScenario } from '../scenario-file/read-scenario.ts';
 import { MOST_FILE_BYTES } from '../scenario-file/scenario-limits.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { readInputText, STDIN } from './read-input-text.ts';
+import { scenarioFromFiles } from './scenario-from-files.ts';
 import type { SimulateRequest } from './simulate-request.ts';
 
-/** Errors: PTL_INPUT_FILE, PTL_SCENARIO_FILE, PTL_USAGE when the scenario ends before --at. */
+/** Errors: PTL_INPUT_FILE, PTL_SCENARIO_FILE, those of reading a node's files, PTL_USAGE when the scenario ends before --at. */
 export async function loadScenario(
-  { file, seed, atSeconds }: SimulateRequest,
-  {
-    readStdin,
-    signal,
-    sleep,
-    helpCommand,
-  }: Pick<Surroundings, 'readStdin' | 'signal' | 'sleep'> & { readonly helpCommand: string },
+  { file, from, node, seed, atSeconds }: SimulateRequest,
+  { input, helpCommand }: { readonly input: CommandInput; readonly helpCommand: string },
+): Promise<SimScenario> {
+  const scenario =
+    from === undefined
+      ? await scenarioOfFile(file, input.surroundings)
+      : await scenarioFromFiles({ from, node }, input);
+  const end = atSeconds ?? scenario.durationSeconds;
+  if (end > scenario.durationSeconds) throw tooLate(end, scenario, helpCommand);
+  return cutAt(seed === undefined ? scenario : { ...scenario, seed }, end);
+}
+
+async function scenarioOfFile(
+  file: string,
+  { readStdin, signal, sleep }: Pick<Surroundings, 'readStdin' | 'signal' | 'sleep'>,
 ): Promise<SimScenario> {
   const text = await readInputText(file, {
     wanted: 'a scenario file',
@@ -26,10 +36,7 @@ export async function loadScenario(
     signal,
     sleep,
   });
-  const scenario = readScenario(text, { file: file === STDIN ? 'stdin' : file, name: nameOf(file) });
-  const end = atSeconds ?? scenario.durationSeconds;
-  if (end > scenario.durationSeconds) throw tooLate(end, scenario, helpCommand);
-  return cutAt(seed === undefined ? scenario : { ...scenario, seed }, end);
+  return readScenario(text, { file: file === STDIN ? 'stdin' : file, name: nameOf(file) });
 }
 
 /** The file's name without its end, as a name may be. */

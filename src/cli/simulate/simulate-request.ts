@@ -7,7 +7,12 @@ import { WORST } from './choose-node.ts';
 import { STDIN } from './read-input-text.ts';
 
 export interface SimulateRequest {
+  /** The scenario; empty with `from`. */
   readonly file: string;
+  /** A bundle, or files of a node, whose load is played instead of a scenario. */
+  readonly from: string | undefined;
+  /** Which node, where a bundle holds several. */
+  readonly node: string | undefined;
   readonly seed: number | undefined;
   readonly atSeconds: number | undefined;
   /** Name of a node, or `worst`. */
@@ -16,15 +21,20 @@ export interface SimulateRequest {
 
 /** Errors: PTL_USAGE. */
 export function readSimulateRequest({ flags, format, mayAsk, surroundings }: CommandInput): SimulateRequest {
+  const from = flags.text('from', 'a bundle, or a file, archive or folder of a node');
   const request = {
-    file: flags.operand('FILE', 'a scenario file, or - for stdin'),
+    file: from === undefined ? flags.operand('FILE', 'a scenario file, or - for stdin') : '',
+    from,
+    node: flags.text('node', 'the name of a node'),
     seed: readSeed(flags),
     atSeconds: readMoment(flags),
     diagnose: flags.text('diagnose', `the name of a node, for example worker-1, or ${WORST}`),
   };
   if (request.diagnose !== undefined && (format === 'csv' || format === 'svg'))
     flags.problem(`Cannot read --output: ${format} with --diagnose, wanted table, json or yaml`);
-  if (request.file === STDIN && surroundings.stdinIsTerminal && !mayAsk)
+  if (request.node !== undefined && from === undefined)
+    flags.problem('Cannot read --node: given without --from, wanted both: a scenario says itself which nodes it has');
+  if ((from ?? request.file) === STDIN && surroundings.stdinIsTerminal && !mayAsk)
     flags.problem('Cannot read FILE: - with --no-input, wanted a file: stdin is a terminal');
   flags.finish();
   return request;

@@ -4,6 +4,7 @@ import type { NodeFacts } from '../model/node-facts.ts';
 import { type PortRange, formatRange, rangeSize } from '../model/port-range.ts';
 import type { PortSpace } from '../model/port-space.ts';
 import { ArrivalIndex } from './arrival-index.ts';
+import { attributeHolders } from './attribute-holders.ts';
 import { attribute } from './attribute.ts';
 import type { SpaceContext } from './check-context.ts';
 import { measureChurn } from './churn.ts';
@@ -14,6 +15,7 @@ import { effectiveRange, egressRules } from './effective-range.ts';
 import { ACCEPTABLE_DROP, forecast } from './forecast.ts';
 import { groupRows } from './group-rows.ts';
 import { wereRulesRead } from './rules-read.ts';
+import { PodAddresses } from './pod-addresses.ts';
 import { chartPortUse } from './port-use.ts';
 import { type Pressure, measurePressure } from './pressure.ts';
 import { selectSpaces } from './select-spaces.ts';
@@ -29,6 +31,7 @@ export function chartSpaces(facts: NodeFacts, ranges: readonly ProtocolRange[]):
     fits: memoizedFits(facts),
     counter: new SourceCounter(flows),
     arrivals: facts.arrivals === undefined ? undefined : new ArrivalIndex(facts.arrivals),
+    addresses: facts.pods === undefined ? undefined : new PodAddresses(facts, facts.pods),
   };
   return rows.map((row, index) =>
     chart(facts, { ...tools, space: flows.portSpace(row), rows: groups[index] ?? new Uint32Array(0) }),
@@ -58,6 +61,8 @@ interface Tools {
   readonly fits: Fits;
   readonly counter: SourceCounter;
   readonly arrivals: ArrivalIndex | undefined;
+  /** Undefined: pods are not known. */
+  readonly addresses: PodAddresses | undefined;
 }
 
 interface Subject extends Tools {
@@ -66,7 +71,7 @@ interface Subject extends Tools {
 }
 
 function chart(facts: NodeFacts, subject: Subject): SpaceContext {
-  const { space, rows, fits, arrivals } = subject;
+  const { space, rows, fits, arrivals, addresses } = subject;
   const effective = rangeOf(facts, subject);
   const use = chartPortUse(facts.flows, { row: space.index, rows, range: effective.range });
   const pressure = measurePressure(use, space.protocol, facts.behaviour);
@@ -79,7 +84,8 @@ function chart(facts: NodeFacts, subject: Subject): SpaceContext {
     pressure,
     churn,
     forecast: forecast({ pressure, churn, fits: fits(effective.range, pressure) }),
-    sources: attribute(facts.flows, { holders: use.holders, counter: subject.counter }),
+    sources: attribute(facts.flows, { holders: use.holders, counter: subject.counter, addresses }),
+    ...(addresses === undefined ? {} : { holders: attributeHolders(facts, { holders: use.holders, addresses }) }),
   };
 }
 

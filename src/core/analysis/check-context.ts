@@ -1,6 +1,7 @@
 // What the checks read: facts prepared once, per node and per port space. A check is a pure function over one of these.
 import type { NodeFacts } from '../model/node-facts.ts';
 import type { PortSpace } from '../model/port-space.ts';
+import type { HolderShares } from './attribute-holders.ts';
 import type { Churn } from './churn.ts';
 import type { ProtocolRange } from './claims-in-range.ts';
 import type { ClaimInRange, EffectiveRange, LossSummary, SourceShare, SpaceLosses } from './diagnosis.ts';
@@ -20,6 +21,8 @@ export interface SpaceContext {
   readonly churn: Churn;
   readonly forecast: Forecast;
   readonly sources: readonly SourceShare[];
+  /** Undefined: pods are not known. */
+  readonly holders?: HolderShares;
   /** Present where the window's losses can only be this space's. */
   readonly losses?: SpaceLosses;
 }

@@ -2,7 +2,7 @@
 import type { Family } from '../model/address.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
 import { type PortRange, formatRange, rangeContains } from '../model/port-range.ts';
-import type { PortClaim } from '../model/port-claim.ts';
+import { type PortClaim, type PortClaimKind, claimSamePorts } from '../model/port-claim.ts';
 import { UDP, protocolName } from '../model/protocol.ts';
 import type { ClaimInRange, EffectiveRange } from './diagnosis.ts';
 
@@ -68,12 +68,22 @@ export function allClaims(facts: NodeFacts): readonly PortClaim[] {
     ),
   ];
   const byKey = new Map<string, PortClaim>();
-  for (const claim of [...facts.claims, ...fromRules]) {
+  // The API server knows whose port a rule redirects: such a claim stands for the rule's.
+  const owned = facts.claims.filter(({ kind }) => OF_CLUSTER.has(kind));
+  const others = fromRules.filter((claim) => claim.kind !== 'dnat' || !owned.some((own) => claimSamePorts(own, claim)));
+  for (const claim of [...facts.claims, ...others]) {
     const key = `${claim.kind} ${claim.protocol} ${formatRange(claim.ports)} ${claim.address ?? ''}`;
     if (!byKey.has(key)) byKey.set(key, claim);
   }
   return [...byKey.values()];
 }
+
+const OF_CLUSTER: ReadonlySet<PortClaimKind> = new Set([
+  'node-port',
+  'health-check-node-port',
+  'load-balancer-member',
+  'host-port',
+]);
 
 /** Whether two ranges share a port. */
 export function overlaps(left: PortRange, right: PortRange): boolean {

@@ -13,6 +13,8 @@ export const OCCUPANCY_GAPS: GapWeights = {
   'host-flows': 'medium',
   'nat-rules': 'low',
   'nat-rules-legacy': 'medium',
+  'nat-rules-backend': 'medium',
+  'ebpf-search': 'low',
   'nat-rule-unknown': 'medium',
   'kernel-behaviour': 'medium',
   decoder: 'medium',

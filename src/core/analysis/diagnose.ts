@@ -7,7 +7,7 @@ import { chartSpaces } from './chart-spaces.ts';
 import type { NodeContext } from './check-context.ts';
 import { type ProtocolRange, allClaims, claimsInRange, withIntercepted } from './claims-in-range.ts';
 import { testClaimedPorts } from './checks/conflict-intercepted.ts';
-import { DIAGNOSIS_SCHEMA, type Diagnosis } from './diagnosis.ts';
+import { type Attribution, DIAGNOSIS_SCHEMA, type Diagnosis, type PortSpaceVerdict } from './diagnosis.ts';
 import { judgeNode } from './judge.ts';
 import { summarizeLosses } from './losses.ts';
 import { nextStep } from './next-step.ts';
@@ -53,6 +53,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
     ...(facts.counters === undefined ? {} : { counters: facts.counters }),
     ...(facts.table === undefined ? {} : { table: facts.table }),
     totals: totalsOf(facts),
+    ...attributionOf(rows),
     gaps: facts.gaps,
     next: nextStep(all, facts.gaps),
   };
@@ -75,6 +76,13 @@ function nameOf({ protocol, family }: ProtocolRange, ranges: readonly ProtocolRa
   const name = protocolName(protocol);
   const isSecond = family === 6 && ranges.some((range) => range.protocol === protocol && range.family === 4);
   return isSecond ? `${name} (IPv6)` : name;
+}
+
+function attributionOf(rows: readonly PortSpaceVerdict[]): Pick<Diagnosis, 'attribution'> {
+  const known = rows.flatMap(({ attribution }) => attribution ?? []);
+  if (known.length === 0) return {};
+  const sum = (part: keyof Attribution): number => known.reduce((total, each) => total + each[part], 0);
+  return { attribution: { openedPorts: sum('openedPorts'), attributedPorts: sum('attributedPorts') } };
 }
 
 function totalsOf({ flows, arrivals }: NodeFacts): Diagnosis['totals'] {

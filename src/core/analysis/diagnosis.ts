@@ -1,6 +1,7 @@
 // The answer for one node: a verdict per port space, worst first, and what holds for the node as a whole.
 import type { CounterDelta } from '../model/counters.ts';
 import type { Gap } from '../model/gap.ts';
+import type { Holder } from '../model/holder.ts';
 import type { KernelBehaviour } from '../model/kernel-behaviour.ts';
 import type { TableUse } from '../model/node-facts.ts';
 import type { NatOwner, NatRule } from '../model/nat-rule.ts';
@@ -13,11 +14,31 @@ export const DIAGNOSIS_SCHEMA = 'portolan.dev/diagnosis/v1';
 
 /** Who holds the ports of a port space. */
 export interface SourceShare {
-  /** Canonical address text; later joined to a pod. */
+  /** Canonical address text. */
   readonly address: string;
+  /** `payments/checkout-7f8d-x2x9p`: the pod that has the address, where pods are known. */
+  readonly pod?: string;
   readonly ports: number;
   /** 0..1 of the space's used ports. */
   readonly share: number;
+}
+
+/** What one workload, or the node itself, holds of a port space. */
+export interface HolderShare {
+  readonly holder: Holder;
+  /** Its pods on this node that hold ports here; 0 for what is no pod. */
+  readonly pods: number;
+  readonly ports: number;
+  /** 0..1 of the space's used ports. */
+  readonly share: number;
+}
+
+/** How many of the flows that were charted could be named. */
+export interface Attribution {
+  /** Used ports whose flow was opened from this side. */
+  readonly openedPorts: number;
+  /** Those of a pod that is there, or of the node itself. */
+  readonly attributedPorts: number;
 }
 
 /** Packets that found no port in the window, where no other port space can have lost them. */
@@ -69,6 +90,9 @@ export interface PortSpaceVerdict {
   /** Entries per TCP state name, or `UDP` etc. */
   readonly states: Readonly<Record<string, number>>;
   readonly sources: readonly SourceShare[];
+  /** The same by workload, largest first; undefined: pods are not known. */
+  readonly holders?: readonly HolderShare[];
+  readonly attribution?: Attribution;
   /** NEW events per second, of flows that got through; undefined when no event could be read. */
   readonly newPerSecond?: number;
   /** Undefined when the losses cannot be told apart from another space's. */
@@ -140,6 +164,8 @@ export interface Diagnosis {
     /** DESTROY events: a lower bound (FlowArrivals.ended). */
     readonly endedPerSecond?: number;
   };
+  /** Over all charted port spaces; undefined: pods are not known. */
+  readonly attribution?: Attribution;
   readonly gaps: readonly Gap[];
   /** The next command worth typing. */
   readonly next: string;

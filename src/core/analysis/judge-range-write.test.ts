@@ -34,6 +34,7 @@ function facts(more: Partial<RangeWriteFacts> = {}): RangeWriteFacts {
     vxlanPort: seen(undefined),
     nodePorts: { range: { first: 30_000, last: 32_767 }, source: 'api-server-answer' },
     nodePortPlane: 'kube-proxy-iptables',
+    memberPorts: seen([]),
     masquerader: 'calico',
     ...more,
   };
@@ -189,6 +190,26 @@ describe('what lies inside the range', () => {
     expect(said('1025:29999', { vxlanPort: seen(undefined) })).toEqual([]);
     expect(said('1025:29999', { vxlanPort: UNREAD })).toEqual(['warning vxlan-unknown']);
     expect(said('8000:29999', { vxlanPort: seen(8472) })).toEqual(['refusal vxlan-port-inside']);
+  });
+
+  it('refuses the ports of load balancers with direct server return, by a name that can be accepted', () => {
+    const member = {
+      kind: 'load-balancer-member',
+      protocol: 6,
+      owner: 'Service payments/lb',
+      source: 'API services',
+    } as const;
+    const memberPorts = seen([{ ...member, ports: { first: 31_313, last: 31_313 } }]);
+    expect(remarks('4790:65535', { memberPorts })[0]).toMatchObject({
+      id: 'load-balancer-inside',
+      severity: 'refusal',
+      conflict: 'payments/lb',
+      sentence: expect.stringContaining('from TCP 31313: 1 in 60,700 egress connections'),
+    });
+    expect(said('33000:65535', { memberPorts })).toEqual([]);
+    const already = [answer([configuration('default', '30000:65535')])];
+    expect(remarks('4790:65535', { memberPorts, nodes: already })[0]).not.toHaveProperty('conflict');
+    expect(said('33000:65535', { memberPorts: UNREAD })).toEqual(['warning load-balancers-not-read']);
   });
 
   it('warns of NodePorts, with the truth of the data plane', () => {

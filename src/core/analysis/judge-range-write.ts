@@ -1,10 +1,14 @@
 // Whether a natPortRange may be written: everything that speaks against it, and everything to know before.
 import { DEFAULT_NODE_PORTS } from '../model/node-port-range.ts';
-import { type PortRange, UNRESTRICTED_RANGE, formatRange, rangeContains } from '../model/port-range.ts';
+import { type PortRange, UNRESTRICTED_RANGE, formatRange, rangeContains, rangeSize } from '../model/port-range.ts';
+import { oneInN } from '../model/one-in-n.ts';
+import type { PortClaim } from '../model/port-claim.ts';
+import { protocolName } from '../model/protocol.ts';
 import { overlaps } from './claims-in-range.ts';
 import { hasRange } from './cluster-range.ts';
 import { VXLAN_PORT } from './lowest-start.ts';
 import { decodeNatPortRange } from './parse-nat-port-range.ts';
+import type { EffectiveNatPortRange } from './range-chain.ts';
 import type { NodePortPlane, RangeWriteFacts, WriteJudgement, WriteRemark } from './range-write.ts';
 import { shadowRemarks } from './shadowed-write.ts';
 
@@ -115,7 +119,12 @@ function masqueraderRemarks({ masquerader }: RangeWriteFacts): WriteRemark[] {
 }
 
 function rangeRemarks(range: PortRange, facts: RangeWriteFacts): WriteRemark[] {
-  return [...vxlanRemarks(range, facts), ...nodePortRemarks(range, facts), ...changeRemarks(range, facts)];
+  return [
+    ...vxlanRemarks(range, facts),
+    ...memberRemarks(range, facts),
+    ...nodePortRemarks(range, facts),
+    ...changeRemarks(range, facts),
+  ];
 }
 
 /** Felix keeps the VXLAN port out of conntrack since 3.29 (felix/rules/static.go): replies are not translated back. */
@@ -131,6 +140,54 @@ function vxlanRemarks(range: PortRange, { vxlanPort }: RangeWriteFacts): WriteRe
       remedy,
     }),
   ];
+}
+
+/** IBM VPC network load balancers: "a member's port can be used only for traffic of the load balancer". */
+function memberRemarks(range: PortRange, { memberPorts, nodes }: RangeWriteFacts): WriteRemark[] {
+  if (!memberPorts.seen)
+    return [
+      warning('load-balancers-not-read', {
+        sentence: `Which ports load balancers with direct server return take was not read (${memberPorts.why}): egress connections that get one of them fail`,
+      }),
+    ];
+  const inside = memberPorts.value.filter(({ ports }) => overlaps(range, ports));
+  const owners = [...new Set(inside.map(({ owner }) => owner))].toSorted();
+  return owners.map((owner) => {
+    const ports = inside.filter((claim) => claim.owner === owner);
+    const isOld = nodes.length > 0 && ports.every(({ ports: taken }) => nodes.every((node) => mayUse(node, taken)));
+    return isOld ? oldMember(owner, ports) : newMember(owner, ports, range);
+  });
+}
+
+function newMember(owner: string, ports: readonly PortClaim[], range: PortRange): WriteRemark {
+  const chance = oneInN(ports.length / rangeSize(range));
+  return {
+    ...refusal('load-balancer-inside', {
+      sentence: `The load balancer of ${owner} answers its clients directly from ${portsText(ports)}: ${chance} egress connections would get that port and fail`,
+      remedy: 'begin above it, or accept it by its name',
+    }),
+    conflict: owner.replace(/^Service /, ''),
+  };
+}
+
+function oldMember(owner: string, ports: readonly PortClaim[]): WriteRemark {
+  return warning('load-balancer-inside', {
+    sentence: `The load balancer of ${owner} answers its clients directly from ${portsText(ports)}, which egress may get already today: such a connection fails`,
+  });
+}
+
+function portsText(claims: readonly PortClaim[]): string {
+  const texts = claims.map(
+    ({ protocol, ports: { first, last } }) =>
+      `${protocolName(protocol).toUpperCase()} ${first === last ? first : `${first}-${last}`}`,
+  );
+  return [...new Set(texts)].join(', ');
+}
+
+/** Whether flows may get the port by the present range; one that is not known may not count as an excuse. */
+function mayUse({ range }: EffectiveNatPortRange, ports: PortRange): boolean {
+  if (range.kind === 'none') return overlaps(UNRESTRICTED_RANGE, ports);
+  return range.kind === 'range' && overlaps(range.range, ports);
 }
 
 const HARMLESS =

@@ -1,6 +1,6 @@
 // Runs every check and puts the answers in order, worst first.
 import type { NodeCheck, NodeContext, SpaceCheck, SpaceContext } from './check-context.ts';
-import { checkCannotTell, checkNodeCannotTell } from './checks/cannot-tell.ts';
+import { checkCannotTell, checkNodeCannotTell, checkNodeUnasked } from './checks/cannot-tell.ts';
 import { checkChurn } from './checks/churn.ts';
 import { checkConflict } from './checks/conflict.ts';
 import { checkExhausted } from './checks/exhausted.ts';
@@ -51,7 +51,7 @@ function withoutEcho(findings: readonly Finding[]): readonly Finding[] {
 export function judgeNode(context: NodeContext, spaceFindings: readonly Finding[]): readonly Finding[] {
   const found = NODE_CHECKS.flatMap((check) => check(context));
   const isFine = ![...found, ...spaceFindings].some(({ severity }) => gravity(severity) <= gravity('unknown'));
-  return (isFine ? [...found, checkNodeFine(context)] : found).toSorted(bySeverity);
+  return (isFine ? [...found, checkNodeUnasked(context) ?? checkNodeFine(context)] : found).toSorted(bySeverity);
 }
 
 function isTrouble({ severity }: Finding): boolean {

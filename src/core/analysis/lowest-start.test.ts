@@ -36,6 +36,8 @@ describe('vxlanSeen', () => {
     const facts = nodeFactsFixture();
     expect(vxlanSeen({ ...facts, claims: [claim(10_250, { protocol: TCP, kind: 'listener' })] })).toBe(false);
     expect(vxlanSeen({ ...facts, claims: [] })).toBeUndefined();
+    expect(vxlanSeen({ ...facts, claims: [], linksRead: true })).toBe(false);
+    expect(vxlanSeen({ ...facts, claims: [], linksRead: true, gaps: [gapFixture('nat-rules')] })).toBeUndefined();
     expect(vxlanSeen({ ...facts, claims: [claim(4789, { kind: 'tunnel', owner: 'Calico VXLAN' })] })).toBe(true);
     const ports = { protocol: UDP, ports: { first: 4789, last: 4789 }, owner: 'calico', where: 'raw' } as const;
     expect(vxlanSeen({ ...facts, natRules: { ...facts.natRules, untrackedPorts: [ports] } })).toBe(true);

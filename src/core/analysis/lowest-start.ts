@@ -32,11 +32,11 @@ export function losesReplies({ kind, protocol, owner }: PortClaim): boolean {
 }
 
 /** Whether VXLAN is on: a device of it, or a raw rule for its port; unknown where either could not be read. */
-export function vxlanSeen({ claims, natRules, gaps }: NodeFacts): boolean | undefined {
+export function vxlanSeen({ claims, natRules, gaps, linksRead = false }: NodeFacts): boolean | undefined {
   const device = claims.some(({ kind, owner }) => kind === 'tunnel' && /vxlan/i.test(owner));
   if (device || natRules.untrackedPorts.some(({ ports }) => ports.first === VXLAN_PORT)) return true;
-  // On a real node the kubelet listens at least: where nothing at all is claimed (a simulated one), nobody looked.
-  if (claims.length === 0) return undefined;
+  // On a real node the kubelet listens at least: where nothing at all is claimed and nobody says so (a simulated one), nobody looked.
+  if (claims.length === 0 && !linksRead) return undefined;
   const unseen = gaps.some(({ id }) => id === 'links' || id === 'nat-rules' || id === 'nat-rules-legacy');
   return unseen ? undefined : false;
 }

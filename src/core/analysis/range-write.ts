@@ -2,6 +2,7 @@
 import type { IpPool } from '../model/calico/ip-pool.ts';
 import type { Seen } from '../model/calico/seen.ts';
 import type { NodePortRange } from '../model/node-port-range.ts';
+import type { PortClaim } from '../model/port-claim.ts';
 import type { PortRange } from '../model/port-range.ts';
 import type { EffectiveNatPortRange } from './range-chain.ts';
 
@@ -28,6 +29,8 @@ export interface RangeWriteFacts {
   readonly vxlanPort: Seen<number | undefined>;
   readonly nodePorts: NodePortRange;
   readonly nodePortPlane: NodePortPlane;
+  /** Ports of the nodes that are members of load balancers with direct server return; the owner is their Service. */
+  readonly memberPorts: Seen<readonly PortClaim[]>;
   readonly masquerader: EgressMasquerader;
 }
 
@@ -50,6 +53,8 @@ export type WriteRemarkId =
   | 'vxlan-port-inside'
   | 'vxlan-unknown'
   | 'node-ports-inside'
+  | 'load-balancer-inside'
+  | 'load-balancers-not-read'
   | 'no-change'
   | 'layer-not-read';
 
@@ -62,6 +67,8 @@ export interface WriteRemark {
   readonly nodes: readonly string[];
   /** What to do instead, when there is one thing. */
   readonly remedy?: string;
+  /** `payments/lb`: a refusal that a person may override by naming this. */
+  readonly conflict?: string;
 }
 
 export interface WriteJudgement {

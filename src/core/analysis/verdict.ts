@@ -1,12 +1,13 @@
 // One row of the answer: what was measured in a port space and what the checks make of it.
 import type { SpaceContext } from './check-context.ts';
-import type { PortSpaceVerdict } from './diagnosis.ts';
+import type { HolderShares } from './attribute-holders.ts';
+import type { Attribution, PortSpaceVerdict } from './diagnosis.ts';
 import { judgeSpace } from './judge.ts';
 import { gravity, worstOf } from './severity.ts';
 
 /** Everything measured about one port space, with its findings. */
 export function verdictOf(context: SpaceContext): PortSpaceVerdict {
-  const { space, effective, use, pressure, churn, forecast, sources, losses } = context;
+  const { space, effective, use, pressure, churn, forecast, sources, holders, losses } = context;
   const findings = judgeSpace(context);
   return {
     portSpace: space,
@@ -20,6 +21,7 @@ export function verdictOf(context: SpaceContext): PortSpaceVerdict {
     dropProbabilityWithoutEviction: pressure.dropWithoutEviction,
     states: use.states,
     sources,
+    ...(holders === undefined ? {} : { holders: holders.shares, attribution: attributionOf(holders) }),
     ...(churn.newPerSecond === undefined ? {} : { newPerSecond: churn.newPerSecond }),
     ...(losses === undefined ? {} : { losses }),
     ...(forecast.sustainablePerSecond === undefined ? {} : { sustainablePerSecond: forecast.sustainablePerSecond }),
@@ -29,6 +31,10 @@ export function verdictOf(context: SpaceContext): PortSpaceVerdict {
     severity: worstOf(findings.map(({ severity }) => severity)),
     findings,
   };
+}
+
+function attributionOf({ openedPorts, attributedPorts }: HolderShares): Attribution {
+  return { openedPorts, attributedPorts };
 }
 
 /** Worst first, then the likeliest to lose, then fullest. */

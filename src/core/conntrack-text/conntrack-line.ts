@@ -36,6 +36,10 @@ const LOWER_U = 0x75;
 const LOWER_V = 0x76;
 const LOWER_Z = 0x7a;
 
+/** How conntrack ends the line of an entry that nothing is said of besides. */
+const USUAL_END = Uint8Array.from(' [ASSURED] mark=0 use=1', (letter) => letter.charCodeAt(0));
+const ASSURED_LENGTH = ' [ASSURED]'.length;
+
 const MOST_U32 = 0xffff_ffff;
 const MOST_U16 = 0xffff;
 
@@ -73,7 +77,11 @@ export class ConntrackLine {
     cursor.at = start;
     this.#begin();
     if (!this.#head(stop)) return false;
-    while (cursor.nextWord(stop)) if (!this.#word(stop)) return false;
+    while (cursor.nextWord(stop)) {
+      if (!this.#word(stop)) return false;
+      // What follows a whole tuple in both directions is nearly always the same.
+      if (this.#parts === part.BOTH_TUPLES && this.#hasUsualEnd(stop)) break;
+    }
     const entry = this.#entry;
     if (!part.hasWholeTuples(this.#parts, entry.protocol)) return false;
     entry.status |= natStatus(entry);
@@ -159,6 +167,22 @@ export class ConntrackLine {
     else if (first === LOWER_U && bytes[at + 3] === EQUALS) return this.#use(at + 4);
     else if (first === LOWER_Z && bytes[at + 1] === LOWER_O) return this.#zone(stop);
     return this.#otherPair(stop);
+  }
+
+  /** ` [ASSURED] mark=0 use=1` or ` mark=0 use=1` up to the line feed: read in one go. */
+  #hasUsualEnd(stop: number): boolean {
+    const cursor = this.#cursor;
+    const { bytes } = cursor;
+    const isAssured = bytes[cursor.at + 1] === LEFT_BRACKET;
+    const start = isAssured ? cursor.at : cursor.at - ASSURED_LENGTH;
+    const end = start + USUAL_END.length;
+    if (end > stop || bytes[end] !== LINE_FEED) return false;
+    for (let at = isAssured ? 0 : ASSURED_LENGTH; at < USUAL_END.length; at += 1)
+      if (bytes[start + at] !== USUAL_END[at]) return false;
+    if (isAssured) this.#entry.status |= IPS_ASSURED;
+    this.#hasUse = true;
+    cursor.at = end;
+    return true;
   }
 
   /** The second `src=` starts the REPLY tuple. */

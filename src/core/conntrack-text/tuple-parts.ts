@@ -12,11 +12,11 @@ export const WHOLE_TUPLE = SOURCE | DESTINATION | SOURCE_PORT | DESTINATION_PORT
 export const REPLY_SHIFT = 4;
 
 const ADDRESSES = (SOURCE | DESTINATION) * 0x11;
-const ALL = 0xff;
+export const BOTH_TUPLES = 0xff;
 
 /** Whether both tuples are whole: addresses, and ports where the protocol's NAT spends them. */
 export function hasWholeTuples(parts: number, protocol: number): boolean {
-  const wanted = spendsPorts(protocol) ? ALL : ADDRESSES;
+  const wanted = spendsPorts(protocol) ? BOTH_TUPLES : ADDRESSES;
   return (parts & wanted) === wanted;
 }
 

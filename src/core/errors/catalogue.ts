@@ -37,6 +37,14 @@ export const CATALOGUE = {
     meaning: 'A file that was named holds none of the texts that Portolan reads',
     help: 'docs/reference/files.md says which they are and how to make each',
   },
+  PTL_ARCHIVE: {
+    meaning: 'An archive or compressed file is damaged, cut short or unreasonably large',
+    help: 'fetch it again; or unpack it and give the folder',
+  },
+  PTL_BUNDLE: {
+    meaning: 'A bundle cannot be written, or is not one that portolan collect wrote whole',
+    help: 'docs/reference/bundle.md; portolan collect makes another',
+  },
   PTL_SCENARIO_FILE: {
     meaning: 'A scenario file says something that cannot be simulated',
     help: 'docs/reference/scenario.md has every key; examples/ has files that work',
@@ -74,6 +82,32 @@ export const CATALOGUE = {
   PTL_CALICO_OBJECT: {
     meaning: 'get or patch of a Calico object failed; the first line says it in the words of calicoctl',
     help: 'docs/reference/calicoctl.md',
+  },
+  PTL_LISTEN: {
+    meaning: 'The agent cannot listen where it was told to, or not so safely as it must',
+    help: 'docs/reference/agent.md says which address needs what',
+  },
+  PTL_CHANGE_REFUSED: {
+    meaning: 'A change of the cluster is not begun, because something speaks against it',
+    help: 'docs/reference/apply.md says what each reason means',
+  },
+  PTL_CHANGE_UNCONFIRMED: { meaning: 'Nobody said yes to a change', help: '--yes says it for a script' },
+  PTL_CHANGE_UNFINISHED: {
+    meaning: 'Another change of the cluster is under way or was left unfinished',
+    help: 'portolan status; then portolan apply --resume ID or portolan undo ID',
+  },
+  PTL_CHANGE_CONFLICT: {
+    meaning: 'Someone else wrote what a change was about to write; it stopped',
+    help: 'portolan status; then portolan apply --resume ID or portolan undo ID',
+  },
+  PTL_CHANGE_FAILED: {
+    meaning: 'A change could not be verified on a node and was taken back',
+    help: 'portolan status shows what was seen on each node',
+  },
+  PTL_NO_SUCH_CHANGE: { meaning: 'No change of that id, or none at all, is in the journal', help: 'portolan status' },
+  PTL_JOURNAL: {
+    meaning: 'The journal of changes cannot be read or written',
+    help: 'docs/reference/apply.md shows the journal, and how to undo a change by hand',
   },
   PTL_NO_SUCH_NODE: { meaning: 'The cluster has no node of that name', help: 'kubectl get nodes' },
 } as const;

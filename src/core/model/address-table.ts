@@ -24,6 +24,11 @@ export class AddressTable {
     return new Uint8Array(this.#words.buffer);
   }
 
+  /** The same as words, four a row. */
+  get words(): Int32Array {
+    return this.#words;
+  }
+
   /** The row of an IPv4 address, added when new. Runs several times for every flow, so the search is written out. */
   rowOfIpv4(word: number): number {
     const slots = this.#ipv4Slots;

@@ -9,6 +9,8 @@ export type GapId =
   | 'counters'
   | 'nat-rules'
   | 'nat-rules-legacy'
+  | 'nat-rules-backend'
+  | 'ebpf-search'
   | 'nat-rule-unknown'
   | 'listeners'
   | 'links'

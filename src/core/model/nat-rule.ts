@@ -1,7 +1,8 @@
 // One source-NAT rule of the kernel, whichever program and back end wrote it, in the order the kernel evaluates it.
 import type { PortRange } from './port-range.ts';
 
-export type NatBackend = 'nftables' | 'iptables-nft' | 'iptables-legacy';
+/** `ebpf`: no rule of netfilter but a program, such as Cilium's. */
+export type NatBackend = 'nftables' | 'iptables-nft' | 'iptables-legacy' | 'ebpf';
 
 /** Who wrote the rule, judged by table, chain and comment names. */
 export type NatOwner =

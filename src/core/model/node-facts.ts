@@ -43,11 +43,15 @@ export interface NodeFacts {
   readonly flowsSource: 'ctnetlink' | 'proc' | 'text' | undefined;
   readonly natRules: NatRules;
   readonly claims: readonly PortClaim[];
+  /** Whether the links were listed, so that a tunnel that is in no claim is not there; absent where nobody looked. */
+  readonly linksRead?: boolean;
   readonly counters: CounterDelta | undefined;
   readonly arrivals: FlowArrivals | undefined;
   readonly table: TableUse | undefined;
   readonly settings: NodeSettings;
   /** Pods that run here, by the API server; undefined: it was not asked. */
   readonly pods?: readonly Pod[];
+  /** Networks that pods get their addresses from, as CIDRs; undefined: not known. */
+  readonly podNetworks?: readonly string[];
   readonly gaps: readonly Gap[];
 }

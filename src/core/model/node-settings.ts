@@ -38,3 +38,6 @@ type Unread<Facts> = { readonly [Name in keyof Facts]: Facts[Name] | undefined }
 function withoutUndefined(unread: Required<Unread<NodeSettings>>): NodeSettings {
   return Object.fromEntries(Object.entries(unread).filter(([, value]) => value !== undefined));
 }
+
+/** The full names of all sysctls that settingsOf looks up. */
+export const SETTING_NAMES: readonly string[] = settingsOf(() => undefined).missing;

@@ -24,3 +24,10 @@ export interface PortClaim {
   /** The source that said so: `sock_diag`, `link vxlan.calico`, `nat ip KUBE-NODEPORTS`. */
   readonly source: string;
 }
+
+/** Whether two claims are to the very same ports. */
+export function claimSamePorts(left: PortClaim, right: PortClaim): boolean {
+  return (
+    left.protocol === right.protocol && left.ports.first === right.ports.first && left.ports.last === right.ports.last
+  );
+}

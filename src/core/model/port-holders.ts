@@ -1,4 +1,4 @@
-// Decides which conntrack entries hold a port of this node, in which port space, and hands them to a FlowTableBuilder.
+// Decides which conntrack entries hold a port of this node, in which port space, and hands them to whoever keeps them.
 // The kernel finds a candidate port taken when any entry's tuple, in either direction, equals it (nf_conntrack_tuple_taken).
 import { AddressTable } from './address-table.ts';
 import {
@@ -10,9 +10,9 @@ import {
   REPLY_SOURCE,
 } from './conntrack-entry.ts';
 import { parseAddress } from './address.ts';
-import { type FlowTableBuilder, newFlowValues } from './flow-table-builder.ts';
+import { type FlowTableBuilder, type FlowValues, newFlowValues } from './flow-table-builder.ts';
 import { INBOUND, REMOTE_CLOSED_FIRST, packStatus } from './flow-status.ts';
-import { newPortSpaceKey } from './port-space-table.ts';
+import { type PortSpaceKey, newPortSpaceKey } from './port-space-table.ts';
 import { ICMP, ICMPV6, SCTP, TCP, UDP } from './protocol.ts';
 
 /** IP_CT_TCP_FLAG_CLOSE_INIT: this direction's FIN moved the entry to FIN_WAIT (tcp_packet, nf_conntrack_proto_tcp.c). */
@@ -37,11 +37,19 @@ export interface EntryCounts {
   unselected: number;
 }
 
-/** A sieve in front of one builder. */
-export class PortHolders {
+/** Who keeps the flows: a table that is built once, or one that is kept up to date. */
+export interface FlowSink {
+  /** Where addresses get their rows. */
+  readonly addresses: AddressTable;
+  /** Takes one flow; key and flow are overwritten afterwards. */
+  add(key: PortSpaceKey, flow: FlowValues): void;
+}
+
+/** A sieve in front of one sink. */
+export class PortHolders<Sink extends FlowSink = FlowTableBuilder> {
   readonly counts: EntryCounts = { entries: 0, forwarded: 0, otherProtocol: 0, loopback: 0, unselected: 0 };
   /** What is kept goes here. */
-  readonly builder: FlowTableBuilder;
+  readonly builder: Sink;
   readonly #only: EntrySelection;
   readonly #local = new AddressTable();
   /** SNAT addresses that are not local: the node answers for them all the same. */
@@ -52,7 +60,7 @@ export class PortHolders {
   #secondPass = false;
   #lastSnatAddress = -1;
 
-  constructor(builder: FlowTableBuilder, options: { localAddresses: readonly string[]; only?: EntrySelection }) {
+  constructor(builder: Sink, options: { localAddresses: readonly string[]; only?: EntrySelection }) {
     this.builder = builder;
     this.#only = options.only;
     for (const text of options.localAddresses) addText(this.#local, text);

@@ -28,6 +28,23 @@ describe('PortSet', () => {
     );
   });
 
+  it('counts each stretch of any size as it counts a range', () => {
+    fc.assert(
+      fc.property(fc.array(port), fc.integer({ min: 0, max: 16 }), port, (ports, power, anywhere) => {
+        const set = new PortSet();
+        for (const value of ports) set.add(value);
+        const size = 2 ** power;
+        const counts = set.countEach(size);
+        expect(counts).toHaveLength(65_536 / size);
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(set.count());
+        const stretch = Math.floor((ports[0] ?? anywhere) / size);
+        expect(counts[stretch]).toBe(set.count({ first: stretch * size, last: (stretch + 1) * size - 1 }));
+      }),
+      { seed: 3 },
+    );
+    expect([...new PortSet(new Uint32Array(2048).fill(0xffffffff)).countEach(64)]).toEqual(Array(1024).fill(64));
+  });
+
   it('refuses a bitmap of another size', () => {
     expect(() => new PortSet(new Uint32Array(3))).toThrow(RangeError);
   });

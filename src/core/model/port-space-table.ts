@@ -78,6 +78,22 @@ export class PortSpaceTable {
     this.#rows[at] = (this.#rows[at] ?? 0) + 1;
   }
 
+  /** Counts one flow less in a row. */
+  uncountFlow(row: number): void {
+    const at = row * 4 + PROTOCOL_AND_FLOWS;
+    this.#rows[at] = (this.#rows[at] ?? 0) - 1;
+  }
+
+  /** Writes the key of a row into `key`. */
+  keyOf(row: number, key: PortSpaceKey): void {
+    const portAndZone = this.#rows[row * 4 + PORT_AND_ZONE] ?? 0;
+    key.zone = portAndZone & 0xffff;
+    key.remotePort = portAndZone >>> 16;
+    key.protocol = (this.#rows[row * 4 + PROTOCOL_AND_FLOWS] ?? 0) >>> 24;
+    key.snatAddress = this.#rows[row * 4 + SNAT_ADDRESS] ?? 0;
+    key.remoteAddress = this.#rows[row * 4 + REMOTE_ADDRESS] ?? 0;
+  }
+
   /** The rows as columns. */
   columns(): PortSpaceColumns {
     const columns = allocate(this.#count);

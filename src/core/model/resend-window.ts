@@ -22,8 +22,9 @@ export class ResendWindow {
    * Equal port space and port is the same tuple to the kernel; an equal id makes it the same entry.
    */
   sawBefore(columns: FlowColumns, row: number): boolean {
-    // The port as well, since a source that tells no id has 0 for all.
-    const hash = Math.imul((columns.id[row] ?? 0) ^ ((columns.port[row] ?? 0) << 12), 0x85ebca6b);
+    // Port and space as well, since a source that tells no id has 0 for all, and many spaces have the same ports.
+    const place = Math.imul(columns.portSpace[row] ?? 0, 0x9e3779b1) ^ ((columns.port[row] ?? 0) << 12);
+    const hash = Math.imul((columns.id[row] ?? 0) ^ place, 0x85ebca6b);
     const slot = hash >>> SLOT_SHIFT;
     const newest = this.#newest[slot] ?? 0;
     if (newest > row - WINDOW_FLOWS && this.#isAmong(columns, row, newest)) return true;

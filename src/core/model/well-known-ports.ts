@@ -110,3 +110,10 @@ export function portOwner(user: PortUser): string {
   if (user.process === undefined) return usual?.owner ?? UNKNOWN_OWNER;
   return usual !== undefined && usual.processes.includes(user.process) ? usual.owner : user.process;
 }
+
+const WELL_KNOWN = new Set([UNKNOWN_OWNER, ...PORTS.flatMap(({ owner, processes }) => [owner, ...processes])]);
+
+/** Whether a port's owner is named after software that everybody may run, and not after somebody's own. */
+export function isWellKnownOwner(owner: string): boolean {
+  return WELL_KNOWN.has(owner);
+}

@@ -3,7 +3,7 @@ import { formatMark } from '../../core/nat-rules/mark-text.ts';
 import { addOther, addPorts, addProtocols, addText, addUnknown, formatPorts } from '../../core/nat-rules/rule-match.ts';
 import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
 import { MAX_PORT, type PortRange } from '../../core/model/port-range.ts';
-import { kindOf, listOf, member, numberOf, textOf } from './json-value.ts';
+import { kindOf, listOf, member, numberOf, textOf } from '../json-value.ts';
 import { prefixOf } from './save-address.ts';
 import { ipProtocol } from './save-protocol.ts';
 
@@ -147,5 +147,6 @@ function addressText(value: unknown, family: 4 | 6): string {
 }
 
 function shown(value: unknown): string {
+  if (value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value).slice(0, 80);
 }

@@ -3,8 +3,9 @@ import type { NatRandom } from '../../core/model/nat-rule.ts';
 import type { KernelRule, NatPorts, RuleVerdict, VerdictBranch } from '../../core/nat-rules/kernel-rule.ts';
 import { addOther, addUnknown, matchAll } from '../../core/nat-rules/rule-match.ts';
 import type { RuleMatch } from '../../core/nat-rules/rule-match.ts';
-import { kindOf, listOf, member, numberOf, textOf } from './json-value.ts';
+import { kindOf, listOf, member, numberOf, textOf } from '../json-value.ts';
 import { addComparison, addTest, portRange } from './nft-field.ts';
+import { addressesOf as addressesIn } from './save-address.ts';
 
 /** The elements of a named map of the rule's table. */
 export type MapElements = (name: string) => readonly unknown[] | undefined;
@@ -38,8 +39,9 @@ class Draft {
     else if (kind === 'counter') this.#count(inside);
     else if (kind === 'notrack') this.#notrack = true;
     else if (kind === 'vmap') this.#verdictMap(inside);
+    else if (kind === 'dnat' || kind === 'redirect') this.#destination(inside);
     else if (kind === 'xt') this.#unknown(`${textOf(member(inside, 'type'))} ${textOf(member(inside, 'name'))}`.trim());
-    else if (!this.#take(verdictOf(kind, inside)) && !HARMLESS.has(kind)) this.#unknown(kind);
+    else if (!this.#take(verdictOf(kind, inside), inside) && !HARMLESS.has(kind)) this.#unknown(kind);
   }
 
   finish(comment: string): KernelRule {
@@ -70,9 +72,37 @@ class Draft {
     this.#bytes = numberOf(member(inside, 'bytes'));
   }
 
-  #take(verdict: RuleVerdict | undefined): boolean {
-    if (verdict !== undefined) this.#verdict = verdict;
-    return verdict !== undefined;
+  #take(verdict: RuleVerdict | undefined, inside: unknown): boolean {
+    if (verdict === undefined) return false;
+    this.#verdict = verdict;
+    if (verdict.kind !== 'masquerade' && verdict.kind !== 'snat') return true;
+    // The kernel computes these for each packet: a rule without a range would mean every port.
+    if (member(inside, 'port') !== undefined && verdict.range === undefined) this.#computed('ports', 'port', inside);
+    if (member(inside, 'addr') !== undefined && verdict.kind === 'snat' && verdict.addresses.length === 0)
+      this.#computed('addresses', 'addr', inside);
+    return true;
+  }
+
+  #computed(what: string, key: string, inside: unknown): void {
+    const text = `${what} from ${kindOf(member(inside, key)) === 'map' ? 'a map' : 'an expression'}`;
+    addOther(this.#match, text);
+    this.#unclear.push(text);
+  }
+
+  /** Where a map gives the destination the rule acts for its keys alone. */
+  #destination(inside: unknown): void {
+    const map = member(member(inside, 'addr'), 'map') ?? member(member(inside, 'port'), 'map');
+    const elements = this.#elementsOf(member(map, 'data'));
+    this.#verdict = { kind: 'dnat' };
+    if (map === undefined || elements === undefined) return;
+    const keys = keysOf(member(map, 'key'));
+    const branches = elements.map((element) => ({ match: keyMatch(keys, element), verdict: this.#verdict }));
+    this.#verdict = { kind: 'branches', branches };
+  }
+
+  #elementsOf(data: unknown): readonly unknown[] | undefined {
+    const name = textOf(data);
+    return name.startsWith('@') ? this.#elements(name.slice(1)) : listOf(member(data, 'set'));
   }
 
   #unknown(name: string): void {
@@ -82,26 +112,32 @@ class Draft {
 
   #verdictMap(inside: unknown): void {
     const data = member(inside, 'data');
-    const name = textOf(data);
-    const elements = name.startsWith('@') ? this.#elements(name.slice(1)) : listOf(member(data, 'set'));
-    if (elements === undefined) return this.#unknown(`verdict map ${name}`);
-    const key = member(inside, 'key');
-    const keys = member(key, 'concat') === undefined ? [key] : listOf(member(key, 'concat'));
-    const branches = elements.flatMap((element) => branchOf(keys, element) ?? []);
-    this.#verdict = { kind: 'branches', branches };
+    const elements = this.#elementsOf(data);
+    if (elements === undefined) return this.#unknown(`verdict map ${textOf(data)}`);
+    const keys = keysOf(member(inside, 'key'));
+    this.#verdict = { kind: 'branches', branches: elements.flatMap((element) => branchOf(keys, element) ?? []) };
   }
 }
 
+function keysOf(key: unknown): readonly unknown[] {
+  return member(key, 'concat') === undefined ? [key] : listOf(member(key, 'concat'));
+}
+
 function branchOf(keys: readonly unknown[], element: unknown): VerdictBranch | undefined {
-  const [value, verdict] = listOf(element);
+  const [, verdict] = listOf(element);
+  const kind = kindOf(verdict);
+  const known = verdictOf(kind, member(verdict, kind));
+  return known === undefined ? undefined : { match: keyMatch(keys, element), verdict: known };
+}
+
+function keyMatch(keys: readonly unknown[], element: unknown): RuleMatch {
+  const [value] = listOf(element);
   const plain = member(value, 'elem') === undefined ? value : member(member(value, 'elem'), 'val');
   const values = member(plain, 'concat') === undefined ? [plain] : listOf(member(plain, 'concat'));
   const match = matchAll();
   if (plain === '*') addOther(match, 'no element of the map');
   else for (const [index, left] of keys.entries()) addTest(match, { left, right: values[index], negated: false });
-  const kind = kindOf(verdict);
-  const known = verdictOf(kind, member(verdict, kind));
-  return known === undefined ? undefined : { match, verdict: known };
+  return match;
 }
 
 function verdictOf(kind: string, inside: unknown): RuleVerdict | undefined {
@@ -117,9 +153,6 @@ function verdictOf(kind: string, inside: unknown): RuleVerdict | undefined {
     case 'reject':
     case 'queue':
       return { kind: 'drop' };
-    case 'dnat':
-    case 'redirect':
-      return { kind: 'dnat' };
     case 'masquerade':
       return { kind, ...portsOf(inside) };
     case 'snat':
@@ -143,6 +176,8 @@ function randomOf(flags: unknown): NatRandom {
 
 function addressesOf(value: unknown): readonly string[] {
   const range = listOf(member(value, 'range')).map(textOf);
-  if (range.length === 2) return [range.join('-')];
-  return textOf(value) === '' ? [] : [textOf(value)];
+  const prefix = member(value, 'prefix');
+  if (prefix !== undefined) return [`${textOf(member(prefix, 'addr'))}/${textOf(member(prefix, 'len'))}`];
+  const text = range.length === 2 ? range.join('-') : textOf(value);
+  return text === '' ? [] : (addressesIn(text, text.includes(':') ? 6 : 4) ?? [text]);
 }

@@ -1,14 +1,8 @@
 // `nft -j list ruleset`: the tables that NAT depends on.
-import type { NatBackend } from '../../core/model/nat-rule.ts';
-import type { BaseChain, KernelRule, RuleFamily, RuleHook, RuleTable } from '../../core/nat-rules/kernel-rule.ts';
-import { listOf, member, numberOf, textOf } from './json-value.ts';
+import type { BaseChain, RuleFamily, RuleTable } from '../../core/nat-rules/kernel-rule.ts';
+import { jsonDepth, listOf, member, numberOf, textOf } from '../json-value.ts';
 import { nftRule } from './nft-rule.ts';
-
-/** NF_IP_PRI_CONNTRACK: what runs before it may keep packets out of conntrack. */
-const CONNTRACK_PRIORITY = -200;
-
-/** iptables-nft names tables and base chains as iptables always did. */
-const IPTABLES_TABLES: ReadonlySet<string> = new Set(['nat', 'raw', 'mangle', 'filter', 'security']);
+import { nftBaseChain, nftFamily, nftRuleTable } from './nft-table.ts';
 
 interface Draft {
   readonly family: RuleFamily;
@@ -33,7 +27,12 @@ export function parseNftJson(text: string): readonly RuleTable[] | undefined {
   return [...tables.values()].filter(({ bases }) => bases.length > 0).map(ruleTable);
 }
 
-function objectsOf(text: string): readonly unknown[] | undefined {
+/** What nft prints is nested a dozen deep; what looks into it follows every level. */
+const DEEPEST = 100;
+
+/** The objects of a text of nft; undefined when it is not whole. */
+export function objectsOf(text: string): readonly unknown[] | undefined {
+  if (jsonDepth(text, DEEPEST) > DEEPEST) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     const objects = member(parsed, 'nftables');
@@ -44,7 +43,7 @@ function objectsOf(text: string): readonly unknown[] | undefined {
 }
 
 function addTable(tables: Map<string, Draft>, table: unknown): void {
-  const family = familyOf(member(table, 'family'));
+  const family = nftFamily(textOf(member(table, 'family')));
   if (
     family === undefined ||
     listOf(member(table, 'flags')).includes('dormant') ||
@@ -62,14 +61,16 @@ function tableOf(tables: ReadonlyMap<string, Draft>, object: unknown): Draft | u
 
 function addChain(tables: ReadonlyMap<string, Draft>, chain: unknown): void {
   const table = tableOf(tables, chain);
-  const hook = hookOf(member(chain, 'hook'));
-  const type = textOf(member(chain, 'type'));
-  const priority = numberOf(member(chain, 'prio')) ?? 0;
-  if (table === undefined || hook === undefined) return;
-  if (type !== 'nat' && (hook !== 'prerouting' || priority >= CONNTRACK_PRIORITY)) return;
-  // Handles of tables grow over the namespace, handles of chains only within their table.
-  const registration = table.handle * 2 ** 20 + (numberOf(member(chain, 'handle')) ?? 0);
-  table.bases.push({ name: textOf(member(chain, 'name')), hook, priority, type, registration });
+  if (table === undefined) return;
+  const base = nftBaseChain({
+    name: textOf(member(chain, 'name')),
+    hook: textOf(member(chain, 'hook')),
+    type: textOf(member(chain, 'type')),
+    priority: numberOf(member(chain, 'prio')) ?? 0,
+    // Handles of tables grow over the namespace, handles of chains only within their table.
+    registration: table.handle * 2 ** 20 + (numberOf(member(chain, 'handle')) ?? 0),
+  });
+  if (base !== undefined) table.bases.push(base);
 }
 
 function addRule(tables: ReadonlyMap<string, Draft>, rule: unknown): void {
@@ -85,34 +86,11 @@ function addMap(tables: ReadonlyMap<string, Draft>, map: unknown): void {
   tableOf(tables, map)?.maps.set(textOf(member(map, 'name')), listOf(member(map, 'elem')));
 }
 
-function ruleTable(table: Draft): RuleTable {
-  const { family, name, bases, maps } = table;
-  const parsed = new Map<string, readonly KernelRule[]>();
-  const parse = (chain: string): readonly KernelRule[] =>
-    (table.rules.get(chain) ?? []).map((rule) => nftRule(rule, (map) => maps.get(map)));
-  return {
-    backend: backendOf(table),
+function ruleTable({ family, name, bases, rules, maps }: Draft): RuleTable {
+  return nftRuleTable({
     family,
     name,
     bases,
-    rules: (chain) => {
-      const known = parsed.get(chain) ?? parse(chain);
-      parsed.set(chain, known);
-      return known;
-    },
-  };
-}
-
-function backendOf({ family, name, bases }: Draft): NatBackend {
-  const isIptables =
-    family !== 'inet' && IPTABLES_TABLES.has(name) && bases.every((base) => base.name === base.hook.toUpperCase());
-  return isIptables ? 'iptables-nft' : 'nftables';
-}
-
-function familyOf(value: unknown): RuleFamily | undefined {
-  return value === 'ip' || value === 'ip6' || value === 'inet' ? value : undefined;
-}
-
-function hookOf(value: unknown): RuleHook | undefined {
-  return value === 'prerouting' || value === 'output' || value === 'postrouting' ? value : undefined;
+    decode: (chain) => (rules.get(chain) ?? []).map((rule) => nftRule(rule, (map) => maps.get(map))),
+  });
 }

@@ -20,6 +20,11 @@ const LINE = /^((?:net\.(?:netfilter|ipv4|nf)|kernel)[.\w-]+)[ \t]*[=:][ \t]*(.*
 export function parseSysctlList(text: string): ListedSettings {
   const values = new Map<string, string>();
   for (const [, name = '', value = ''] of text.matchAll(LINE)) values.set(name, value.trim());
+  return listedSettings(values);
+}
+
+/** What is wanted of the sysctls, by their full names. */
+export function listedSettings(values: ReadonlyMap<string, string>): ListedSettings {
   const { value: settings, missing } = settingsOf((sysctl) => values.get(`net.${sysctl}`));
   return {
     settings,

@@ -23,6 +23,8 @@ export interface DumpOptions {
   readonly localAddresses: readonly string[];
   /** Asks the kernel for SNATed entries, or for the others; what an old kernel sends besides is left out. */
   readonly only?: Exclude<EntrySelection, undefined>;
+  /** Called between the answers of the dump, so that events need not wait for its end. */
+  readonly between?: () => void;
 }
 
 /** A reading of flows with what was seen on the way. */
@@ -39,11 +41,11 @@ export function dumpFlows(options: DumpOptions): FlowReading {
   const builder = new FlowTableBuilder(expectedFlows());
   const holders = new PortHolders(builder, options);
   const reader = new DumpReader(holders);
-  const refused = dumpInto(reader, options.only);
+  const refused = dumpInto(reader, options);
   if (refused === undefined && holders.needsSecondPass) {
     holders.beginSecondPass();
     reader.restart();
-    dumpInto(reader, 'not-snat');
+    dumpInto(reader, { ...options, only: 'not-snat' });
   }
   const gaps = refused === undefined ? faultGaps(reader.faults) : [refused];
   const counts = { ...holders.counts, kept: builder.count, resent: builder.resent };
@@ -56,13 +58,13 @@ function expectedFlows(): number {
 }
 
 /** @returns a gap when the kernel refused the dump. */
-function dumpInto(reader: DumpReader, only: EntrySelection): Gap | undefined {
+function dumpInto(reader: DumpReader, { only, between }: Pick<DumpOptions, 'only' | 'between'>): Gap | undefined {
   let errno = 0;
   try {
     const socket = new NetlinkSocket(NETLINK_NETFILTER);
     try {
       socket.send(dumpRequest(only));
-      receiveAll(socket, reader);
+      receiveAll(socket, reader, between);
       errno = reader.errno;
     } finally {
       socket.close();
@@ -73,7 +75,7 @@ function dumpInto(reader: DumpReader, only: EntrySelection): Gap | undefined {
   return errno === 0 ? undefined : gapFor(errno, FLOWS_MISSING);
 }
 
-function receiveAll(socket: NetlinkSocket, reader: DumpReader): void {
+function receiveAll(socket: NetlinkSocket, reader: DumpReader, between: (() => void) | undefined): void {
   while (!reader.ended) {
     const length = socket.receive(reader.bytes);
     if (length === 'overrun') {
@@ -85,6 +87,7 @@ function receiveAll(socket: NetlinkSocket, reader: DumpReader): void {
     } else {
       reader.read(length);
     }
+    between?.();
   }
 }
 

@@ -5,13 +5,24 @@ import { errnoName } from './errno.ts';
 
 type Bytes = Uint8Array | null;
 
+/** struct sock_fprog. */
+interface SocketFilter {
+  /** Instructions, 8 bytes each. */
+  readonly len: number;
+  readonly filter: Uint8Array;
+}
+
 interface Libc {
   socket(domain: number, type: number, protocol: number): number;
   bind(fd: number, address: Bytes, length: number): number;
   setsockopt(fd: number, level: number, name: number, value: Bytes, length: number): number;
+  /** SO_ATTACH_FILTER: the program is a pointer inside struct sock_fprog, made for the call and gone with it. */
+  setsockopt_filter(fd: number, level: number, name: number, program: SocketFilter, length: number): number;
   getsockopt(fd: number, level: number, name: number, value: Bytes, length: Uint8Array): number;
   sendto(fd: number, bytes: Bytes, length: number, flags: number, address: Bytes, addressLength: number): number;
   recv(fd: number, into: Bytes, length: number, flags: number): number;
+  /** `headers`: struct mmsghdr, whose pointers are written right before the call (receive-batch.ts). */
+  recvmmsg(fd: number, headers: Bytes, count: number, flags: number, timeout: Bytes): number;
   close(fd: number): number;
   unshare(flags: number): number;
   setns(fd: number, type: number): number;
@@ -29,13 +40,16 @@ let loaded: Libc | undefined;
 function load(): Libc {
   if (loaded !== undefined) return loaded;
   const library = open();
+  const filterType = koffi.struct({ len: 'uint16_t', filter: 'const uint8_t *' });
   loaded = {
     socket: library.func('int socket(int, int, int)'),
     bind: library.func('int bind(int, const uint8_t *, uint32_t)'),
     setsockopt: library.func('int setsockopt(int, int, int, const uint8_t *, uint32_t)'),
+    setsockopt_filter: library.func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(filterType), 'uint32_t']),
     getsockopt: library.func('int getsockopt(int, int, int, _Inout_ uint8_t *, _Inout_ uint8_t *)'),
     sendto: library.func('intptr_t sendto(int, const uint8_t *, size_t, int, const uint8_t *, uint32_t)'),
     recv: library.func('intptr_t recv(int, _Out_ uint8_t *, size_t, int)'),
+    recvmmsg: library.func('int recvmmsg(int, _Inout_ uint8_t *, uint32_t, int, const uint8_t *)'),
     close: library.func('int close(int)'),
     unshare: library.func('int unshare(int)'),
     setns: library.func('int setns(int, int)'),
@@ -58,6 +72,11 @@ function open(): LibraryHandle {
     'PTL_FFI',
     'Cannot load libc: neither libc.so.6 nor libc.so answers, wanted a glibc or musl Linux',
   );
+}
+
+/** Where a buffer lies, for a structure that points to it: good for the call that follows at once, never to be kept. */
+export function addressOf(buffer: Uint8Array): bigint {
+  return koffi.address(buffer);
 }
 
 /** errno of the last failed call on this thread. */

@@ -2,6 +2,7 @@
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { EAGAIN, EINTR, ENOBUFS, errnoName } from './errno.ts';
 import { checked, lastErrno, libc } from './libc.ts';
+import type { ReceiveBatch } from './receive-batch.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
@@ -12,6 +13,10 @@ const SOL_SOCKET = 1;
 const SO_RCVTIMEO = 20;
 const SO_RCVBUF = 8;
 const SO_RCVBUFFORCE = 33;
+const SO_ATTACH_FILTER = 26;
+const SO_DETACH_FILTER = 27;
+/** struct sock_fprog: a count, padding, a pointer. */
+const SOCK_FPROG_BYTES = 16;
 const SOL_NETLINK = 270;
 const NETLINK_ADD_MEMBERSHIP = 1;
 const NETLINK_EXT_ACK = 11;
@@ -106,6 +111,17 @@ export class NetlinkSocket {
     );
   }
 
+  /** Lets a classic BPF program decide which messages are queued (struct sock_filter, 8 bytes each). @returns false when refused. */
+  attachFilter(program: Uint8Array): boolean {
+    const filter = { len: program.length / 8, filter: program };
+    return libc().setsockopt_filter(this.#fd, SOL_SOCKET, SO_ATTACH_FILTER, filter, SOCK_FPROG_BYTES) === 0;
+  }
+
+  /** Takes the program away, if there is one. */
+  detachFilter(): void {
+    this.#setOption(SOL_SOCKET, SO_DETACH_FILTER, 0);
+  }
+
   /** Sends one buffer of one or more messages. Errors: PTL_LIBC. */
   send(bytes: Uint8Array): void {
     checked(libc().sendto(this.#fd, bytes, bytes.length, 0, null, 0), 'send a netlink request');
@@ -124,6 +140,25 @@ export class NetlinkSocket {
       if (errno === EAGAIN) return 0;
       if (errno === ENOBUFS) return 'overrun';
       throw new PortolanError('PTL_LIBC', `Cannot receive from netlink: ${errnoName(errno)}, wanted a datagram`, {
+        facts: { errno, errnoName: errnoName(errno) },
+      });
+    }
+  }
+
+  /**
+   * Receives the datagrams that wait, as many as the batch has slots, without blocking.
+   * @returns how many; 0 when none waits; `'overrun'` on ENOBUFS (messages were lost).
+   */
+  receiveMany(batch: ReceiveBatch): number | 'overrun' {
+    for (;;) {
+      batch.prepare();
+      const count = libc().recvmmsg(this.#fd, batch.headers, batch.slots, MSG_DONTWAIT, null);
+      const errno = count >= 0 ? 0 : lastErrno();
+      if (count >= 0) return count;
+      if (errno === EINTR) continue;
+      if (errno === EAGAIN) return 0;
+      if (errno === ENOBUFS) return 'overrun';
+      throw new PortolanError('PTL_LIBC', `Cannot receive from netlink: ${errnoName(errno)}, wanted datagrams`, {
         facts: { errno, errnoName: errnoName(errno) },
       });
     }

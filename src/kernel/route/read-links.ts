@@ -2,13 +2,12 @@
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { Gap } from '../../core/model/gap.ts';
 import type { PortClaim } from '../../core/model/port-claim.ts';
-import { UDP } from '../../core/model/protocol.ts';
 import type { Reading } from '../../core/model/reading.ts';
+import { tunnelClaim } from '../../core/model/tunnel-claim.ts';
 import { MessageWriter } from '../netlink/message-writer.ts';
 import { NETLINK_ROUTE, NetlinkSocket, NLM_F_DUMP, NLM_F_REQUEST } from '../netlink/netlink-socket.ts';
 import { decodeLink, hasPort, type Link } from './decode-link.ts';
 import { decodeLocalAddress } from './decode-local-address.ts';
-import { tunnelOwner } from './tunnel-owner.ts';
 import { readWireguardPorts } from './wireguard-ports.ts';
 
 const RTM_NEWLINK = 16;
@@ -106,16 +105,6 @@ function portlessGaps(links: readonly Link[]): Gap[] {
   return links
     .filter((link) => (hasPort(link.kind) && link.port === undefined) || link.truncated > 0)
     .map((link) => linkGap({ ...LINKS, name: `port of ${link.name}` }, 'its attributes end early or lack the port'));
-}
-
-function tunnelClaim(name: string, port: number): PortClaim {
-  return {
-    kind: 'tunnel',
-    protocol: UDP,
-    ports: { first: port, last: port },
-    owner: tunnelOwner(name),
-    source: `link ${name}`,
-  };
 }
 
 function linkGap(dump: { readonly name: string; readonly weakens: string }, why: string): Gap {

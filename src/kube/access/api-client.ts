@@ -2,7 +2,7 @@
 
 /** What a request does to which resource, in the words of RBAC. */
 export interface ResourceAccess {
-  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update';
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'delete';
   /** Empty for the core group. */
   readonly group: string;
   readonly resource: string;
@@ -26,6 +26,10 @@ export interface ApiRequest {
   readonly body?: object;
   /** The body takes the place of what is stored at the path; only replace-object.ts asks for it. */
   readonly replaces?: boolean;
+  /** What is stored at the path is removed, on the conditions in the body; only remove-object.ts asks for it. */
+  readonly removes?: boolean;
+  /** Never sent twice, although it only reads: someone who asks again soon wants the first answer. */
+  readonly isOnce?: boolean;
 }
 
 export interface ApiAnswer {

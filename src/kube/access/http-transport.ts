@@ -2,7 +2,7 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { type RequestOptions, request as httpsRequest } from 'node:https';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
-import { decoded } from './parse-object.ts';
+import { decoded } from '../../core/kube-objects/parse-object.ts';
 import type { TransportAnswer } from './retry-policy.ts';
 
 /** A server that says nothing for so long is gone; API servers answer lists within a minute or refuse them. */

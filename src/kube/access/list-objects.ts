@@ -2,8 +2,9 @@
 // nobody looks at.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { ApiAnswer, ApiClient, ApiRequest } from './api-client.ts';
-import { decoded, listOf, objectOf, textOf } from './parse-object.ts';
-import { type JsonShape, parseShaped } from './parse-shaped.ts';
+import { decoded, listOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
+import type { JsonShape } from '../../core/kube-objects/json-shape.ts';
+import { parseShaped } from './parse-shaped.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Objects per page, as client-go asks for. */

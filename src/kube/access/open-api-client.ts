@@ -49,7 +49,7 @@ class KubeconfigClient implements ClusterClient {
       const { isBytes = false, onSent } = request;
       return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal, isBytes, onSent });
     };
-    const isSafe = request.body === undefined;
+    const isSafe = request.body === undefined && request.isOnce !== true;
     return this.#reached(signal, () => (isSafe ? withRetries(once, { world: this.#world, signal }) : once()));
   }
 
@@ -167,17 +167,22 @@ function withoutUndefined(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function methodOf({ body, replaces = false }: ApiRequest): 'GET' | 'POST' | 'PUT' {
+function methodOf({ body, replaces = false, removes = false }: ApiRequest): 'GET' | 'POST' | 'PUT' | 'DELETE' {
   if (body === undefined) return 'GET';
+  if (removes) return 'DELETE';
   return replaces ? 'PUT' : 'POST';
 }
 
 /** A server that cannot leave out anything answers with the whole. */
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
-function headersOf({ body, metadataOnly = false }: ApiRequest): Record<string, string> {
-  const common = { accept: metadataOnly ? METADATA_ONLY : 'application/json', 'user-agent': 'portolan' };
-  return body === undefined ? common : { ...common, 'content-type': 'application/json' };
+function headersOf(request: ApiRequest): Record<string, string> {
+  const accept = request.metadataOnly === true ? METADATA_ONLY : 'application/json';
+  const common = { accept, 'user-agent': 'portolan' };
+  const text = textOf(request);
+  if (text === undefined) return common;
+  // Node sends the body of a DELETE without its length unless it is told, which garbles the connection for what follows.
+  return { ...common, 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
 }
 
 function textOf({ body }: ApiRequest): string | undefined {

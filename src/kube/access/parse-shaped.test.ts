@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type JsonShape, parseShaped } from './parse-shaped.ts';
+import type { JsonShape } from '../../core/kube-objects/json-shape.ts';
+import { parseShaped } from './parse-shaped.ts';
 
 const KEYS = ['a', 'b', 'metadata', 'x y', '__proto__'];
 

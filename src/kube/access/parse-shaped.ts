@@ -1,12 +1,6 @@
 // Decodes of a JSON text only what a shape names and steps over the rest, byte by byte: of a page of pods a tenth is looked at,
 // and decoding all of it would take several times as long as fetching it.
-
-/** `true`: the whole value. An object: these of its keys. A list: this of each element. Null stays; any other kind is left out. */
-export type JsonShape = true | readonly [JsonShape] | ShapeObject;
-
-export interface ShapeObject {
-  readonly [key: string]: JsonShape;
-}
+import type { JsonShape, ShapeObject } from '../../core/kube-objects/json-shape.ts';
 
 /** A key as it stands between its quotes. */
 interface ShapeEntry {

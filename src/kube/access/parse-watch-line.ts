@@ -1,5 +1,5 @@
 // One line of a watch: an event of Kubernetes, or what cannot be one.
-import { decoded, numberOf, objectOf, statusMessage, textOf } from './parse-object.ts';
+import { decoded, numberOf, objectOf, statusMessage, textOf } from '../../core/kube-objects/parse-object.ts';
 
 /** etcd compacted the version that the watch would go on from: the list begins anew. */
 const GONE = 410;

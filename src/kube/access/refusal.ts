@@ -1,7 +1,7 @@
 // What an answer of the API server that is no success means: an error of the catalogue, with the verb that was refused.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { ApiAnswer, ApiClient, ApiRequest, ResourceAccess } from './api-client.ts';
-import { statusMessage } from './parse-object.ts';
+import { statusMessage } from '../../core/kube-objects/parse-object.ts';
 
 /** The request's answer when it is a success. Errors: PTL_API_UNAUTHORISED, PTL_API_FORBIDDEN, PTL_API_ABSENT, PTL_API_REFUSED and those of `send`. */
 export async function ask(client: ApiClient, request: ApiRequest, signal: AbortSignal): Promise<unknown> {

@@ -1,7 +1,7 @@
-// The one way in which anything stored in a cluster is changed: put an object in the place of the version that was read.
+// The one way in which an object stored in a cluster is changed: put an object in the place of the version that was read.
 // Someone who wrote in between wins, and nothing is written twice. What may be written is decided in src/act.
 import type { ApiAnswer, ApiClient, ResourceAccess } from './api-client.ts';
-import { objectOf, textOf } from './parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 
 export interface Replacement {
   /** Of the object: `/apis/crd.projectcalico.org/v1/felixconfigurations/default`. */
@@ -11,6 +11,8 @@ export interface Replacement {
   readonly object: object;
   /** True: the server judges and stores nothing. */
   readonly isTrial: boolean;
+  /** Under which name the API server notes the change in managedFields; the program's own without it. */
+  readonly manager?: string;
 }
 
 /**
@@ -19,12 +21,16 @@ export interface Replacement {
  */
 export function replaceObject(
   client: ApiClient,
-  { path, access, object, isTrial }: Replacement,
+  { path, access, object, isTrial, manager }: Replacement,
   signal: AbortSignal,
 ): Promise<ApiAnswer> {
   const version = textOf(objectOf(objectOf(object)['metadata'])['resourceVersion']) ?? '';
   if (version === '')
     throw new TypeError(`Cannot replace ${path}: no resource version, wanted that of the read object`);
-  const query = { fieldValidation: 'Strict', ...(isTrial ? { dryRun: 'All' } : {}) };
+  const query = {
+    fieldValidation: 'Strict',
+    ...(isTrial ? { dryRun: 'All' } : {}),
+    ...(manager === undefined ? {} : { fieldManager: manager }),
+  };
   return client.send({ path, access, query, body: object, replaces: true }, signal);
 }

@@ -1,6 +1,6 @@
 // What a watch knows so far: which objects there are, in which version, and what of them is wanted. It turns lists and events
 // into changes, so that a list after a gap says what happened in between.
-import { objectOf, textOf } from './parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 
 export interface ItemChange<Item> {
   readonly kind: 'added' | 'modified' | 'deleted';

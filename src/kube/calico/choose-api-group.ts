@@ -2,7 +2,7 @@
 // variable CALICO_API_GROUP decides; else the newer group only where the usual one is absent.
 import type { CalicoApiGroup } from '../../core/model/calico/felix-configuration.ts';
 import type { ApiClient } from '../access/api-client.ts';
-import { listOf, objectOf, textOf } from '../access/parse-object.ts';
+import { listOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { ask } from '../access/refusal.ts';
 
 export interface ApiGroupChoice {

@@ -1,7 +1,7 @@
 // Which API group Felix reads, as far as a client can find out. Where both are served the reason decides: one group may be
 // the other's view (Calico's own API server), or a migration is under way and only calico-node knows.
 import type { ApiClient } from '../access/api-client.ts';
-import { objectOf } from '../access/parse-object.ts';
+import { objectOf } from '../../core/kube-objects/parse-object.ts';
 import { type ApiGroupChoice, NEWER_GROUP, USUAL_GROUP, chooseApiGroup, readApiGroups } from './choose-api-group.ts';
 import { readNetworkDaemonSets } from './read-network-daemon-sets.ts';
 

@@ -1,6 +1,6 @@
 // A v1 object of Calico keeps the metadata of its v3 self inside an annotation, as JSON (libcalico-go
 // lib/backend/k8s/resources/resources.go). This shows such an object as calicoctl does.
-import { type JsonObject, objectOf } from '../access/parse-object.ts';
+import { type JsonObject, objectOf } from '../../core/kube-objects/parse-object.ts';
 
 export const METADATA_ANNOTATION = 'projectcalico.org/metadata';
 

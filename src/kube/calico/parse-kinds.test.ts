@@ -1,10 +1,10 @@
 // Everything that is taken out of JSON of the API: no shape of it may throw, and only what stands there is taken.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseClusterNode } from '../resources/parse-cluster-node.ts';
-import { parseClusterInformation, parseIpPool } from './parse-calico-kinds.ts';
-import { parseFelixConfiguration } from './parse-felix-configuration.ts';
-import { parseNetworkDaemonSet } from './parse-network-daemon-set.ts';
+import { parseClusterNode } from '../../core/kube-objects/parse-cluster-node.ts';
+import { parseClusterInformation, parseIpPool } from '../../core/kube-objects/parse-calico-kinds.ts';
+import { parseFelixConfiguration } from '../../core/kube-objects/parse-felix-configuration.ts';
+import { parseNetworkDaemonSet } from '../../core/kube-objects/parse-network-daemon-set.ts';
 
 const PARSERS: Readonly<Record<string, (object: unknown) => unknown>> = {
   parseClusterNode,

@@ -7,7 +7,7 @@ import type { Seen } from '../../core/model/calico/seen.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 import type { ClusterNode } from '../../core/model/cluster-node.ts';
 import type { ApiGroupChoice } from './choose-api-group.ts';
-import type { NetworkDaemonSet } from './parse-network-daemon-set.ts';
+import type { NetworkDaemonSet } from '../../core/kube-objects/parse-network-daemon-set.ts';
 
 export interface RangeSources {
   readonly context: string;

@@ -5,10 +5,10 @@ import type { IpPool } from '../../core/model/calico/ip-pool.ts';
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
-import { objectOf } from '../access/parse-object.ts';
+import { objectOf } from '../../core/kube-objects/parse-object.ts';
 import { seen } from '../access/seen.ts';
-import { parseClusterInformation, parseIpPool } from './parse-calico-kinds.ts';
-import { parseFelixConfiguration } from './parse-felix-configuration.ts';
+import { parseClusterInformation, parseIpPool } from '../../core/kube-objects/parse-calico-kinds.ts';
+import { parseFelixConfiguration } from '../../core/kube-objects/parse-felix-configuration.ts';
 
 export interface CalicoReader {
   readonly client: ApiClient;

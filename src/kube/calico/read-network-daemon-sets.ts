@@ -5,7 +5,7 @@ import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
 import { ask } from '../access/refusal.ts';
 import { seen } from '../access/seen.ts';
-import { type NetworkDaemonSet, parseNetworkDaemonSet } from './parse-network-daemon-set.ts';
+import { type NetworkDaemonSet, parseNetworkDaemonSet } from '../../core/kube-objects/parse-network-daemon-set.ts';
 
 const LIST_DAEMON_SETS: ResourceAccess = { verb: 'list', group: 'apps', resource: 'daemonsets' };
 /** Where the operator and the manifests put calico-node. */

@@ -1,13 +1,13 @@
 // Reads what decides the source ports of a cluster's nodes. What is forbidden or absent becomes "not seen"; only a server
 // that cannot be reached, credentials it does not take and answers that are none stop the reading.
-import type { FelixEnvironment } from '../../core/model/calico/felix-environment.ts';
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { ApiClient } from '../access/api-client.ts';
 import { askNodePortRange } from '../resources/ask-node-port-range.ts';
 import { readNodePortSpan } from '../resources/read-node-ports.ts';
 import { readNodes } from '../resources/read-nodes.ts';
-import { chooseApiGroup, readApiGroups } from './choose-api-group.ts';
-import type { NetworkDaemonSet } from './parse-network-daemon-set.ts';
+import { calicoEnvironmentOf } from './calico-environment-of.ts';
+import { type ApiGroupChoice, chooseApiGroup, readApiGroups } from './choose-api-group.ts';
+import type { NetworkDaemonSet } from '../../core/kube-objects/parse-network-daemon-set.ts';
 import { readClusterInformation, readFelixConfigurations, readIpPools } from './read-calico-kinds.ts';
 import { readNetworkDaemonSets } from './read-network-daemon-sets.ts';
 import type { RangeSources } from './range-sources.ts';
@@ -17,14 +17,15 @@ export interface RangeReading {
   readonly node: string | undefined;
   /** Whether to ask for the NodePort range by a request that is refused. */
   readonly asksNodePorts: boolean;
+  /** The API group to read, where the caller knows it. */
+  readonly group?: ApiGroupChoice;
   readonly signal: AbortSignal;
 }
 
 export async function readRangeSources(client: ApiClient, reading: RangeReading): Promise<RangeSources> {
   const { node, signal } = reading;
-  const served = await readApiGroups(client, signal);
   const daemonSets = await readNetworkDaemonSets(client, signal);
-  const group = chooseApiGroup({ served, variables: apiGroupVariables(daemonSets) });
+  const group = reading.group ?? (await chooseGroup(client, daemonSets, signal));
   const [calico, nodes, askedNodePorts, usedNodePorts] = await Promise.all([
     readCalico(client, group.apiGroup, signal),
     readNodes(client, { node, signal }),
@@ -32,8 +33,17 @@ export async function readRangeSources(client: ApiClient, reading: RangeReading)
     readNodePortSpan(client, signal),
   ]);
   const { context, server } = client;
-  const environment = environmentOf(daemonSets);
+  const environment = daemonSets.seen ? calicoEnvironmentOf(daemonSets.value) : daemonSets;
   return { context, server, group, nodes, ...calico, daemonSets, environment, askedNodePorts, usedNodePorts };
+}
+
+async function chooseGroup(
+  client: ApiClient,
+  daemonSets: RangeSources['daemonSets'],
+  signal: AbortSignal,
+): Promise<ApiGroupChoice> {
+  const served = await readApiGroups(client, signal);
+  return chooseApiGroup({ served, variables: apiGroupVariables(daemonSets) });
 }
 
 const NOT_ASKED: Seen<never> = {
@@ -59,23 +69,4 @@ async function readCalico(client: ApiClient, apiGroup: RangeSources['group']['ap
 function apiGroupVariables(daemonSets: Seen<readonly NetworkDaemonSet[]>): string[] | undefined {
   if (!daemonSets.seen) return undefined;
   return daemonSets.value.flatMap(({ environment }) => environment?.variables['CALICO_API_GROUP'] ?? []);
-}
-
-function environmentOf(daemonSets: Seen<readonly NetworkDaemonSet[]>): Seen<FelixEnvironment> {
-  if (!daemonSets.seen) return daemonSets;
-  const calicoNodes = daemonSets.value.filter(({ network }) => network === 'calico');
-  const [only, ...others] = calicoNodes;
-  if (only?.environment === undefined) return { seen: false, why: 'the cluster has no DaemonSet calico-node' };
-  if (others.length > 0)
-    return { seen: false, why: `several DaemonSets calico-node: ${calicoNodes.map(({ place }) => place).join(', ')}` };
-  return { seen: true, value: { ...only.environment, configFile: unseenFile(only) } };
-}
-
-function unseenFile({ place }: NetworkDaemonSet): Seen<never> {
-  const namespace = place.split('/')[0] ?? '';
-  return {
-    seen: false,
-    why: 'it is a file on the node, which the API does not show',
-    remedy: `kubectl exec -n ${namespace} POD -c calico-node -- cat /etc/calico/felix.cfg`,
-  };
 }

@@ -2,7 +2,7 @@
 // runtime said, and what would help.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { ApiAnswer, ApiClient, ResourceAccess } from '../access/api-client.ts';
-import { statusMessage } from '../access/parse-object.ts';
+import { statusMessage } from '../../core/kube-objects/parse-object.ts';
 import { refusalOf } from '../access/refusal.ts';
 import { type ShellPod, placeOf } from './shell-pod.ts';
 

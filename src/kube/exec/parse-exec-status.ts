@@ -1,5 +1,5 @@
 // Reads the last frame of an exec: a Status of Kubernetes that says how the command ended, or why it never began.
-import { decoded, listOf, numberOf, objectOf, statusMessage, textOf } from '../access/parse-object.ts';
+import { decoded, listOf, numberOf, objectOf, statusMessage, textOf } from '../../core/kube-objects/parse-object.ts';
 
 export type ExecStatus =
   | { readonly kind: 'exited'; readonly exitCode: number }

@@ -1,5 +1,5 @@
 // Whether a pod can be used to run commands on its node: it runs, it is not on its way out, and it shares the node's network.
-import { type JsonObject, listOf, objectOf, textOf } from '../access/parse-object.ts';
+import { type JsonObject, listOf, objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import type { ShellPod } from './shell-pod.ts';
 
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';

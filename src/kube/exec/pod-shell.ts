@@ -58,7 +58,7 @@ export class PodShell implements NodeShell {
   /** As the API server reports it. */
   async #exitCode(attempt: ExecAttempt, { words, output, options }: Exec): Promise<number | 'not found'> {
     const { signal, timeoutSeconds } = options;
-    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+    const timeout = AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
     const request = {
       path: this.#pathOf(words),
       access: execAccess(this.#pod),

@@ -5,7 +5,7 @@
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 import type { ApiClient, ApiRequest, ResourceAccess } from '../access/api-client.ts';
-import { statusMessage } from '../access/parse-object.ts';
+import { statusMessage } from '../../core/kube-objects/parse-object.ts';
 import { refusalOf } from '../access/refusal.ts';
 import { seen } from '../access/seen.ts';
 

@@ -3,7 +3,7 @@ import type { Seen } from '../../core/model/calico/seen.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
-import { listOf, numberOf, objectOf } from '../access/parse-object.ts';
+import { listOf, numberOf, objectOf } from '../../core/kube-objects/parse-object.ts';
 import { seen } from '../access/seen.ts';
 
 const LIST_SERVICES: ResourceAccess = { verb: 'list', group: '', resource: 'services' };

@@ -4,7 +4,7 @@ import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
 import { seen } from '../access/seen.ts';
 import type { ClusterNode } from '../../core/model/cluster-node.ts';
-import { NODE_SHAPE, parseClusterNode } from './parse-cluster-node.ts';
+import { NODE_SHAPE, parseClusterNode } from '../../core/kube-objects/parse-cluster-node.ts';
 
 export const LIST_NODES: ResourceAccess = { verb: 'list', group: '', resource: 'nodes' };
 

@@ -3,11 +3,11 @@ import type { Seen } from '../../core/model/calico/seen.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
-import { objectOf, textOf } from '../access/parse-object.ts';
+import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import { seen } from '../access/seen.ts';
-import type { MiddleKind, OwnerLists, OwnersOfKind } from './owner-index.ts';
-import { parseOwner } from './parse-owner.ts';
-import type { SharedWorkloads } from './shared-workloads.ts';
+import type { MiddleKind, OwnerLists, OwnersOfKind } from '../../core/kube-objects/owner-index.ts';
+import { parseOwner } from '../../core/kube-objects/parse-owner.ts';
+import type { SharedWorkloads } from '../../core/kube-objects/shared-workloads.ts';
 
 const RESOURCES: Readonly<Record<MiddleKind, { readonly group: string; readonly resource: string }>> = {
   ReplicaSet: { group: 'apps', resource: 'replicasets' },

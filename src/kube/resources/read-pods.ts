@@ -4,10 +4,10 @@ import type { Pod } from '../../core/model/pod.ts';
 import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
 import { seen } from '../access/seen.ts';
-import { isMiddleKind, OwnerIndex, type OwnerLists } from './owner-index.ts';
-import { parsePod, POD_SHAPE } from './parse-pod.ts';
+import { isMiddleKind, OwnerIndex, type OwnerLists } from '../../core/kube-objects/owner-index.ts';
+import { parsePod, POD_SHAPE } from '../../core/kube-objects/parse-pod.ts';
 import { readOwners } from './read-owners.ts';
-import { SharedWorkloads } from './shared-workloads.ts';
+import { SharedWorkloads } from '../../core/kube-objects/shared-workloads.ts';
 
 export interface PodChoice {
   /** Undefined: all. */

@@ -4,7 +4,7 @@ import type { PortClaim } from '../../core/model/port-claim.ts';
 import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
 import { seen } from '../access/seen.ts';
-import { parseServiceClaims, SERVICE_SHAPE } from './parse-service-claims.ts';
+import { parseServiceClaims, SERVICE_SHAPE } from '../../core/kube-objects/parse-service-claims.ts';
 
 const LIST_SERVICES: ResourceAccess = { verb: 'list', group: '', resource: 'services' };
 

@@ -1,23 +1,14 @@
 // What files cannot say, or these files do not: each gap with its effect, and the command that would close it.
 import type { Gap } from '../../core/model/gap.ts';
 
-/** Text of one moment: nothing happened between two of them. */
-export const WITHOUT_WINDOW: readonly Gap[] = [
-  {
-    id: 'counters',
-    what: 'how many packets were lost',
-    why: 'files show one moment; counters need two',
-    weakens: 'losses: none is counted, the drop probability is computed from the ports alone',
-    remedy: 'portolan diagnose, on the node',
-  },
-  {
-    id: 'events',
-    what: 'how many connections begin each second',
-    why: 'files show one moment',
-    weakens: 'rates, and when ports will run out',
-    remedy: 'portolan diagnose, on the node',
-  },
-];
+/** Text of a table shows one moment: nothing begins in it. */
+export const WITHOUT_EVENTS: Gap = {
+  id: 'events',
+  what: 'how many connections begin each second',
+  why: 'files show one moment',
+  weakens: 'rates, and when ports will run out',
+  remedy: 'portolan diagnose, on the node',
+};
 
 export const UNPROBED: Gap = {
   id: 'kernel-behaviour',
@@ -32,6 +23,15 @@ export const NO_LINKS: Gap = {
   what: 'the addresses and tunnels of the node',
   why: 'only the addresses that flows are translated to are known',
   weakens: 'conflicts with tunnels, and NodePorts of other addresses',
+  remedy: 'ip addr > addresses.txt',
+};
+
+/** `ip addr` was saved, which says nothing of ports. */
+export const NO_TUNNELS: Gap = {
+  id: 'links',
+  what: 'the tunnels of the node',
+  why: 'the text of ip addr does not say which ports they use',
+  weakens: 'conflicts with tunnels',
 };
 
 export const NO_FLOWS: Gap = {
@@ -76,7 +76,7 @@ export function otherBackends(read: string, unread: string): Gap {
     what: `rules of ${unread}`,
     why: `the files hold those of ${read}`,
     weakens: 'which rule takes a flow first',
-    remedy: 'sudo nft -j list ruleset > nft.json',
+    remedy: 'sudo nft list ruleset > nft.txt',
   };
 }
 
@@ -87,6 +87,17 @@ export function unreadLines(name: string, why: string): Gap {
     what: `part of ${name}`,
     why,
     weakens: 'whatever that part says: counts are lower bounds, rules may be missing',
+  };
+}
+
+/** Links, devices and paths that leave an archive are not followed. */
+export function passedOverMembers(name: string, members: readonly string[]): Gap {
+  const more = members.length > 2 ? ` and ${members.length - 2} more` : '';
+  return {
+    id: 'decoder',
+    what: `part of ${name}`,
+    why: `passed over: ${members.slice(0, 2).join('; ')}${more}`,
+    weakens: 'whatever stands there: links of an archive are not followed',
   };
 }
 
@@ -102,12 +113,16 @@ export function cutJson(name: string): Gap {
 
 /** A file of rules that ends too early. */
 export function cutRules(name: string, tables: readonly string[]): Gap {
+  return { ...NO_RULES, what: `the end of table ${tables.join(', ')} in ${name}`, why: 'the text ends before COMMIT' };
+}
+
+/** The same of nft's text. */
+export function cutNft(name: string, tables: readonly string[]): Gap {
   return {
-    id: 'nat-rules',
+    ...NO_RULES,
     what: `the end of table ${tables.join(', ')} in ${name}`,
-    why: 'the text ends before COMMIT',
-    weakens: 'which port range SNAT uses, which rule takes a flow first, and which ports other rules claim',
-    remedy: 'sudo iptables-save > rules.txt',
+    why: 'the text ends before the brace that closes it',
+    remedy: 'sudo nft list ruleset > nft.txt',
   };
 }
 

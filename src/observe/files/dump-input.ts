@@ -2,6 +2,7 @@
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { ByteSource } from '../../dumps/byte-source.ts';
 import type { DumpKind } from '../../dumps/recognise-dump.ts';
+import { textEncoding } from '../../dumps/text-encoding.ts';
 
 export interface DumpInput {
   /** As a person would name it. */
@@ -10,6 +11,8 @@ export interface DumpInput {
   readonly source: ByteSource;
   /** When its content was written, wall-clock milliseconds; undefined for a pipe. */
   readonly writtenAt: number | undefined;
+  /** The node it is of, where the folder it lies in says so. */
+  readonly node?: string;
   readonly close: () => void;
 }
 
@@ -19,9 +22,10 @@ const CHUNK_BYTES = 2 ** 20;
 
 /** The whole text. Errors: PTL_INPUT_FILE when it is longer than any such text is. */
 export function textOfInput({ name, source }: DumpInput): string {
-  source.rewind();
-  const decoder = new TextDecoder();
   const chunk = new Uint8Array(CHUNK_BYTES);
+  source.rewind();
+  const decoder = new TextDecoder(textEncoding(chunk.subarray(0, source.read(chunk, 0))));
+  source.rewind();
   const parts: string[] = [];
   let length = 0;
   for (let count = source.read(chunk, 0); count > 0; count = source.read(chunk, 0)) {

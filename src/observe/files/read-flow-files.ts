@@ -1,8 +1,10 @@
 // Flows from all files that hold conntrack entries, into one table.
 import type { FlowTable } from '../../core/model/flow-table.ts';
 import type { Gap } from '../../core/model/gap.ts';
+import { conntrackLine, parseCiliumNat } from '../../dumps/cilium/parse-cilium-nat.ts';
 import { FlowTextReader } from '../../dumps/flows/flow-text-reader.ts';
-import { NO_FLOWS } from './dump-gaps.ts';
+import { NO_FLOWS, unreadLines } from './dump-gaps.ts';
+import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 
 export interface FilesFlows {
@@ -16,15 +18,33 @@ const CHUNK_BYTES = 2 ** 18;
 /** The last line of one file and the first of the next are two. */
 const BETWEEN = new Uint8Array([0x0a]);
 
-/** The node's own addresses are not known: those that flows are translated to stand for them. */
-export function readFlowFiles(inputs: readonly DumpInput[]): FilesFlows {
-  const reader = new FlowTextReader();
+/** `addresses` are the node's own; where they are not known those that flows are translated to stand for them. */
+export function readFlowFiles(inputs: readonly DumpInput[], addresses: readonly string[]): FilesFlows {
+  const reader = new FlowTextReader(addresses.length === 0 ? {} : { localAddresses: addresses });
   for (const [index, input] of inputs.entries()) {
     if (index > 0) reader.write(BETWEEN);
-    writeInto(reader, input);
+    if (input.kinds.includes('flows')) writeInto(reader, input);
   }
+  const unread = inputs.flatMap((input) => (isCilium(input) ? writeCilium(reader, input) : []));
   const { value: table, gaps } = reader.end();
-  return { table, snatAddresses: snatAddressesOf(table), gaps: inputs.length === 0 ? [NO_FLOWS] : gaps };
+  return {
+    table,
+    snatAddresses: snatAddressesOf(table),
+    gaps: inputs.length === 0 ? [NO_FLOWS] : [...unread, ...gaps],
+  };
+}
+
+function isCilium({ kinds }: DumpInput): boolean {
+  return kinds.includes('cilium-nat');
+}
+
+/** Cilium's mappings hold ports as entries of conntrack do. */
+function writeCilium(reader: FlowTextReader, input: DumpInput): Gap[] {
+  const { mappings, unread } = parseCiliumNat(textOfInput(input));
+  const encoder = new TextEncoder();
+  reader.write(BETWEEN);
+  for (const mapping of mappings) reader.write(encoder.encode(conntrackLine(mapping)));
+  return unread === 0 ? [] : [unreadLines(input.name, `${unread} of Cilium's entries not understood`)];
 }
 
 function writeInto(reader: FlowTextReader, { source }: DumpInput): void {

@@ -1,5 +1,6 @@
 // All bytes of a pipe or device, up to a bound: `portolan diagnose <(conntrack -L)`.
 import { createReadStream } from 'node:fs';
+import { archiveForm } from '../../dumps/archive/archive-form.ts';
 
 /** Reads until the end or until `most` bytes came; closes the descriptor. */
 export async function readPipe(descriptor: number, most: number): Promise<Uint8Array> {
@@ -8,8 +9,8 @@ export async function readPipe(descriptor: number, most: number): Promise<Uint8A
   for await (const part of createReadStream('', { fd: descriptor })) {
     const bytes = part instanceof Uint8Array ? part : new TextEncoder().encode(String(part));
     parts.push(bytes.subarray(0, most - length));
-    // No text has a NUL: a device of random bytes need not be read to its end.
-    if (length === 0 && bytes.includes(0)) break;
+    // Only archives have a NUL: a device of random bytes need not be read to its end.
+    if (length === 0 && bytes.includes(0) && archiveForm(bytes) === undefined) break;
     length += bytes.length;
     if (length >= most) break;
   }

@@ -13,16 +13,37 @@ function post(message: ReaderMessage): void {
   parentPort?.postMessage(message, message.kind === 'readings' ? transferable(message.readings.flows) : []);
 }
 
-try {
-  if (request.netns !== undefined) enterNetns(request.netns);
-  const readings = await readNode(request, {
-    now: () => performance.now(),
-    clock: () => Date.now(),
-    sleep: (milliseconds) => sleep(milliseconds),
-    progress: (step, share) => post({ kind: 'progress', step, share }),
-  });
-  post({ kind: 'readings', readings: { ...readings, flows: { ...readings.flows } } });
-} catch (error) {
-  if (!(error instanceof PortolanError)) throw error;
-  post({ kind: 'failed', code: error.code, message: error.message, hint: error.hint });
+let isInside = false;
+
+/** Never reads another namespace than the one asked for: without it every look fails. */
+function enterOnce(): void {
+  if (!isInside && request.netns !== undefined) enterNetns(request.netns);
+  isInside = true;
 }
+
+async function read(windowSeconds: number): Promise<void> {
+  enterOnce();
+  const readings = await readNode(
+    { ...request, windowSeconds },
+    {
+      now: () => performance.now(),
+      clock: () => Date.now(),
+      sleep: (milliseconds) => sleep(milliseconds),
+      progress: (step, share) => post({ kind: 'progress', step, share }),
+    },
+  );
+  post({ kind: 'readings', readings: { ...readings, flows: { ...readings.flows } } });
+}
+
+async function report(task: () => Promise<void>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    if (!(error instanceof PortolanError)) throw error;
+    post({ kind: 'failed', code: error.code, message: error.message, hint: error.hint });
+  }
+}
+
+await report(() => read(request.windowSeconds));
+if (request.isKept === true)
+  parentPort?.on('message', (windowSeconds: number) => void report(() => read(windowSeconds)));

@@ -9,6 +9,7 @@ import {
   flowsFixture,
   gapFixture,
   nodeFactsFixture,
+  scatter,
 } from '../../../../test/analysis/node-facts-fixture.ts';
 
 const RANGE = { first: 40_000, last: 40_999 };
@@ -64,6 +65,35 @@ describe('cannot-tell', () => {
         }),
       ),
     ).toBe('fine');
+  });
+
+  it.each([
+    ['counters', { counters: undefined }],
+    ['sysctls', { table: undefined }],
+    ['listeners', { claims: [] }],
+    ['nat-rules-backend', {}],
+  ] as const)('replaces a node that is fine when %s left a check with nothing to look at', (id, absent) => {
+    const facts = { ...nodeFactsFixture({ flows: flowsFixture(10), gaps: [gapFixture(id)] }), ...absent };
+    expect(diagnose(facts).findings.map(({ check, severity }) => [check, severity])).toEqual([
+      ['cannot-tell', 'unknown'],
+    ]);
+    expect(diagnose(facts).findings[0]?.sentence).toContain(`not seen were ${id}`);
+    // The ports of the space itself were seen.
+    expect(verdictOf(facts)).toBe('fine');
+  });
+
+  it('stays silent about a counter or socket more where the check had enough to look at', () => {
+    const facts = nodeFactsFixture({ flows: flowsFixture(10), gaps: [gapFixture('counters'), gapFixture('sysctls')] });
+    expect(diagnose(facts).findings.map(({ check }) => check)).toEqual(['fine']);
+  });
+
+  it('speaks of growth where much is in use and no arrival was seen', () => {
+    const facts = (count: number) => ({
+      ...nodeFactsFixture({ range: RANGE, flows: scatter(flowsFixture(count), RANGE), gaps: [gapFixture('events')] }),
+      arrivals: undefined,
+    });
+    expect(verdictOf(facts(260))).toBe('cannot-tell');
+    expect(verdictOf(facts(240))).toBe('fine');
   });
 
   it('does not wonder about a few losses while closing entries fill a space', () => {

@@ -5,7 +5,7 @@ import { aboutNode, aboutSpace } from '../compose-finding.ts';
 import { OCCUPANCY_GAPS } from '../confidence.ts';
 import type { Finding } from '../finding.ts';
 import { occupancyNumbers } from '../space-numbers.ts';
-import { RACE_PROBES, RECYCLE_CHANCE, WARNING_DROP } from '../thresholds.ts';
+import { RACE_PROBES, RECYCLE_CHANCE, ROW_SHARE, WARNING_DROP } from '../thresholds.ts';
 import { unexplainedLosses } from './race.ts';
 
 /** Without these there is no evidence that ports suffice. */
@@ -17,7 +17,10 @@ export function checkCannotTell(context: SpaceContext): Finding | undefined {
   if (pressure.drop < WARNING_DROP && pressure.dropWithoutEviction >= WARNING_DROP && pressure.evicts === 'unknown')
     return eviction(context);
   const missing = facts.gaps.filter(
-    ({ id }) => BLOCKING.has(id) || (id === 'flow-details' && recyclesBlindly(context)),
+    ({ id }) =>
+      BLOCKING.has(id) ||
+      (id === 'flow-details' && recyclesBlindly(context)) ||
+      (id === 'events' && growsBlindly(context)),
   );
   if (missing.length === 0) return undefined;
   return aboutSpace(context, {
@@ -35,6 +38,11 @@ export function checkCannotTell(context: SpaceContext): Finding | undefined {
 /** New flows take closing entries over, and who closed them first, or whether they may be taken over at all, was not read. */
 function recyclesBlindly({ pressure }: SpaceContext): boolean {
   return pressure.takeover >= RECYCLE_CHANCE;
+}
+
+/** Enough ports are in use for growth to matter (checks/nearing), and nothing tells how fast more are taken. */
+function growsBlindly({ facts, pressure }: SpaceContext): boolean {
+  return facts.arrivals === undefined && pressure.livePorts >= ROW_SHARE * pressure.capacity;
 }
 
 function eviction(context: SpaceContext): Finding {
@@ -115,6 +123,30 @@ function unexplained(context: NodeContext): Finding[] {
       remedy: 'portolan diagnose --explain',
     }),
   ];
+}
+
+/** What a node's verdict would be `fine` without, although whole checks had nothing to look at; undefined when none was idle. */
+export function checkNodeUnasked({ facts }: NodeContext): Finding | undefined {
+  const idle = facts.gaps.filter((gap) => leavesCheckIdle(gap, facts));
+  if (idle.length === 0) return undefined;
+  return aboutNode(facts.gaps, {
+    check: 'cannot-tell',
+    severity: 'unknown',
+    sentence: `Nothing that was read shows a fault, but faults of other kinds would not show: not seen were ${list(idle)}.`,
+    because: idle.map(reason),
+    base: 'low',
+    confidenceReason: 'what is missing could change the verdict',
+    alwaysGaps: [...new Set(idle.map(({ id }) => id))],
+    remedy: firstRemedy(idle),
+  });
+}
+
+/** Lost packets and races, a full table, conflicts with sockets, conflicts and order of rules elsewhere. */
+function leavesCheckIdle({ id }: Gap, { counters, table, claims }: NodeContext['facts']): boolean {
+  if (id === 'counters') return counters === undefined;
+  if (id === 'sysctls') return table === undefined;
+  if (id === 'listeners') return !claims.some(({ kind }) => kind === 'listener');
+  return id === 'nat-rules-backend';
 }
 
 function list(gaps: readonly Gap[]): string {

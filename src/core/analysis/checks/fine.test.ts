@@ -36,17 +36,9 @@ describe('fine', () => {
     ]);
   });
 
-  it('is less sure without host flows or counters, and not said without flows', () => {
-    const facts = nodeFactsFixture({
-      flows: flowsFixture(900),
-      gaps: [gapFixture('host-flows'), gapFixture('counters')],
-      counters: undefined,
-    });
-    expect(diagnose(facts).findings[0]).toMatchObject({
-      check: 'fine',
-      confidence: 'medium',
-      gaps: ['counters', 'host-flows'],
-    });
+  it('is less sure without host flows, and not said without flows', () => {
+    const facts = nodeFactsFixture({ flows: flowsFixture(900), gaps: [gapFixture('host-flows')] });
+    expect(diagnose(facts).findings[0]).toMatchObject({ check: 'fine', confidence: 'medium', gaps: ['host-flows'] });
     expect(findingOf(nodeFactsFixture({ gaps: [gapFixture('flows')] }), 'fine')).toBeUndefined();
   });
 

@@ -1,0 +1,79 @@
+// The nodes of a view over several: the worst port space of each, worst node first.
+import type { Diagnosis } from '../../core/analysis/diagnosis.ts';
+import { formatRange } from '../../core/model/port-range.ts';
+import { formatInteger, formatRate } from '../number-text.ts';
+import { SEVERITY_ORDER, verdictLabel } from '../words.ts';
+import type { NodeEntry, SpaceLine } from './node-look.ts';
+import { type TableChoice, usedText } from './spaces-table.ts';
+import { type TopColumn, type TopRow, type TopSort, type TopTable, arrange, byText, descending } from './top-table.ts';
+
+const COLUMNS: readonly TopColumn[] = [
+  { title: 'NODE', width: 16 },
+  { title: 'VERDICT', width: 12 },
+  { title: 'PORTS USED', width: 13, isRight: true },
+  { title: 'LOST', width: 10, isRight: true },
+  { title: 'NEW', width: 7, isRight: true },
+  { title: 'RANGE', width: 11 },
+  { title: 'WORST DESTINATION', width: 34 },
+];
+
+const SORTS: readonly TopSort<NodeEntry>[] = [
+  { name: 'worst first', compare: (left, right) => rank(left) - rank(right) },
+  {
+    name: 'most ports used',
+    compare: (left, right) => descending(worstOf(left)?.usedPorts, worstOf(right)?.usedPorts),
+  },
+  { name: 'by name', compare: (left, right) => byText(left.node, right.node) },
+];
+
+export function nodesTable(nodes: readonly NodeEntry[], { sort, filter }: TableChoice): TopTable {
+  const arranged = arrange(nodes, { sorts: SORTS, sort, filter, row: rowOf });
+  return { noun: 'node', columns: COLUMNS, unlisted: 0, ...arranged };
+}
+
+function rowOf(entry: NodeEntry): TopRow {
+  const { node, look } = entry;
+  if (look === undefined)
+    return {
+      key: node,
+      text: `${node} not read`,
+      severity: 'unknown',
+      cells: () => [node, 'not read', '-', '-', '-', '-', entry.why],
+    };
+  const { diagnosis } = look;
+  const worst = worstOf(entry);
+  const label = verdictOf(diagnosis);
+  return {
+    key: node,
+    text: `${node} ${label} ${worst?.name ?? ''}`.toLowerCase(),
+    severity: diagnosis.severity,
+    opens: { kind: 'spaces', node },
+    cells: () => [
+      node,
+      label,
+      worst === undefined ? '-' : usedText(worst),
+      lostText(diagnosis),
+      diagnosis.totals.newPerSecond === undefined ? '-' : formatRate(diagnosis.totals.newPerSecond),
+      diagnosis.ranges[0] === undefined ? '-' : formatRange(diagnosis.ranges[0].effective.range),
+      worst?.name ?? '-',
+    ],
+  };
+}
+
+/** The verdict that makes the node as bad as it is. */
+function verdictOf({ severity, findings, portSpaces }: Diagnosis): string {
+  const all = [...findings, ...portSpaces.flatMap((space) => space.findings)];
+  return verdictLabel(all.find((finding) => finding.severity === severity)?.check ?? 'fine');
+}
+
+function lostText({ losses }: Diagnosis): string {
+  return losses === undefined ? '-' : formatInteger(losses.snat + losses.tableFull);
+}
+
+function worstOf({ look }: NodeEntry): SpaceLine | undefined {
+  return look?.spaces[0];
+}
+
+function rank({ look }: NodeEntry): number {
+  return SEVERITY_ORDER.indexOf(look === undefined ? 'unknown' : look.diagnosis.severity);
+}

@@ -1,0 +1,53 @@
+// What a metric is: one description from which the exposition, its reference page and the checks on both are made.
+import type { Pod } from '../../core/model/pod.ts';
+import type { AgentReport } from '../agent-report.ts';
+
+export interface Sample {
+  /** In the order of the metric's labels. */
+  readonly labels: readonly string[];
+  readonly value: number;
+}
+
+export interface Label {
+  readonly name: string;
+  readonly meaning: string;
+}
+
+/** Figures of the agent's own process, at the time of the request. */
+export interface ProcessFigures {
+  readonly cpuSeconds: number;
+  readonly residentBytes: number;
+  readonly startSeconds: number;
+}
+
+/** What metrics are made from. */
+export interface MetricInput {
+  readonly report: AgentReport;
+  readonly process: ProcessFigures;
+  readonly version: string;
+  /** The pod with this address, where it is known. */
+  readonly podOf?: (address: string) => Pod | undefined;
+}
+
+export interface Metric {
+  /** Without `_total`, which a counter's samples get. */
+  readonly name: string;
+  readonly type: 'gauge' | 'counter';
+  /** `ports`, `seconds`, `bytes`, ...: for a person; the name ends in it where it is a unit of its own. */
+  readonly unit: string;
+  readonly help: string;
+  readonly labels: readonly Label[];
+  /** How many series there can be at most, in words. */
+  readonly bound: string;
+  readonly read: (input: MetricInput) => readonly Sample[];
+}
+
+/** A metric without labels. */
+export function one(value: number | undefined): readonly Sample[] {
+  return value === undefined ? [] : [{ labels: [], value }];
+}
+
+/** A metric with one label. */
+export function by(values: Readonly<Record<string, number>>): readonly Sample[] {
+  return Object.entries(values).map(([label, value]) => ({ labels: [label], value }));
+}

@@ -1,0 +1,108 @@
+// A whole cluster in one bundle, through its real API server and exec into real nodes: what it says is what a look says.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ALL_NODES } from '../../src/dumps/bundle/choose-nodes.ts';
+import { readBundle } from '../bundle/bundle-fixture.ts';
+import { expectAnswer, valueAt } from './api-request.ts';
+import { LabCluster } from './lab/lab-cluster.ts';
+import { portolanAs } from './portolan-run.ts';
+import { newRestrictedUser } from './restricted-access.ts';
+import { describeCluster, sharedCluster } from './shared-cluster.ts';
+
+const SOME = Uint16Array.from({ length: 3000 }, (_, index) => 30_000 + index);
+
+describeCluster('portolan collect in a cluster', () => {
+  let lab: LabCluster;
+  const folder = mkdtempSync(join(tmpdir(), 'portolan-cluster-bundle-'));
+  beforeAll(async () => {
+    lab = await LabCluster.start(sharedCluster(), { nodes: 2, podsPerNode: 9 });
+    const remoteAddress = lab.server(0).addresses[0] ?? '';
+    const sources = lab
+      .node(0)
+      .pods.flatMap(({ workload, address }) => (workload.name === 'checkout' ? [address] : []));
+    await lab.node(0).hold({ remoteAddress, remotePort: 443, snatPorts: SOME, sources });
+  }, 120_000);
+  afterAll(async () => {
+    await lab.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function collected(name: string, ...words: readonly string[]): Promise<string> {
+    const path = join(folder, name);
+    const { code, stdout, stderr } = await portolanAs(lab.admin, 'collect', '--for', '0.1s', '-o', path, ...words);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('2 nodes: ');
+    expect(stdout).toContain(`Next: portolan diagnose ${path} --node `);
+    return path;
+  }
+
+  const spaces = (json: string): unknown => {
+    const rows = valueAt(JSON.parse(json), 'portSpaces');
+    if (!Array.isArray(rows)) throw new Error(json);
+    return rows.map((row: unknown) => [valueAt(row, 'usedPorts'), valueAt(row, 'verdict'), valueAt(row, 'holders')]);
+  };
+
+  it('says of each node what a look at it says, with the same workloads', async () => {
+    const path = await collected('whole.tgz');
+    for (const node of ['node-1', 'node-2']) {
+      const live = await portolanAs(lab.admin, 'diagnose', '--node', node, '--for', '0.1s', '-o', 'json');
+      const saved = await portolanAs(lab.admin, 'diagnose', path, '--node', node, '-o', 'json');
+      expect(saved.code).toBe(live.code);
+      expect(spaces(saved.stdout)).toEqual(spaces(live.stdout));
+    }
+    const { cluster, nodes } = await readBundle(readFileSync(path), ALL_NODES);
+    expect(cluster?.nodes).toMatchObject({ seen: true, value: [{ name: 'node-1' }, { name: 'node-2' }] });
+    for (const [index, { pods }] of nodes.entries())
+      expect(pods?.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(lab.node(index).pods.map(({ name }) => name)),
+      );
+    const asked = await portolanAs(lab.admin, 'diagnose', path);
+    expect(asked.stderr).toContain('2 nodes in it, wanted one: node-1, node-2');
+  });
+
+  it('holds no Secret, no annotation of others and no variable, and redacted no name', async () => {
+    const planted = { metadata: { annotations: { 'acme.example/token': 'pl4nted' } } };
+    const patch = { method: 'PATCH', contentType: 'application/merge-patch+json', body: planted } as const;
+    await expectAnswer(lab.admin, { ...patch, path: '/api/v1/nodes/node-1' }, 200);
+    const pod = lab.node(0).pods[0];
+    await expectAnswer(
+      lab.admin,
+      { ...patch, path: `/api/v1/namespaces/${pod?.workload.namespace}/pods/${pod?.name}` },
+      200,
+    );
+    const textOf = (path: string): string => gunzipSync(readFileSync(path)).toString('latin1');
+    const plain = textOf(await collected('plain.tgz'));
+    expect(plain).not.toContain('pl4nted');
+    expect(plain).toContain('checkout');
+    const redacted = await collected('redacted.tgz', '--redact');
+    const text = textOf(redacted);
+    const names = [
+      'pl4nted',
+      'checkout',
+      'payments',
+      'node-1',
+      'node-2',
+      ...lab.nodes.flatMap((node) => node.pods.map(({ name }) => name)),
+    ];
+    expect(names.filter((name) => text.includes(name))).toEqual([]);
+    const { manifest } = await readBundle(readFileSync(redacted), ALL_NODES);
+    const first = manifest.nodes.find(({ flows }) => flows >= SOME.length)?.node ?? '';
+    const saved = await portolanAs(lab.admin, 'diagnose', redacted, '--node', first, '-o', 'json');
+    expect(saved.stdout).toContain(`"usedPorts": ${SOME.length}`);
+  });
+
+  it('names nodes that may not be read, and exits 3 where none is', async () => {
+    const user = await newRestrictedUser(lab.admin, [
+      { apiGroups: [''], resources: ['nodes', 'pods', 'services'], verbs: ['list'] },
+    ]);
+    const path = join(folder, 'forbidden.tgz');
+    const { code, stdout } = await portolanAs(user.access, 'collect', '--for', '0.1s', '-o', path);
+    expect(code).toBe(3);
+    expect(stdout).toContain('Not seen: node node-1 (');
+    const { cluster } = await readBundle(readFileSync(path), ALL_NODES);
+    expect(cluster?.gaps.map(({ what }) => what)).toEqual(expect.arrayContaining(['node node-1', 'node node-2']));
+  });
+});
