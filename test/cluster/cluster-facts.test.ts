@@ -6,6 +6,7 @@ import type { Pod } from '../../src/core/model/pod.ts';
 import { objectOf, listOf } from '../../src/core/kube-objects/parse-object.ts';
 import type { PodChoice } from '../../src/kube/resources/read-pods.ts';
 import { readClusterFacts } from '../../src/kube/resources/read-cluster-facts.ts';
+import { readPodSelector } from '../../src/kube/resources/read-pod-selector.ts';
 import type { ApiAccess } from './api-access.ts';
 import { apiRequest, expectAnswer } from './api-request.ts';
 import { withClient } from './kube-client.ts';
@@ -13,7 +14,7 @@ import { newNamespace } from './namespaces.ts';
 import { makeNodes, removeNodes } from './range-objects.ts';
 import { newRestrictedUser, type PolicyRule } from './restricted-access.ts';
 import { describeCluster, sharedCluster } from './shared-cluster.ts';
-import { makeJob, makePod, makeReplicaSet, patchStatus, removePods } from './workload-objects.ts';
+import { makeJob, makePod, makeReplicaSet, patchStatus, podSet, removePods } from './workload-objects.ts';
 
 const AT = '2026-01-02T03:04:05Z';
 const { signal } = new AbortController();
@@ -180,6 +181,25 @@ describeCluster('the facts of a cluster', () => {
     const rules = [rule('', 'pods', 'nodes', 'services'), rule('apps', 'replicasets'), rule('batch', 'jobs')];
     const { access } = await newRestrictedUser(admin(), rules);
     expect(await factsAs(access)).toEqual(await factsAs(admin()));
+  });
+
+  it('have the replicas and the selector of a workload that is named', async () => {
+    const path = `/apis/apps/v1/namespaces/${shop}/deployments`;
+    const body = { metadata: { name: 'web' }, spec: podSet('web', 3) };
+    await expectAnswer(admin(), { method: 'POST', path, body }, 201);
+    const read = (access: ApiAccess, kind: string, name: string) =>
+      withClient(access, (client) => readPodSelector(client, { kind, namespace: shop, name }, signal));
+    expect(await read(admin(), 'Deployment', 'web')).toEqual({ seen: true, value: { app: 'web' } });
+    expect(await read(admin(), 'StatefulSet', 'web')).toMatchObject({
+      seen: false,
+      why: expect.stringContaining('not in this cluster'),
+    });
+    expect(await read(admin(), 'CronJob', 'web')).toEqual({ seen: true, value: undefined });
+    const { access } = await newRestrictedUser(admin(), []);
+    expect(await read(access, 'Deployment', 'web')).toMatchObject({
+      seen: false,
+      remedy: expect.stringContaining('resources: ["deployments"], verbs: ["get"]'),
+    });
   });
 
   it('refuse a selector that is none in the words of the server', async () => {

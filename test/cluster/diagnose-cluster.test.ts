@@ -8,9 +8,9 @@ import { portolanAs } from './portolan-run.ts';
 import { newRestrictedUser } from './restricted-access.ts';
 import { describeCluster, sharedCluster } from './shared-cluster.ts';
 
-/** All but a few of 1024-65535, which is what masquerading without a range takes from. */
-const NEARLY_ALL = Uint16Array.from({ length: 64_300 }, (_, index) => 1024 + index);
-const SOME = Uint16Array.from({ length: 3000 }, (_, index) => 30_000 + index);
+/** All but a few of 32768-65535, which Felix writes into the nodes' rules. */
+const NEARLY_ALL = Uint16Array.from({ length: 32_500 }, (_, index) => 32_768 + index);
+const SOME = Uint16Array.from({ length: 3000 }, (_, index) => 40_000 + index);
 
 interface Node {
   readonly node: string;
@@ -74,7 +74,7 @@ describeCluster('portolan diagnose in a cluster', () => {
       kind: 'Deployment',
       name: 'checkout',
       podsHere: 3,
-      ports: 64_300,
+      ports: NEARLY_ALL.length,
     });
     const [second] = nodes[1]?.portSpaces ?? [];
     expect(second?.holders.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
@@ -106,10 +106,10 @@ describeCluster('portolan diagnose in a cluster', () => {
   });
 
   it('finds the pods behind a port of a node by its address, one for each remote', async () => {
-    const { code, stdout, stderr } = await portolanAs(lab.admin, 'who', `${lab.node(0).address}:30100`);
+    const { code, stdout, stderr } = await portolanAs(lab.admin, 'who', `${lab.node(0).address}:40100`);
     expect([code, stderr]).toEqual([0, '']);
     const said = stdout.replaceAll(/\s+/g, ' ');
-    expect(said).toMatch(/^192\.0\.2\.10:30100 on node-1, /);
+    expect(said).toMatch(/^192\.0\.2\.10:40100 on node-1, /);
     expect(said).toMatch(
       /pod data\/ledger-\S+ of data\/ledger \(StatefulSet\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:53 /,
     );
@@ -119,7 +119,7 @@ describeCluster('portolan diagnose in a cluster', () => {
     const claimed = await portolanAs(lab.admin, 'who', `${lab.node(1).address}:9100`);
     expect([claimed.code, claimed.stderr]).toEqual([3, '']);
     expect(claimed.stdout).toContain('Also claimed by: tcp 9100 hostPort of DaemonSet monitoring/node-exporter');
-    const nobody = await portolanAs(lab.admin, 'who', '198.51.100.77:30100');
+    const nobody = await portolanAs(lab.admin, 'who', '198.51.100.77:40100');
     expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('2 nodes, none with that address')]);
   });
 

@@ -1,6 +1,7 @@
 // Pods and what owns them, as controllers, the scheduler and kubelets would write them: none of those runs in a test cluster.
 import type { ApiAccess } from './api-access.ts';
-import { apiRequest, expectAnswer, textAt } from './api-request.ts';
+import { apiRequest, expectAnswer } from './api-request.ts';
+import { LAB_LABEL } from './lab/lab-namespaces.ts';
 
 const STATUS_PATCH = 'application/merge-patch+json';
 
@@ -74,13 +75,15 @@ export async function patchStatus(admin: ApiAccess, path: string, status: object
   await expectAnswer(admin, patch, 200);
 }
 
-/** Whatever namespaces they are in; pods on a node wait for a kubelet that is not there unless forced. */
+/** Pods on a node wait for a kubelet that is not there unless forced. */
 export async function removePods(admin: ApiAccess, namespace: string): Promise<void> {
   await apiRequest(admin, { method: 'DELETE', path: `/api/v1/namespaces/${namespace}/pods?gracePeriodSeconds=0` });
 }
 
+/** Marked as of a lab, so that the next lab, which makes it too, takes it away first. */
 export async function ensureNamespace(admin: ApiAccess, name: string): Promise<void> {
-  await expectAnswer(admin, { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name } } }, 201, 409);
+  const body = { metadata: { name, labels: LAB_LABEL } };
+  await expectAnswer(admin, { method: 'POST', path: '/api/v1/namespaces', body }, 201, 409);
 }
 
 /** The API server wants an identifier; nobody looks it up. */
@@ -92,9 +95,4 @@ function referenceTo({ kind, name, apiVersion = 'apps/v1' }: Controlled): object
     controller: true,
     uid: `00000000-0000-4000-8000-${name.length.toString().padStart(12, '0')}`,
   };
-}
-
-/** The uid of an object, to refer to it truly. */
-export async function uidOf(admin: ApiAccess, path: string): Promise<string> {
-  return textAt(await expectAnswer(admin, { path }, 200), 'metadata', 'uid');
 }

@@ -4,7 +4,7 @@ import { RBAC_ROLES } from './right-sets.ts';
 
 export const RBAC_COMMAND: CommandSpec = {
   name: 'rbac',
-  summary: 'Print the Kubernetes roles that Portolan needs in a cluster, for someone who reads or someone who changes',
+  summary: 'Print the Kubernetes roles that Portolan needs, to read a cluster or to change it',
   description:
     'Asks no cluster and changes nothing: it prints manifests for kubectl apply. What each right is for: docs/reference/rbac.md.',
   examples: [
