@@ -102,7 +102,7 @@ describe('files of a node', () => {
 
   it('are not called fine while native nftables may hold rules that no file shows', async () => {
     const counted = (date: string): string =>
-      `${date}\n${'cpu=0 found=0 invalid=0 insert=0 insert_failed=0 drop=0 early_drop=0 error=0 search_restart=0'}\n`;
+      `${date}\ncpu=0 found=0 invalid=0 insert=0 insert_failed=0 drop=0 early_drop=0 error=0 search_restart=0\n`;
     const counters = save('counters', counted('1764500000') + counted('1764500060'));
     const paths = [flows, rules, save('ss', SS), save('sysctl', SYSCTL), counters];
     const verdict = diagnose(await observe(paths)).findings.at(-1);
