@@ -52,8 +52,7 @@ function metrics({ node, version, figures, pods }: RouteOptions, accept: string 
   if (report === undefined)
     return { ...plain(503, 'the first look at the node is not over'), headers: { 'retry-after': '5' } };
   const format = formatFor(accept);
-  const names =
-    pods === undefined ? {} : { podOf: (address: string) => pods.podOf(address), pods: pods.report() };
+  const names = pods === undefined ? {} : { podOf: (address: string) => pods.podOf(address), pods: pods.report() };
   const text = exposition({ report, version, process: figures(), ...names }, format);
   return { status: 200, type: CONTENT_TYPES[format], parts: [text], headers: { vary: 'accept' } };
 }

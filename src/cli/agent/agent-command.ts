@@ -11,8 +11,7 @@ export const AGENT_COMMAND: CommandSpec = {
     { command: 'agent', what: `metrics on http://${DEFAULT_LISTEN}/metrics` },
     { command: 'agent --cpu 2', what: 'give up detail rather than more than a fiftieth of one CPU' },
     {
-      command:
-        'agent --name worker-3 --cluster --listen 0.0.0.0:9976 --tls-cert tls.crt --tls-key tls.key --authorize',
+      command: 'agent --name worker-3 --cluster --listen 0.0.0.0:9976 --tls-cert tls.crt --tls-key tls.key --authorize',
       what: 'as in a cluster, for Prometheus, with the names of pods and workloads',
     },
   ],
