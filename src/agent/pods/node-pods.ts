@@ -97,10 +97,11 @@ export class NodePods {
     this.#listed = undefined;
     // A watch that began anew does not tell of pods that went while there was none.
     if (listed !== undefined)
-      for (const pod of [...this.#index.pods()]) if (!listed.has(podName(pod))) this.#forget(pod);
+      for (const pod of this.#index.pods()) if (!listed.has(podName(pod))) this.#forget(pod);
     this.#trouble = undefined;
     this.#oldSince = undefined;
-    for (const pod of [...this.#guessed.values()]) await this.#put(pod);
+    const guessed = [...this.#guessed.values()];
+    for (const pod of guessed) await this.#put(pod);
   }
 
   #lost(why: string): void {

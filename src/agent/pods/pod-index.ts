@@ -10,8 +10,8 @@ export class PodIndex {
     return this.#byName.size;
   }
 
-  pods(): IterableIterator<Pod> {
-    return this.#byName.values();
+  pods(): readonly Pod[] {
+    return [...this.#byName.values()];
   }
 
   /** In the place of what was known of that name. */

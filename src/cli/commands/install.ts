@@ -7,7 +7,7 @@ import { FINE } from '../exit-code.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
 import type { AgentWish } from '../install/agent-daemon-set.ts';
 import { agentManifests, SECRET_COMMAND } from '../install/agent-manifests.ts';
-import { DRY_RUNS } from '../install/install-command.ts';
+import { DRY_RUNS } from '../install/dry-runs.ts';
 import { NAMESPACE } from '../plan/parse-workload.ts';
 import { printDocument } from '../print-document.ts';
 import type { Manifest } from '../rbac/rbac-manifests.ts';

@@ -1,7 +1,6 @@
 // `portolan install` and `portolan uninstall` as data.
 import type { CommandSpec, FlagSpec } from '../command-spec.ts';
-
-export const DRY_RUNS = ['none', 'client'] as const;
+import { DRY_RUNS } from './dry-runs.ts';
 
 const PLACE: readonly FlagSpec[] = [
   { name: 'kubeconfig', value: 'FILE', description: 'kubeconfig to use', fallback: 'KUBECONFIG, then ~/.kube/config' },
