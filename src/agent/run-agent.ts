@@ -93,7 +93,7 @@ function serve(node: WatchedNode, pods: NodePods | undefined, options: OpenAgent
   const { version, figures, clock, listen, tls, say, sleep } = options;
   return AgentServer.listen({
     ...listen,
-    ...tls,
+    ...(tls === undefined ? {} : { tls }),
     authorizer: authorizerOf(options),
     routes: agentRoutes({ node, version, figures, clock, pods }),
     warn: say,
