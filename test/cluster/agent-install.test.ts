@@ -88,9 +88,9 @@ describeCluster('portolan install', () => {
       volumes: [{ name: 'tls', secret: { secretName: 'portolan-agent-tls' } }],
     });
     expect(JSON.stringify(stored)).not.toContain('hostPath');
-    expect(valueAt(await expectAnswer(admin(), { path: `/api/v1/namespaces/${namespace}` }, 200), 'metadata')).toMatchObject(
-      { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
-    );
+    expect(
+      valueAt(await expectAnswer(admin(), { path: `/api/v1/namespaces/${namespace}` }, 200), 'metadata'),
+    ).toMatchObject({ labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } });
   });
 
   it('makes pods that Pod Security lets in only where the label is', async () => {
@@ -127,7 +127,9 @@ describeCluster('portolan install', () => {
       1,
       expect.stringContaining('Cannot write daemonset/portolan-agent: it is there without the label'),
     ]);
-    expect(await statusOf(admin(), { path: `/api/v1/namespaces/${namespace}/serviceaccounts/portolan-agent` })).toBe(404);
+    expect(await statusOf(admin(), { path: `/api/v1/namespaces/${namespace}/serviceaccounts/portolan-agent` })).toBe(
+      404,
+    );
     const { stdout } = await calico(['uninstall', '-n', namespace]);
     expect(stdout).toContain("daemonset/portolan-agent left: it is not Portolan's");
     await expectAnswer(admin(), { path: `${path}/portolan-agent` }, 200);
@@ -167,7 +169,11 @@ describeCluster('portolan install', () => {
     const { access: nobody } = await newRestrictedUser(admin(), []);
     const rulesOf = async (access: ApiAccess): Promise<string[]> => {
       const path = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
-      const body = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace: 'default' } };
+      const body = {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectRulesReview',
+        spec: { namespace: 'default' },
+      };
       const answer = await expectAnswer(access, { method: 'POST', path, body }, 201);
       const [resources, paths] = ['resourceRules', 'nonResourceRules'].map((name) => valueAt(answer, 'status', name));
       return [...(Array.isArray(resources) ? resources : []), ...(Array.isArray(paths) ? paths : [])].map((rule) =>

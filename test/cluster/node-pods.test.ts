@@ -65,7 +65,11 @@ describeCluster('the pods of a node', () => {
 
   it('have the names of the workloads that people know, and those of other nodes are not followed', async () => {
     await makeReplicaSet(admin(), { namespace, name: 'odd-name', owner: { kind: 'Deployment', name: 'web' } });
-    await makeJob(admin(), { namespace, name: 'once', owner: { kind: 'CronJob', name: 'report', apiVersion: 'batch/v1' } });
+    await makeJob(admin(), {
+      namespace,
+      name: 'once',
+      owner: { kind: 'CronJob', name: 'report', apiVersion: 'batch/v1' },
+    });
     await make('a', at('10.0.0.1'), { owner: { kind: 'ReplicaSet', name: 'odd-name' } });
     await make('b', at('10.0.0.2'), { owner: { kind: 'Job', name: 'once', apiVersion: 'batch/v1' } });
     await make('c', at('10.0.0.3'), { owner: { kind: 'ReplicaSet', name: 'gone-7f8d9c5b4f' } });

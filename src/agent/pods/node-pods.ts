@@ -96,8 +96,7 @@ export class NodePods {
     const listed = this.#listed;
     this.#listed = undefined;
     // A watch that began anew does not tell of pods that went while there was none.
-    if (listed !== undefined)
-      for (const pod of this.#index.pods()) if (!listed.has(podName(pod))) this.#forget(pod);
+    if (listed !== undefined) for (const pod of this.#index.pods()) if (!listed.has(podName(pod))) this.#forget(pod);
     this.#trouble = undefined;
     this.#oldSince = undefined;
     const guessed = [...this.#guessed.values()];
