@@ -265,9 +265,13 @@ async function withAgent(access: ApiAccess, node: string, use: (ask: Ask) => Pro
     expect(said).not.toContain('Cannot');
   } finally {
     for (const child of children) child.kill('SIGTERM');
-    await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+    await Promise.all(children.map(ended));
     folder.remove();
   }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
 function askAgent(url: string, { ca, asker }: { ca: string; asker: ApiAccess | undefined }): Promise<Answered> {
