@@ -204,8 +204,8 @@ describeCluster('portolan rbac', () => {
   });
 
   it.each([
-    [['rbac'], 'Cannot read ROLE: nothing given, wanted reader or fixer'],
-    [['rbac', 'admin'], 'Cannot read ROLE: admin, wanted reader or fixer'],
+    [['rbac'], 'Cannot read ROLE: nothing given, wanted reader, fixer or agent'],
+    [['rbac', 'admin'], 'Cannot read ROLE: admin, wanted reader, fixer or agent'],
     [['rbac', 'reader', '-n', 'Not_A_Name'], 'wanted the name of a namespace'],
   ])('refuses %j', async (words, message) => {
     const { code, stdout, stderr } = await calico(words);
