@@ -26,7 +26,7 @@ describe('completeWords', () => {
     ],
     [['diagnose', '--fail-on=w'], ['--fail-on=warning']],
     [['diagnose', '-o', 'j'], ['json']],
-    [['-o', 'json', 'ver'], ['version']],
+    [['-o', 'json', 'ver'], ['verify', 'version']],
     [
       ['version', '-o', ''],
       ['table', 'json', 'yaml'],
