@@ -14,6 +14,8 @@ const FLOWS = 100_000;
 const ROUNDS = 7;
 const SERVER = fileURLToPath(new URL('cluster/exec-server.js', import.meta.url));
 const READ = fileURLToPath(new URL('exec-text-read.js', import.meta.url));
+/** Reads the same text from its file, in a process as cold. */
+const READ_FILE = fileURLToPath(new URL('flow-text-read.js', import.meta.url));
 
 interface ExecRun {
   readonly milliseconds: number;
@@ -35,8 +37,12 @@ export const execTextBenchmark: Benchmark = {
     try {
       writeKubeconfigFor(folder, String(await once(server.stdout, 'data')).trim());
       const runs: ExecRun[] = [];
-      for (let round = 0; round < (quick ? 3 : ROUNDS); round += 1) runs.push(await readOnce(folder));
-      yield reportOf(runs);
+      const fromFile: number[] = [];
+      for (let round = 0; round < (quick ? 3 : ROUNDS); round += 1) {
+        runs.push(await readOnce(folder));
+        fromFile.push(await readFileOnce(file));
+      }
+      yield reportOf(runs, median(fromFile));
     } finally {
       server.kill();
       rmSync(folder, { recursive: true, force: true });
@@ -51,9 +57,17 @@ async function readOnce(folder: string): Promise<ExecRun> {
   return run;
 }
 
-function reportOf(runs: readonly ExecRun[]): Report {
+/** Milliseconds of CPU. */
+async function readFileOnce(file: string): Promise<number> {
+  const { stdout } = await runCommand([process.execPath, READ_FILE, file], true);
+  const run: Pick<ExecRun, 'cpuMilliseconds'> = JSON.parse(stdout);
+  return run.cpuMilliseconds;
+}
+
+function reportOf(runs: readonly ExecRun[], fromFile: number): Report {
   const rate = (run: ExecRun, milliseconds: number): number => run.bytes / 1000 / milliseconds;
   const ofCpu = runs.map((run) => rate(run, run.cpuMilliseconds));
+  const cpu = median(runs.map(({ cpuMilliseconds }) => cpuMilliseconds));
   const megabytes = ((runs[0]?.bytes ?? 0) / 1e6).toFixed(0);
   return {
     title: `exec-text: conntrack -L of ${FLOWS.toLocaleString('en')} flows over a WebSocket, medians of ${runs.length} processes`,
@@ -64,6 +78,12 @@ function reportOf(runs: readonly ExecRun[]): Report {
         unit: 'MB/s',
         goal: { atLeast: 50 },
         detail: `best ${Math.max(...ofCpu).toFixed(0)}; ${megabytes} MB, TLS and frames included`,
+      },
+      {
+        what: 'CPU over reading the same text from a file',
+        value: cpu / fromFile,
+        unit: 'x',
+        detail: `${cpu.toFixed(0)} ms over ${fromFile.toFixed(0)} ms`,
       },
       { what: 'the same by the clock', value: median(runs.map((run) => rate(run, run.milliseconds))), unit: 'MB/s' },
       {

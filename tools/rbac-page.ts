@@ -11,7 +11,8 @@ Commands about a cluster use the kubeconfig of the person who runs them and inst
 is missing is named in the output, with the rule that would show it. Groups of the API are discovered with the right that everyone who is
 logged in has (\`system:discovery\`). Secrets are never read; ConfigMaps only by whoever changes a cluster, in one namespace.
 
-\`portolan rbac reader\` prints an account that may read, \`portolan rbac fixer\` one that may also change SNAT ranges:
+\`portolan rbac reader\` prints an account that may read, \`portolan rbac fixer\` one that may also change SNAT ranges, \`portolan rbac agent\` that
+of the agents, which \`portolan install\` makes too:
 
 \`\`\`sh
 kubectl create namespace portolan

@@ -2,6 +2,7 @@
 import { CATALOGUE } from '../src/core/errors/catalogue.ts';
 import { generateCliReference } from '../src/cli/reference/cli-reference.ts';
 import { generateScenarioReference } from '../src/cli/reference/scenario-reference.ts';
+import { DEPLOY_FILES } from '../src/cli/install/deploy-files.ts';
 import { stringify } from 'yaml';
 import { prometheusRule, ruleGroups } from '../src/protocol/metrics/alerts.ts';
 import { dashboard } from '../src/protocol/metrics/dashboard.ts';
@@ -24,6 +25,7 @@ export const REFERENCE_PAGES: readonly ReferencePage[] = [
   { path: 'deploy/prometheus-rules.yaml', render: () => generatedYaml(ruleGroups()) },
   { path: 'deploy/prometheus-rule.yaml', render: () => generatedYaml(prometheusRule()) },
   { path: 'deploy/grafana-dashboard.json', render: () => `${JSON.stringify(dashboard(), null, 2)}\n` },
+  ...DEPLOY_FILES,
   { path: 'docs/reference/rbac.md', render: rbacPage },
   { path: 'docs/modulo-bias.md', render: moduloBiasPage },
 ];

@@ -4,6 +4,7 @@ import { hostname, release } from 'node:os';
 import { PortolanError } from '../core/errors/portolan-error.ts';
 import { unknownBehaviour } from '../core/model/kernel-behaviour.ts';
 import { probeKernel } from '../kernel/probe/probe-kernel.ts';
+import type { ClusterClient } from '../kube/access/api-client.ts';
 import { openApiClient } from '../kube/access/open-api-client.ts';
 import type { ProcessFigures } from '../protocol/metrics/metric.ts';
 import { AgentServer } from './http/agent-server.ts';
@@ -12,14 +13,19 @@ import { apiServerAuthorizer } from './http/api-server-authorizer.ts';
 import { type Authorizer, OPEN } from './http/authorizer.ts';
 import { RememberedDecisions } from './http/remembered-decisions.ts';
 import { type ListenAddress, checkSafety } from './listen-address.ts';
+import { NodePods } from './pods/node-pods.ts';
 import { WatchedNode } from './watched-node.ts';
 
 export interface AgentOptions {
   readonly listen: ListenAddress;
   /** Paths of PEM files. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Ask the API server of this cluster about every request but those for liveness. */
-  readonly authorize?: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined };
+  /** How the API server is found. */
+  readonly cluster: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined };
+  /** Ask it about every request but those for liveness. */
+  readonly authorizes: boolean;
+  /** Ask it whose the pods of this node are. */
+  readonly namesPods: boolean;
   /** Path of the network namespace to watch; the program's own when absent. */
   readonly netns?: string;
   /** What the node is called; default the host name. */
@@ -43,34 +49,67 @@ export interface AgentOptions {
 
 /** Runs until the signal is aborted. Errors: PTL_LISTEN, PTL_NETNS, PTL_FFI, PTL_KUBECONFIG, PTL_CANNOT_MEASURE. */
 export async function runAgent(options: AgentOptions): Promise<void> {
-  const { listen, signal } = options;
-  checkSafety(listen, { hasTls: options.tls !== undefined, hasAuthorizer: options.authorize !== undefined });
+  const { listen } = options;
+  checkSafety(listen, { hasTls: options.tls !== undefined, hasAuthorizer: options.authorizes });
   const tls = options.tls === undefined ? {} : { tls: readTls(options.tls) };
-  const authorizer = await openAuthorizer(options);
-  const behaviour = await probeKernel().catch(() => unknownBehaviour(release()));
-  const { netns, mostCpuShare, name = hostname() } = options;
-  const node = new WatchedNode({ netns, behaviour, mostCpuShare, name });
+  const client = await openCluster(options);
   try {
-    const routes = agentRoutes({ node, version: options.version, figures: options.figures, clock: options.clock });
-    const server = await AgentServer.listen({
-      ...listen,
-      ...tls,
-      authorizer,
-      routes,
-      warn: options.say,
-      sleep: options.sleep,
-    });
+    await runWith({ ...options, ...tls, client });
+  } finally {
+    client?.close();
+  }
+}
+
+type OpenAgent = Omit<AgentOptions, 'tls'> & {
+  /** PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly client: ClusterClient | undefined;
+};
+
+async function runWith(options: OpenAgent): Promise<void> {
+  const { netns, mostCpuShare, name = hostname(), signal } = options;
+  const behaviour = await probeKernel().catch(() => unknownBehaviour(release()));
+  const node = new WatchedNode({ netns, behaviour, mostCpuShare, name });
+  const stopping = new AbortController();
+  const pods = podsOf(options, AbortSignal.any([signal, stopping.signal]));
+  const following = pods?.run();
+  try {
+    const server = await serve(node, pods, options);
     try {
       const end = endOf(node, signal);
       await Promise.race([node.looked, end]);
       if (!signal.aborted) options.say(`Watching ${name}; metrics on ${server.url}/metrics`);
-      await end;
+      await Promise.race([end, rejectionOf(following)]);
     } finally {
       await server.close();
     }
   } finally {
+    stopping.abort();
     await node.stop();
   }
+}
+
+function serve(node: WatchedNode, pods: NodePods | undefined, options: OpenAgent): Promise<AgentServer> {
+  const { version, figures, clock, listen, tls, say, sleep } = options;
+  return AgentServer.listen({
+    ...listen,
+    ...(tls === undefined ? {} : { tls }),
+    authorizer: authorizerOf(options),
+    routes: agentRoutes({ node, version, figures, clock, pods }),
+    warn: say,
+    sleep,
+  });
+}
+
+function podsOf(options: OpenAgent, signal: AbortSignal): NodePods | undefined {
+  const { client, namesPods, name = hostname(), random, sleep, now, say } = options;
+  if (client === undefined || !namesPods) return undefined;
+  return new NodePods({ client, node: name, world: { random, sleep }, now, say, signal });
+}
+
+/** Never resolves: the end of following says nothing, only a bug in it does. */
+function rejectionOf(work: Promise<void> | undefined): Promise<never> {
+  return new Promise((_, reject) => work?.catch(reject));
 }
 
 /** Resolves when the signal is aborted; rejects when the node is watched no longer. */
@@ -82,9 +121,15 @@ function endOf(node: WatchedNode, signal: AbortSignal): Promise<void> {
   return Promise.race([aborted, node.failed]);
 }
 
-async function openAuthorizer({ authorize, variables, random, sleep, now, say }: AgentOptions): Promise<Authorizer> {
-  if (authorize === undefined) return OPEN;
-  const client = await openApiClient({ ...authorize, variables }, { random, sleep });
+/** Errors: PTL_KUBECONFIG. */
+async function openCluster(options: AgentOptions): Promise<ClusterClient | undefined> {
+  const { cluster, authorizes, namesPods, variables, random, sleep } = options;
+  if (!authorizes && !namesPods) return undefined;
+  return openApiClient({ ...cluster, variables }, { random, sleep });
+}
+
+function authorizerOf({ client, authorizes, now, say }: OpenAgent): Authorizer {
+  if (client === undefined || !authorizes) return OPEN;
   return new RememberedDecisions(
     apiServerAuthorizer(client, (why) => say(why)),
     now,

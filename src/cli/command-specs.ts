@@ -9,6 +9,7 @@ import { SHELLS } from './completion/completion-script.ts';
 import { COMPARE_COMMAND } from './compare/compare-command.ts';
 import { COLLECT_COMMAND } from './collect/collect-command.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
+import { INSTALL_COMMAND, UNINSTALL_COMMAND } from './install/install-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
 import { PREFLIGHT_COMMAND } from './preflight/preflight-command.ts';
@@ -154,6 +155,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   PREFLIGHT_COMMAND,
   RANGE_COMMAND,
   AGENT_COMMAND,
+  INSTALL_COMMAND,
+  UNINSTALL_COMMAND,
   APPLY_COMMAND,
   STATUS_COMMAND,
   UNDO_COMMAND,

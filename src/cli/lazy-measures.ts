@@ -6,6 +6,7 @@ export const LAZY_MEASURES: Measures = {
   watchNode: async (netns) =>
     new (await import('../observe/node-watch.ts')).NodeWatch(netns === undefined ? {} : { netns }),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
+  diagnoseFiles: async (options) => (await import('./cluster/diagnose-files.ts')).diagnoseFiles(options),
   makeBundle: async (facts, options) => (await import('./collect/bundle-maker.ts')).makeBundle(facts, options),
   collectCluster: async (options) => (await import('./collect/collect-cluster.ts')).collectCluster(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),

@@ -20,6 +20,7 @@ import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { OpenWitness } from './change/witness-options.ts';
 import type { CollectClusterOptions, CollectedCluster } from './collect/collect-cluster.ts';
 import type { MakeBundleOptions } from './collect/bundle-maker.ts';
+import type { DiagnoseFilesOptions, FilesAnswer } from './cluster/diagnose-files.ts';
 import type {
   ClusterDiagnoseOptions,
   ClusterOptions,
@@ -176,6 +177,8 @@ export interface Measures {
   watchNode(netns: string | undefined): Promise<WatchedNode>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
+  /** The same; of a bundle with several nodes their verdicts, where none is named. */
+  diagnoseFiles(options: DiagnoseFilesOptions): Promise<FilesAnswer>;
   /** Puts a bundle together: the file in pieces. */
   makeBundle(facts: NodeFacts, options: MakeBundleOptions): Promise<WrittenBundle>;
   /** Reads all nodes of a cluster into one bundle. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */

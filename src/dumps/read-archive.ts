@@ -7,16 +7,15 @@ import type { ArchiveContent } from './archive/archive-member.ts';
 import { inflate } from './archive/inflate.ts';
 import { MemberCollector } from './archive/member-collector.ts';
 import { TarReader, type TarVisitor } from './archive/tar-reader.ts';
-import { BundleCollector } from './bundle/bundle-collector.ts';
+import { BundleCollector, type BundleChoice } from './bundle/bundle-collector.ts';
 import { bundleError } from './bundle/bundle-error.ts';
-import type { Bundle, ChooseNodes } from './bundle/bundle.ts';
+import type { Bundle } from './bundle/bundle.ts';
 
-export interface ReadArchiveOptions {
+/** Which nodes, where it is a bundle. */
+export interface ReadArchiveOptions extends BundleChoice {
   /** What the archive is called in messages. */
   readonly name: string;
   readonly form: ArchiveForm;
-  /** Which nodes, where it is a bundle. */
-  readonly choose: ChooseNodes;
   readonly limits?: ArchiveLimits;
 }
 
@@ -29,9 +28,9 @@ const BLOCK_BYTES = 512;
 /** Errors: PTL_ARCHIVE, PTL_BUNDLE, PTL_NO_SUCH_NODE. */
 export async function readArchive(
   bytes: AsyncIterable<Uint8Array>,
-  { name, form, choose, limits = ARCHIVE_LIMITS }: ReadArchiveOptions,
+  { name, form, choose, visit, limits = ARCHIVE_LIMITS }: ReadArchiveOptions,
 ): Promise<ReadArchive> {
-  const visitor = new ArchiveVisitor(name, { choose, limits });
+  const visitor = new ArchiveVisitor(name, { choose, visit, limits });
   try {
     await feed(form === 'gzip' ? inflate(bytes, { name, limits }) : bytes, { name, visitor, limits });
   } catch (error) {
@@ -85,9 +84,9 @@ class ArchiveVisitor implements TarVisitor {
   #bundle: BundleCollector | undefined;
   #isFirst = true;
 
-  constructor(name: string, { choose, limits }: { readonly choose: ChooseNodes; readonly limits: ArchiveLimits }) {
+  constructor(name: string, { limits, ...choice }: BundleChoice & { readonly limits: ArchiveLimits }) {
     this.#members = new MemberCollector(name, limits);
-    this.#makeBundle = () => new BundleCollector(name, choose);
+    this.#makeBundle = () => new BundleCollector(name, choice);
   }
 
   get isBundle(): boolean {

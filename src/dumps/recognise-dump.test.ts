@@ -41,7 +41,7 @@ describe('recogniseDump', () => {
   });
 
   it.each([
-    ['nothing', '', 'an empty file'],
+    ['nothing', '', 'an empty file: leave it out, or save it again as root'],
     ['white space', ' \r\n\n', 'nothing but white space'],
     ['binary', '\u0000\u0001', 'binary'],
     [
@@ -50,6 +50,26 @@ describe('recogniseDump', () => {
       'events (conntrack -E), not the table',
     ],
     ['a listing for eyes', 'Chain POSTROUTING (policy ACCEPT)\n', 'output of "iptables -L", which leaves out too much'],
+    [
+      'an answer of ours',
+      '{\n  "schema": "portolan.dev/output/diagnosis/v1",\n  "kind": "x"\n}\n',
+      'an answer of portolan, not what it was made from',
+    ],
+    [
+      'a member of a bundle',
+      '{"schema":"portolan.dev/node-facts/v1","claims":[{\n"kind": "listener"}]}',
+      'a part of a bundle: give the whole .tgz',
+    ],
+    [
+      'sets of addresses',
+      'Name: cali40masq-ipam-pools\nType: hash:net\nRevision: 7\nMembers:\n10.244.0.0/16\n',
+      'output of "ipset list", which is not read',
+    ],
+    [
+      'a log of Felix',
+      '2026-11-22 14:00:00.000 [INFO][55] felix/config_params.go 638: Parsed value for NATPortRange: 32768:65535 (from datastore (global))\n',
+      'a log of calico-node, which is not read; its last "Parsed value for NATPortRange" is the range in force',
+    ],
     ['prose', 'Dear all,\nthe node is down.\n', 'none of the texts that are known'],
   ])('refuses %s', (_, text, refused) => {
     expect(recognise(text)).toEqual({ refused });

@@ -55,17 +55,30 @@ const CONNTRACK_OTHERS: Readonly<Partial<Record<FlowTextKind, string>>> = {
 /** Kinds that are known well enough to be named, not to be read. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^Chain \S+ \(policy /m, 'output of "iptables -L", which leaves out too much'],
+  [/^Name: \S+\nType: \w+:/m, 'output of "ipset list", which is not read'],
+  [
+    /Pars(?:ed|ing) value for NATPortRange: /,
+    'a log of calico-node, which is not read; its last "Parsed value for NATPortRange" is the range in force',
+  ],
   [/^#!|^(?:import|package|const|function) /m, 'a program'],
+];
+
+/** JSON of our own that looks like other people's further in. */
+const OWN: readonly (readonly [RegExp, string])[] = [
+  [/^\s*\{\s*"schema":\s*"portolan\.dev\/(?:node|cluster)-facts\//, 'a part of a bundle: give the whole .tgz'],
+  [/^\s*\{\s*"schema":\s*"portolan\.dev\//, 'an answer of portolan, not what it was made from'],
 ];
 
 /** Judges the first bytes of a file. */
 export function recogniseDump(head: Uint8Array): Recognised {
-  if (head.length === 0) return { refused: 'an empty file' };
+  if (head.length === 0) return { refused: 'an empty file: leave it out, or save it again as root' };
   if (head[0] === 0x1f && head[1] === 0x8b) return { refused: 'compressed with gzip' };
   const encoding = textEncoding(head);
   if (encoding === 'utf-8' && head.indexOf(0) >= 0) return { refused: 'binary' };
   const text = new TextDecoder(encoding).decode(head).replaceAll('\r', '');
   if (text.trim() === '') return { refused: 'nothing but white space' };
+  const own = OWN.find(([sign]) => sign.test(text))?.[1];
+  if (own !== undefined) return { refused: own };
   const conntrack = recogniseFlowText(head);
   const kinds: DumpKind[] = SIGNS.filter(([, sign]) => sign.test(text)).map(([kind]) => kind);
   if (conntrack?.startsWith('flows') === true || (kinds.length > 0 && FLOW_LINE.test(text))) kinds.push('flows');

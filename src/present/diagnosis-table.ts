@@ -11,7 +11,7 @@ import { nodeFindingStanza } from './node-finding-stanza.ts';
 import { headColumns, portSpaceStanza, type StanzaOptions } from './port-space-stanza.ts';
 import { formatQuiet } from './quiet-text.ts';
 import { formatRanges } from './range-text.ts';
-import { commandText, type Style } from './style.ts';
+import type { Style } from './style.ts';
 import { SEVERITY_ORDER, verdictLabel } from './words.ts';
 import { wrapSegments, wrapText } from './wrap-text.ts';
 
@@ -146,7 +146,7 @@ function leftOutLines({ leftOut = [] }: SelectedDiagnosis, style: Style): Line[]
 function cutLines({ shown, cut }: ChosenRows, { style, isOver }: RestOptions): Line[] {
   const worst = cut[0];
   if (worst === undefined) return [];
-  const command = isOver ? '' : `   (${commandText(`portolan diagnose --top ${shown.length + cut.length}`, style)})`;
+  const command = isOver ? '' : `   (--top ${shown.length + cut.length} lists ${cut.length === 1 ? 'it' : 'them'})`;
   const text = `${style.symbols[worst.severity]} ${formatInteger(cut.length)} more port space${cut.length === 1 ? '' : 's'}, the worst: ${verdictLabel(worst.findings[0]?.check ?? 'fine').toLowerCase()}${command}`;
   return wrapText(text, { width: style.width, indent: 2 }).map((line, index) =>
     index === 0 ? { text: line, tone: worst.severity, tonedCharacters: 1 } : { text: line },

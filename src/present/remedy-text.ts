@@ -2,7 +2,7 @@
 import { commandText, type Style } from './style.ts';
 import { wrapText } from './wrap-text.ts';
 
-const COMMAND = /^(?:sudo|portolan|calicoctl|kubectl|sysctl|ip|nft) /;
+const COMMAND = /^(?:(?:sudo|portolan|calicoctl|kubectl|sysctl|ip|nft) |\(date; )/;
 
 /** Between advice and the command that is the second choice. */
 const OR_COMMAND = '; or: ';

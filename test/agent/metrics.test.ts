@@ -30,6 +30,7 @@ const input: MetricInput = {
   process: { cpuSeconds: 1.25, residentBytes: 5e7, startSeconds: 1.7e9 },
   version: '0.1.0',
   podOf: (address) => (address === '10.244.0.0' ? hostilePod : undefined),
+  pods: { known: 4, ageSeconds: 0, gaps: [] },
 };
 
 let folder = '';

@@ -1,48 +1,19 @@
 // Which node the demo runs on, from the command line down, with the program's own parts and made-up surroundings.
 import { describe, expect, it } from 'vitest';
-import { LAZY_MEASURES } from '../../src/cli/lazy-measures.ts';
-import { runProgram } from '../../src/cli/run-program.ts';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 import { PortolanError } from '../../src/core/errors/portolan-error.ts';
-
-interface Said {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import type { Said } from './run-command.ts';
+import { runInProcess } from './run-in-process.ts';
 
 /** Runs `portolan demo` in this process; on Linux `isolate` decides, elsewhere it must not even be called. */
-async function demo(words: readonly string[], around: Partial<Surroundings>): Promise<Said> {
-  const said = { stdout: '', stderr: '' };
-  const code = await runProgram({
-    arguments: ['demo', ...words],
-    startedAs: 'portolan',
-    scriptPath: 'portolan.js',
+function demo(words: readonly string[], around: Partial<Surroundings>): Promise<Said> {
+  return runInProcess(['demo', ...words], {
     variables: { LANG: 'C.UTF-8' },
     platform: 'linux',
-    runtime: 'node v0',
-    stdout: { write: (text) => void (said.stdout += text), isTerminal: false, columns: undefined },
-    stderr: { write: (text) => void (said.stderr += text), isTerminal: false, columns: undefined },
-    stdinIsTerminal: false,
-    takeTerminal: () => Promise.reject(new TypeError('the terminal was asked for')),
-    docsFolder: undefined,
-    cpus: 2,
     now: () => 0,
-    cpuMilliseconds: () => 0,
-    wallClock: () => '2026-01-01T00:00:00.000Z',
-    pause: () => Promise.resolve(),
-    sleep: () => Promise.resolve(),
-    random: () => 0.5,
-    randomBytes: (count) => new Uint8Array(count),
-    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
-    readStdin: () => Promise.resolve(new Uint8Array()),
-    readLine: () => Promise.resolve(undefined),
     isolate: () => Promise.reject(new TypeError('the kernel was asked')),
-    signal: new AbortController().signal,
-    measures: LAZY_MEASURES,
     ...around,
   });
-  return { code, ...said };
 }
 
 const REFUSED = new PortolanError('PTL_USERNS_REFUSED', 'Cannot make namespaces: refused, wanted user namespaces', {

@@ -63,6 +63,7 @@ export function sampleMeasures(sample: string): Measures {
   return {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
     observeFiles: () => Promise.resolve(FACTS),
+    diagnoseFiles: () => Promise.resolve({ facts: FACTS }),
     makeBundle: (facts, options) => Promise.resolve(makeBundle(facts, options)),
     collectCluster: ({ bundle }) => Promise.resolve({ bundle: makeBundle(FACTS, bundle), gaps: [], leftOut: 0 }),
     diagnose: () => Promise.resolve(diagnosis),

@@ -1,7 +1,6 @@
 // Runs get and patch as a person does, against the shared API server, and looks at the object with nothing between.
-import { LAZY_MEASURES } from '../../src/cli/lazy-measures.ts';
-import { runProgram } from '../../src/cli/run-program.ts';
 import type { Said } from '../cli/run-command.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 import { expectAnswer } from './api-request.ts';
 import { type CalicoGroup, calicoPath } from './calico-kinds.ts';
 import { sharedCluster } from './shared-cluster.ts';
@@ -12,44 +11,10 @@ const VERSION = { 'crd.projectcalico.org': 'crd.projectcalico.org/v1', 'projectc
  * Everything but the process itself, which takes longer to start than a request: with the administrator's kubeconfig unless
  * the variables say otherwise, and no home, so that no other one is found.
  */
-export async function calico(
-  words: readonly string[],
-  variables: Readonly<Record<string, string>> = {},
-): Promise<Said> {
-  const said = { stdout: '', stderr: '' };
-  const output = (name: keyof typeof said) => ({
-    write: (text: string) => void (said[name] += text),
-    isTerminal: false,
-    columns: undefined,
-  });
-  const code = await runProgram({
-    arguments: words,
-    startedAs: 'portolan',
-    scriptPath: 'portolan.js',
+export function calico(words: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Said> {
+  return runInProcess(words, {
     variables: { HOME: '/nonexistent', KUBECONFIG: sharedCluster().kubeconfig, ...variables },
-    platform: process.platform,
-    runtime: 'test',
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    stdinIsTerminal: false,
-    takeTerminal: () => Promise.reject(new TypeError('the terminal was asked for')),
-    readStdin: () => Promise.resolve(new Uint8Array()),
-    readLine: () => Promise.resolve(undefined),
-    docsFolder: undefined,
-    cpus: 1,
-    now: () => performance.now(),
-    cpuMilliseconds: () => 0,
-    wallClock: () => '2026-01-01T00:00:00.000Z',
-    pause: () => Promise.resolve(),
-    sleep: () => Promise.resolve(),
-    random: () => 0,
-    randomBytes: (count) => new Uint8Array(count),
-    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
-    isolate: () => Promise.resolve(),
-    signal: new AbortController().signal,
-    measures: LAZY_MEASURES,
   });
-  return { code, ...said };
 }
 
 export function patchDefault(patch: string, ...words: string[]): Promise<Said> {

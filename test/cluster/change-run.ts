@@ -4,9 +4,9 @@ import type { NodeWitness } from '../../src/act/change/node-witness.ts';
 import type { NodeLook } from '../../src/core/advice/change/node-look.ts';
 import { parseRange } from '../../src/core/model/port-range.ts';
 import { LAZY_MEASURES } from '../../src/cli/lazy-measures.ts';
-import { runProgram } from '../../src/cli/run-program.ts';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 import type { Said } from '../cli/run-command.ts';
+import { runInProcess } from '../cli/run-in-process.ts';
 import type { ApiAccess } from './api-access.ts';
 import { apiRequest, valueAt } from './api-request.ts';
 import { calicoPath } from './calico-kinds.ts';
@@ -31,50 +31,20 @@ class FakeTime {
 
 let runs = 0;
 
-export async function change(
-  words: readonly string[],
-  { kubeconfig, witness, surroundings }: ChangeRun,
-): Promise<Said> {
-  const said = { stdout: '', stderr: '' };
-  const output = (name: keyof typeof said) => ({
-    write: (text: string) => void (said[name] += text),
-    isTerminal: false,
-    columns: undefined,
-  });
+export function change(words: readonly string[], { kubeconfig, witness, surroundings }: ChangeRun): Promise<Said> {
   const time = new FakeTime();
   runs += 1;
   const seed = runs;
   let draws = 0;
-  const code = await runProgram({
-    arguments: words,
-    startedAs: 'portolan',
-    scriptPath: 'portolan.js',
+  return runInProcess(words, {
     variables: { HOME: '/nonexistent', KUBECONFIG: kubeconfig },
-    platform: process.platform,
-    runtime: 'test',
-    stdout: output('stdout'),
-    stderr: output('stderr'),
-    stdinIsTerminal: false,
-    takeTerminal: () => Promise.reject(new TypeError('the terminal was asked for')),
-    readStdin: () => Promise.resolve(new Uint8Array()),
-    readLine: () => Promise.resolve(undefined),
-    docsFolder: undefined,
-    cpus: 1,
     now: time.now,
-    cpuMilliseconds: () => 0,
-    wallClock: () => new Date().toISOString(),
-    pause: () => Promise.resolve(),
     sleep: time.sleep,
     // Another id in each run.
-    processFigures: () => ({ cpuSeconds: 0, residentBytes: 0, startSeconds: 0 }),
     random: () => ((seed * 7919 + (draws += 1)) % 65_536) / 65_536,
-    randomBytes: (count) => new Uint8Array(count),
-    isolate: () => Promise.resolve(),
-    signal: new AbortController().signal,
     measures: { ...LAZY_MEASURES, openWitness: () => Promise.resolve(witness) },
     ...surroundings,
   });
-  return { code, ...said };
 }
 
 /** Nodes whose Felix follows the API server at once, but for those a test has broken. */

@@ -35,7 +35,7 @@ describeCluster('portolan collect in a cluster', () => {
     const { code, stdout, stderr } = await portolanAs(lab.admin, 'collect', '--for', '0.1s', '-o', path, ...words);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('2 nodes: ');
-    expect(stdout).toContain(`Next: portolan diagnose ${path} --node `);
+    expect(stdout).toContain(`Next: portolan diagnose ${path}\n`);
     return path;
   }
 

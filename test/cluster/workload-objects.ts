@@ -1,6 +1,7 @@
 // Pods and what owns them, as controllers, the scheduler and kubelets would write them: none of those runs in a test cluster.
 import type { ApiAccess } from './api-access.ts';
 import { apiRequest, expectAnswer } from './api-request.ts';
+import { LAB_LABEL } from './lab/lab-namespaces.ts';
 
 const STATUS_PATCH = 'application/merge-patch+json';
 
@@ -79,8 +80,10 @@ export async function removePods(admin: ApiAccess, namespace: string): Promise<v
   await apiRequest(admin, { method: 'DELETE', path: `/api/v1/namespaces/${namespace}/pods?gracePeriodSeconds=0` });
 }
 
+/** Marked as of a lab, so that the next lab, which makes it too, takes it away first. */
 export async function ensureNamespace(admin: ApiAccess, name: string): Promise<void> {
-  await expectAnswer(admin, { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name } } }, 201, 409);
+  const body = { metadata: { name, labels: LAB_LABEL } };
+  await expectAnswer(admin, { method: 'POST', path: '/api/v1/namespaces', body }, 201, 409);
 }
 
 /** The API server wants an identifier; nobody looks it up. */

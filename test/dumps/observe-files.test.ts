@@ -100,11 +100,23 @@ describe('files of a node', () => {
     }
   });
 
+  it('are not called fine while native nftables may hold rules that no file shows', async () => {
+    const counted = (date: string): string =>
+      `${date}\ncpu=0 found=0 invalid=0 insert=0 insert_failed=0 drop=0 early_drop=0 error=0 search_restart=0\n`;
+    const counters = save('counters', counted('1764500000') + counted('1764500060'));
+    const paths = [flows, rules, save('ss', SS), save('sysctl', SYSCTL), counters];
+    const verdict = diagnose(await observe(paths)).findings.at(-1);
+    expect(verdict).toMatchObject({ check: 'cannot-tell', remedy: 'sudo nft -j list ruleset > nft.json' });
+    expect(verdict?.sentence).toContain('rules of iptables-legacy and native nftables');
+    const withNft = await observe([...paths, save('nft', 'table ip mine {\n}\n')]);
+    expect(diagnose(withNft).severity).toBe('ok');
+  });
+
   it('name what is missing', async () => {
     const { gaps } = await observe([rules]);
     expect(gaps.map(({ id }) => id)).toEqual([
       'flows',
-      'nat-rule-unknown',
+      'nat-rules-backend',
       'listeners',
       'sysctls',
       'counters',
@@ -151,7 +163,7 @@ describe('what is no such file', () => {
       'PTL_INPUT_FILE',
       [
         'Cannot read absent: no such file',
-        'Cannot read empty: an empty file',
+        'Cannot read empty: an empty file: leave it out, or save it again as root',
         'Cannot read binary: binary',
         'Cannot read prose: none of the texts that are known',
         'Cannot read packed: it ends too early',
@@ -213,6 +225,10 @@ describe('a tree of files', () => {
       1,
       { range: { first: 1024 } },
     ]);
+    await expect(observe([path], '', 'c')).rejects.toMatchObject({
+      code: 'PTL_NO_SUCH_NODE',
+      message: 'Cannot read node c: no file is of it, wanted one of a, b',
+    });
   });
 
   it('is bounded, and no link in it is followed', async () => {

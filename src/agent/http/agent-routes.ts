@@ -1,8 +1,8 @@
 // What the agent answers on each path.
-import type { Pod } from '../../core/model/pod.ts';
 import { FACTS_MESSAGE_TYPE, factsMessage } from '../../protocol/facts-message.ts';
 import { CONTENT_TYPES, exposition, formatFor } from '../../protocol/metrics/exposition.ts';
 import type { ProcessFigures } from '../../protocol/metrics/metric.ts';
+import type { NodePods } from '../pods/node-pods.ts';
 import type { WatchedNode } from '../watched-node.ts';
 import { type Answer, type Route, plain } from './agent-server.ts';
 
@@ -12,7 +12,8 @@ export interface RouteOptions {
   readonly figures: () => ProcessFigures;
   /** Wall-clock milliseconds. */
   readonly clock: () => number;
-  readonly podOf?: (address: string) => Pod | undefined;
+  /** Undefined: sources have addresses, no names. */
+  readonly pods?: NodePods | undefined;
 }
 
 /** A look costs a dump of the table: so many may wait for one at once. */
@@ -46,13 +47,13 @@ function readiness({ node, clock }: RouteOptions): Answer {
     : plain(200, 'ready');
 }
 
-function metrics({ node, version, figures, podOf }: RouteOptions, accept: string | undefined): Answer {
+function metrics({ node, version, figures, pods }: RouteOptions, accept: string | undefined): Answer {
   const { report } = node;
   if (report === undefined)
     return { ...plain(503, 'the first look at the node is not over'), headers: { 'retry-after': '5' } };
   const format = formatFor(accept);
-  const pods = podOf === undefined ? {} : { podOf };
-  const text = exposition({ report, version, process: figures(), ...pods }, format);
+  const names = pods === undefined ? {} : { podOf: (address: string) => pods.podOf(address), pods: pods.report() };
+  const text = exposition({ report, version, process: figures(), ...names }, format);
   return { status: 200, type: CONTENT_TYPES[format], parts: [text], headers: { vary: 'accept' } };
 }
 

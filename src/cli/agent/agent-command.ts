@@ -11,8 +11,8 @@ export const AGENT_COMMAND: CommandSpec = {
     { command: 'agent', what: `metrics on http://${DEFAULT_LISTEN}/metrics` },
     { command: 'agent --cpu 2', what: 'give up detail rather than more than a fiftieth of one CPU' },
     {
-      command: 'agent --listen 0.0.0.0:9976 --tls-cert tls.crt --tls-key tls.key --authorize',
-      what: 'as in a cluster, for Prometheus',
+      command: 'agent --name worker-3 --cluster --listen 0.0.0.0:9976 --tls-cert tls.crt --tls-key tls.key --authorize',
+      what: 'as in a cluster, for Prometheus, with the names of pods and workloads',
     },
   ],
   flags: [
@@ -23,6 +23,10 @@ export const AGENT_COMMAND: CommandSpec = {
       name: 'authorize',
       description:
         'ask the API server who may ask what (TokenReview, SubjectAccessReview); /livez and /readyz stay open',
+    },
+    {
+      name: 'cluster',
+      description: 'name pods and workloads: follow the pods of this node through the API server (--name is its name)',
     },
     {
       name: 'kubeconfig',

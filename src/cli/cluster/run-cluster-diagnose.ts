@@ -1,7 +1,7 @@
 // portolan diagnose in a cluster: all nodes as one screen, or one node in full detail.
 import type { ClusterDiagnosis } from '../../core/analysis/cluster-diagnosis.ts';
 import type { Finding } from '../../core/analysis/finding.ts';
-import { nextStep } from '../../core/analysis/next-step.ts';
+import { nextStepWithoutTrial } from '../../core/analysis/next-step.ts';
 import { bySeverity } from '../../core/analysis/severity.ts';
 import { type CheckSelection, selectChecks } from '../../present/diagnosis-selection.ts';
 import type { SelectedDiagnosis } from '../../present/left-out.ts';
@@ -74,14 +74,9 @@ function withRemedies(diagnosis: SelectedDiagnosis, choice: ClusterChoice): Sele
   return { ...diagnosis, findings: told(diagnosis.findings), portSpaces };
 }
 
-/** A trial of the kernel is no command to type here: what the findings call for is next. */
 function nextOnNode({ findings, portSpaces, gaps }: SelectedDiagnosis): string {
   const all = [...findings, ...portSpaces.flatMap((space) => space.findings)].toSorted(bySeverity);
-  const typed = all.map((finding) => ({ ...finding, gaps: finding.gaps.filter((id) => id !== 'kernel-behaviour') }));
-  return nextStep(
-    typed,
-    gaps.filter(({ id }) => id !== 'kernel-behaviour'),
-  );
+  return nextStepWithoutTrial(all, gaps);
 }
 
 function optionsOf(input: CommandInput, request: ClusterDiagnoseRequest): Omit<ClusterOptions, 'progress'> {
@@ -97,10 +92,10 @@ function optionsOf(input: CommandInput, request: ClusterDiagnoseRequest): Omit<C
 }
 
 /** Each format is imported when it is asked for. */
-async function printCluster(
+export async function printCluster(
   diagnosis: ClusterDiagnosis,
   { surroundings: { stdout }, style, format }: CommandInput,
-  { top = CLUSTER_ROWS, explain }: ClusterDiagnoseRequest,
+  { top = CLUSTER_ROWS, explain }: Pick<ClusterDiagnoseRequest, 'top' | 'explain'>,
 ): Promise<void> {
   switch (format) {
     case 'json':

@@ -25,7 +25,6 @@ export function collectLines({ bundle, gaps, leftOut, path }: Collected, style: 
   const [first] = nodes;
   const subject =
     cluster === undefined && first !== undefined ? `node ${first.node}` : formatCount(nodes.length, 'node');
-  const node = nodes.length === 1 || first === undefined ? '' : ` --node ${first.node}`;
   return [
     `${subject}: ${formatCount(flows, 'flow')}`,
     ...gaps.slice(0, GAPS_SHOWN).flatMap((gap) => gapLines(gap, style)),
@@ -39,7 +38,7 @@ export function collectLines({ bundle, gaps, leftOut, path }: Collected, style: 
     path === undefined
       ? `${formatInteger(bytes)} bytes`
       : `Wrote ${path}: ${formatInteger(bytes)} bytes, readable by its owner alone`,
-    `Next: ${commandText(`portolan diagnose ${path ?? '-'}${node}`, style)}`,
+    `Next: ${commandText(`portolan diagnose ${path ?? '-'}`, style)}`,
   ];
 }
 

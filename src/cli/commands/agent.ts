@@ -40,8 +40,9 @@ function readRequest(flags: FlagReader) {
     netns: flags.text('netns', 'the path of a network namespace, for example /run/netns/blue'),
     percent: flags.count('cpu', { fallback: CPU_PERCENT, most: MOST_CPU_PERCENT }),
     authorizes: flags.isSet('authorize'),
+    namesPods: flags.isSet('cluster'),
   };
-  const { cert, key, kubeconfig, context, name, netns, authorizes } = request;
+  const { cert, key, kubeconfig, context, name, netns, authorizes, namesPods } = request;
   if ((cert === undefined) !== (key === undefined))
     flags.problem('Cannot read --tls-cert and --tls-key: one of them given, wanted both or none');
   flags.finish();
@@ -49,7 +50,9 @@ function readRequest(flags: FlagReader) {
     listen: request.listen ?? parseListenDefault(),
     mostCpuShare: request.percent / 100,
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
-    ...(authorizes ? { authorize: { kubeconfig, context } } : {}),
+    cluster: { kubeconfig, context },
+    authorizes,
+    namesPods,
     ...(name === undefined ? {} : { name }),
     ...(netns === undefined ? {} : { netns }),
   };

@@ -1,13 +1,16 @@
 // portolan diagnose: watch this node for a moment, read what was saved of one, or look at a cluster; judge it, print the answer.
 import { CHECK_IDS } from '../../core/analysis/finding.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
+import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { selectChecks } from '../../present/diagnosis-selection.ts';
+import type { SelectedDiagnosis } from '../../present/left-out.ts';
 import { chooseTarget } from '../cluster/choose-target.ts';
 import { CLUSTER_FLAG_NAMES, readClusterChoice, readClusterReach, readPodLimit } from '../cluster/cluster-flags.ts';
 import type { CommandInput } from '../command-spec.ts';
-import { exitCodeOf, FAIL_ON } from '../exit-code.ts';
+import { exitCodeOf, exitCodeOfCluster, FAIL_ON } from '../exit-code.ts';
 import { dashed } from '../flags/dashed.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
+import { nextFromFiles } from '../next-from-files.ts';
 import { printDiagnosis } from '../print-diagnosis.ts';
 import { withProgress } from '../progress-line.ts';
 
@@ -24,23 +27,47 @@ export async function runDiagnose(input: CommandInput): Promise<number> {
       throw request.isGuess ? withLocalHint(error) : error;
     });
   }
-  const { measures } = input.surroundings;
-  const facts = await (request.target === 'files' ? readFiles(input, request) : lookAtNode(input, request));
-  const diagnosis = selectChecks(await measures.diagnose(facts), request);
-  await printDiagnosis(diagnosis, input, { top: request.top ?? ROWS, explain: request.explain });
-  return exitCodeOf(diagnosis, request.failOn);
+  if (request.target === 'files') return diagnoseFiles(input, request);
+  return printNode(await judge(input, { facts: await lookAtNode(input, request), request }), { input, request });
 }
 
 type Request = ReturnType<typeof readRequest>;
 
-function readFiles(input: CommandInput, { files, choice: { node } }: Request) {
-  const { measures, signal, wallClock, readStdin } = input.surroundings;
+async function diagnoseFiles(input: CommandInput, request: Request): Promise<number> {
+  const read = await readFiles(input, request);
+  if ('cluster' in read) {
+    const { printCluster } = await import('../cluster/run-cluster-diagnose.ts');
+    await printCluster(read.cluster, input, request);
+    return exitCodeOfCluster(read.cluster, request.failOn);
+  }
+  const judged = await judge(input, { facts: read.facts, request });
+  const { files, choice } = request;
+  return printNode({ ...judged, next: nextFromFiles(judged, { files, node: choice.node }) }, { input, request });
+}
+
+async function judge(
+  { surroundings: { measures } }: CommandInput,
+  { facts, request }: { readonly facts: NodeFacts; readonly request: Request },
+): Promise<SelectedDiagnosis> {
+  return selectChecks(await measures.diagnose(facts), request);
+}
+
+async function printNode(
+  diagnosis: SelectedDiagnosis,
+  { input, request }: { readonly input: CommandInput; readonly request: Request },
+): Promise<number> {
+  await printDiagnosis(diagnosis, input, { top: request.top ?? ROWS, explain: request.explain });
+  return exitCodeOf(diagnosis, request.failOn);
+}
+
+function readFiles(input: CommandInput, { files, choice: { node }, only, skip }: Request) {
+  const { measures, wallClock, readStdin } = input.surroundings;
   return withProgress(input, (progress) =>
-    measures.observeFiles({
+    measures.diagnoseFiles({
+      checks: { only, skip },
       paths: files,
       at: wallClock(),
       readStdin,
-      signal,
       progress,
       ...(node === undefined ? {} : { node }),
     }),

@@ -2,7 +2,7 @@
 import type { CommandInput } from '../command-spec.ts';
 import { FINE } from '../exit-code.ts';
 import { printDocument } from '../print-document.ts';
-import { type Manifest, rbacManifests } from '../rbac/rbac-manifests.ts';
+import { rbacManifests } from '../rbac/rbac-manifests.ts';
 import { RBAC_OPTIONS, RBAC_ROLES, type RbacOption } from '../rbac/right-sets.ts';
 
 /** A label of DNS, as names of namespaces are. */
@@ -29,14 +29,6 @@ export async function runRbac({ surroundings, flags, format }: CommandInput): Pr
     await printDocument({ apiVersion: 'v1', kind: 'List', items }, 'json', stdout);
     return FINE;
   }
-  stdout.write(await yamlOf(manifests));
+  stdout.write((await import('../rbac/manifest-yaml.ts')).manifestsYaml(manifests));
   return FINE;
-}
-
-async function yamlOf(manifests: readonly Manifest[]): Promise<string> {
-  const { manifestYaml } = await import('../rbac/manifest-yaml.ts');
-  const parts = manifests.map(
-    ({ comment, object }) => `${comment === '' ? '' : `# ${comment}\n`}${manifestYaml(object)}`,
-  );
-  return parts.join('---\n');
 }

@@ -4,7 +4,7 @@ import { RBAC_ROLES } from './right-sets.ts';
 
 export const RBAC_COMMAND: CommandSpec = {
   name: 'rbac',
-  summary: 'Print the Kubernetes roles that Portolan needs, to read a cluster or to change it',
+  summary: 'Print the Kubernetes roles that Portolan needs: to read a cluster, to change it, or for its agents',
   description:
     'Asks no cluster and changes nothing: it prints manifests for kubectl apply. What each right is for: docs/reference/rbac.md.',
   examples: [
@@ -27,7 +27,7 @@ export const RBAC_COMMAND: CommandSpec = {
     { name: 'ask-node-ports', description: 'with what --ask-node-ports needs: create Services in namespace default' },
     { name: 'spread', description: 'fixer: with patches of Deployments and StatefulSets' },
   ],
-  operand: { name: 'ROLE', description: 'reader or fixer', choices: RBAC_ROLES },
+  operand: { name: 'ROLE', description: 'reader, fixer, or agent as portolan install gives it', choices: RBAC_ROLES },
   formats: ['yaml', 'json'],
   needsLinux: false,
   run: async (input) => (await import('../commands/rbac.ts')).runRbac(input),

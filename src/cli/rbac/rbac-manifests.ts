@@ -3,7 +3,7 @@ import { type RbacOption, type RbacRole, type Right, RIGHT_SETS, type RightSet }
 
 const RBAC = 'rbac.authorization.k8s.io';
 const API_VERSION = `${RBAC}/v1`;
-const LABELS = { 'app.kubernetes.io/name': 'portolan' };
+export const LABELS = { 'app.kubernetes.io/name': 'portolan' };
 
 export interface Manifest {
   /** Lines for a person who reads it before applying it. */

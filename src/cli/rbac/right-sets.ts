@@ -1,9 +1,9 @@
 // Every right that Portolan uses in a cluster, what it gives and what is missing without it: the one table that `portolan rbac`
 // prints roles from and docs/reference/rbac.md is made from.
 
-export type RbacRole = 'reader' | 'fixer';
+export type RbacRole = 'reader' | 'fixer' | 'agent';
 
-export const RBAC_ROLES = ['reader', 'fixer'] as const satisfies readonly RbacRole[];
+export const RBAC_ROLES = ['reader', 'fixer', 'agent'] as const satisfies readonly RbacRole[];
 
 /** What is granted only when it is asked for by name, because it is more than reading or writing a few objects. */
 export type RbacOption = 'exec' | 'ask-node-ports' | 'spread';
@@ -214,7 +214,52 @@ const SPREAD: RightSet = {
   ],
 };
 
+const AGENT: RightSet = {
+  name: 'portolan-agent',
+  roles: ['agent'],
+  place: 'cluster',
+  purpose:
+    'For the agents of a cluster: the names of pods and workloads in their metrics, and who may ask them. RBAC cannot limit it to the pods of one node; each agent asks for those of its own.',
+  rights: [
+    {
+      groups: CORE,
+      resources: ['pods'],
+      verbs: ['list', 'watch'],
+      gives: 'the names of pods in metrics',
+      without: 'metrics have addresses, no names; said as gap `pods`',
+    },
+    {
+      groups: ['apps'],
+      resources: ['replicasets'],
+      verbs: ['get'],
+      gives: 'the Deployment of a pod',
+      without: 'guessed from the name of its ReplicaSet; said as gap `workloads`',
+    },
+    {
+      groups: ['batch'],
+      resources: ['jobs'],
+      verbs: ['get'],
+      gives: 'the CronJob of a pod',
+      without: 'guessed from the name of its Job; said as gap `workloads`',
+    },
+    {
+      groups: ['authentication.k8s.io'],
+      resources: ['tokenreviews'],
+      verbs: ['create'],
+      gives: 'who asks for metrics',
+      without: 'every request is answered 503',
+    },
+    {
+      groups: ['authorization.k8s.io'],
+      resources: ['subjectaccessreviews'],
+      verbs: ['create'],
+      gives: 'whether they may',
+      without: 'every request is answered 503',
+    },
+  ],
+};
+
 /** In the order they are printed. */
-export const RIGHT_SETS: readonly RightSet[] = [READER, EXEC, ASK, FIXER, JOURNAL, LOG, SPREAD];
+export const RIGHT_SETS: readonly RightSet[] = [READER, EXEC, ASK, FIXER, JOURNAL, LOG, SPREAD, AGENT];
 
 export const RBAC_OPTIONS: readonly RbacOption[] = ['exec', 'ask-node-ports', 'spread'];

@@ -20,3 +20,15 @@ export function nextStep(findings: readonly Finding[], gaps: readonly Gap[]): st
   if (OUT_OF_PORTS.has(worst.check)) return PLAN;
   return /^(sudo )?portolan /.test(worst.remedy ?? '') ? (worst.remedy ?? EXPLAIN) : EXPLAIN;
 }
+
+/** The same where no trial of the kernel can be typed: what the findings call for. */
+export function nextStepWithoutTrial(findings: readonly Finding[], gaps: readonly Gap[]): string {
+  const typed = findings.map((finding) => ({
+    ...finding,
+    gaps: finding.gaps.filter((id) => id !== 'kernel-behaviour'),
+  }));
+  return nextStep(
+    typed,
+    gaps.filter(({ id }) => id !== 'kernel-behaviour'),
+  );
+}

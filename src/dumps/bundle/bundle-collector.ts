@@ -14,7 +14,7 @@ import { parseClusterFacts, parseManifest, parseNodeFacts } from '../../protocol
 import type { TarEntry } from '../archive/tar-entry.ts';
 import type { TarVisitor } from '../archive/tar-reader.ts';
 import { bundleError } from './bundle-error.ts';
-import type { Bundle, ChooseNodes } from './bundle.ts';
+import type { Bundle, ChooseNodes, VisitNode } from './bundle.ts';
 
 /** What 150,000 pods need, and more flows than any node holds. */
 const MOST_JSON_BYTES = 128 * 2 ** 20;
@@ -23,6 +23,12 @@ const MOST_FLOW_BYTES = 512 * 2 ** 20;
 const MOST_KEPT_BYTES = 1024 * 2 ** 20;
 /** The index is for people, the manifest has a line for each of 5,000 nodes. */
 const MOST_INDEX_BYTES = 16 * 2 ** 20;
+
+export interface BundleChoice {
+  readonly choose: ChooseNodes;
+  /** Called for each node where several are chosen; without it they are kept together. */
+  readonly visit?: VisitNode | undefined;
+}
 
 interface Reading {
   readonly path: string;
@@ -34,6 +40,7 @@ interface Reading {
 export class BundleCollector implements TarVisitor {
   readonly #name: string;
   readonly #choose: ChooseNodes;
+  readonly #visit: VisitNode | undefined;
   readonly #seen = new Set<string>();
   readonly #kept = new Map<string, Uint8Array>();
   #manifest: BundleManifest | undefined;
@@ -44,9 +51,10 @@ export class BundleCollector implements TarVisitor {
   #indexHash: string | undefined;
   #reading: Reading | undefined;
 
-  constructor(name: string, choose: ChooseNodes) {
+  constructor(name: string, { choose, visit }: BundleChoice) {
     this.#name = name;
     this.#choose = choose;
+    this.#visit = visit;
   }
 
   /** Whether an archive whose first file this is can only be a bundle. */
@@ -110,7 +118,7 @@ export class BundleCollector implements TarVisitor {
     const { cluster } = manifest;
     return {
       manifest,
-      nodes: this.#chosen.map((part) => this.#factsOf(part)),
+      nodes: this.#visits ? [] : this.#chosen.map((part) => this.#factsOf(part)),
       cluster:
         cluster === undefined
           ? undefined
@@ -129,7 +137,7 @@ export class BundleCollector implements TarVisitor {
     this.#chosen = this.#choose(manifest);
     this.#wanted = this.#wantedOf(manifest);
     const bytes = manifest.members.reduce((sum, { path, bytes: size }) => sum + (this.#wanted.has(path) ? size : 0), 0);
-    if (bytes > MOST_KEPT_BYTES)
+    if (bytes > MOST_KEPT_BYTES && !this.#visits)
       throw this.#error(`${bytes} bytes of facts in it, more than fit: name one node with --node`);
   }
 
@@ -143,7 +151,22 @@ export class BundleCollector implements TarVisitor {
   #keep(path: string, { sha256, content }: { readonly sha256: string; readonly content: Uint8Array }): void {
     if (this.#expected.get(path)?.sha256 !== sha256)
       throw this.#error(`${path} is not what was written: its checksum differs`);
-    if (this.#wanted.has(path)) this.#kept.set(path, content);
+    if (!this.#wanted.has(path)) return;
+    this.#kept.set(path, content);
+    if (this.#visits) this.#visitWhole(path);
+  }
+
+  get #visits(): boolean {
+    return this.#visit !== undefined && this.#chosen.length > 1;
+  }
+
+  /** A node is whole when the second of its members is there. */
+  #visitWhole(path: string): void {
+    const part = this.#chosen.find(({ factsPath, flowsPath }) => path === factsPath || path === flowsPath);
+    if (part === undefined || !this.#kept.has(part.factsPath) || !this.#kept.has(part.flowsPath)) return;
+    this.#visit?.(this.#factsOf(part));
+    this.#kept.delete(part.factsPath);
+    this.#kept.delete(part.flowsPath);
   }
 
   #factsOf(part: NodePart): NodeFacts {

@@ -5,10 +5,13 @@ import type { BundleManifest, NodePart } from '../../protocol/bundle/bundle-mani
 
 export interface Bundle {
   readonly manifest: BundleManifest;
-  /** In the order of the manifest. */
+  /** In the order of the manifest; none where each was handed to a visitor. */
   readonly nodes: readonly NodeFacts[];
   readonly cluster: ClusterFacts | undefined;
 }
 
 /** Which of a bundle's nodes to read; it may throw. */
 export type ChooseNodes = (manifest: BundleManifest) => readonly NodePart[];
+
+/** Takes the facts of each node of several, which are dropped then. */
+export type VisitNode = (facts: NodeFacts) => void;

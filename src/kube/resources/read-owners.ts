@@ -9,7 +9,7 @@ import type { MiddleKind, OwnerLists, OwnersOfKind } from '../../core/kube-objec
 import { parseOwner } from '../../core/kube-objects/parse-owner.ts';
 import type { SharedWorkloads } from '../../core/kube-objects/shared-workloads.ts';
 
-const RESOURCES: Readonly<Record<MiddleKind, { readonly group: string; readonly resource: string }>> = {
+export const OWNER_RESOURCES: Readonly<Record<MiddleKind, { readonly group: string; readonly resource: string }>> = {
   ReplicaSet: { group: 'apps', resource: 'replicasets' },
   Job: { group: 'batch', resource: 'jobs' },
 };
@@ -47,7 +47,7 @@ interface OneList extends OwnerReading {
 
 function listInto(client: ApiClient, kind: MiddleKind, list: OneList): Promise<Seen<unknown>> {
   const { namespace, owners, shared, signal } = list;
-  const { group, resource } = RESOURCES[kind];
+  const { group, resource } = OWNER_RESOURCES[kind];
   const access: ResourceAccess = { verb: 'list', group, resource, ...(namespace === undefined ? {} : { namespace }) };
   const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   const request = { path: `/apis/${group}/v1${place}/${resource}`, access, metadataOnly: true };

@@ -69,14 +69,22 @@ export function noSettings(missing: readonly string[], hasFile: boolean): Gap {
   };
 }
 
+export interface Backends {
+  readonly read: string;
+  readonly unread: string;
+  /** Whether nobody looked at nftables, where kube-proxy and Calico may have rules of their own. */
+  readonly isNftUnread: boolean;
+}
+
 /** Another back end may hold rules that run first. */
-export function otherBackends(read: string, unread: string): Gap {
+export function otherBackends({ read, unread, isNftUnread }: Backends): Gap {
   return {
-    id: 'nat-rule-unknown',
+    id: isNftUnread ? 'nat-rules-backend' : 'nat-rule-unknown',
     what: `rules of ${unread}`,
     why: `the files hold those of ${read}`,
-    weakens: 'which rule takes a flow first',
-    remedy: 'sudo nft list ruleset > nft.txt',
+    weakens: 'which rule takes a flow first, and which ports other rules claim',
+    // Of no rules nft prints nothing at all, unless it prints JSON.
+    remedy: isNftUnread ? 'sudo nft -j list ruleset > nft.json' : 'sudo iptables-legacy-save > legacy.txt',
   };
 }
 
@@ -126,7 +134,7 @@ export function cutNft(name: string, tables: readonly string[]): Gap {
   };
 }
 
-const ON_THE_NODE = ['portolan diagnose', 'sudo portolan diagnose', 'sudo conntrack -L -o id > flows.txt'];
+const ON_THE_NODE = ['portolan diagnose', 'sudo portolan diagnose'];
 
 /** Remedies that mean the node, said so: here they would ask the machine that reads the files. */
 export function onTheNode(gap: Gap): Gap {

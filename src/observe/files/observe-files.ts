@@ -5,7 +5,8 @@ import { unknownBehaviour } from '../../core/model/kernel-behaviour.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { NODE_FACTS_SCHEMA } from '../../core/model/node-facts.ts';
 import type { PortClaim } from '../../core/model/port-claim.ts';
-import { oneNode } from '../../dumps/bundle/choose-nodes.ts';
+import type { Bundle, ChooseNodes, VisitNode } from '../../dumps/bundle/bundle.ts';
+import { ALL_NODES, oneNode } from '../../dumps/bundle/choose-nodes.ts';
 import { parseIpAddresses } from '../../dumps/links/parse-ip-addresses.ts';
 import type { DumpKind } from '../../dumps/recognise-dump.ts';
 import { parseSysctlList } from '../../dumps/settings/parse-sysctl-list.ts';
@@ -46,12 +47,36 @@ export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFa
   }
 }
 
+/** What files hold: one node, or a bundle of several, each of which was handed to `visit` and dropped. */
+export type SurveyedFiles = { readonly facts: NodeFacts } | { readonly several: Bundle; readonly name: string };
+
+/** As observeFiles; a bundle of several nodes is read node by node where none is named. */
+export async function surveyFiles(options: ObserveFilesOptions, visit: VisitNode): Promise<SurveyedFiles> {
+  const { paths, readStdin, node } = options;
+  const choose =
+    (name: string): ChooseNodes =>
+    (manifest) => {
+      const isWhole = node === undefined && paths.length === 1 && manifest.nodes.length > 1;
+      return isWhole ? ALL_NODES(manifest) : oneNode(node, name)(manifest);
+    };
+  const opened = await openInputs(paths, { readStdin, choose, visit });
+  try {
+    const [only, ...others] = [...opened.bundles, ...opened.inputs];
+    if (others.length === 0 && only !== undefined && 'bundle' in only && only.bundle.nodes.length === 0)
+      return { several: only.bundle, name: only.name };
+    return { facts: ofNode(bundledFacts(opened) ?? factsOf(ofOneNode(opened, node), options), node) };
+  } finally {
+    for (const input of opened.inputs) input.close();
+  }
+}
+
 /** The facts of a bundle. It is whole: anything beside it could only contradict it. Errors: PTL_INPUT_FILE. */
 function bundledFacts({ inputs, bundles }: Opened): NodeFacts | undefined {
   const [first, second] = bundles;
   if (first === undefined) return undefined;
   const others = second?.name ?? inputs[0]?.name;
-  if (others === undefined) return first.bundle.nodes[0];
+  if (others === undefined)
+    return first.bundle.nodes.map((facts) => ({ ...facts, gaps: facts.gaps.map(onTheNode) }))[0];
   throw new PortolanError(
     'PTL_INPUT_FILE',
     `Cannot read ${first.name} together with ${others}, wanted a bundle alone`,
@@ -113,19 +138,28 @@ function factsOf({ inputs, gaps: ofArchives }: Opened, { at, node, progress }: O
   };
 }
 
-/** Those of the chosen node, and what is of no node. Errors: PTL_INPUT_FILE: rules of two nodes joined would be those of neither. */
+/** Those of the chosen node, and what is of no node. Errors: PTL_NO_SUCH_NODE; PTL_INPUT_FILE: rules of two nodes joined would be those of neither. */
 function ofOneNode(opened: Opened, chosen: string | undefined): Opened {
   const { inputs } = opened;
-  const nodes = [...new Set(inputs.flatMap(({ node }) => node ?? []))];
+  const nodes = [...new Set(inputs.flatMap(({ node }) => node ?? []))].toSorted();
+  if (chosen !== undefined && nodes.length > 0 && !nodes.includes(chosen))
+    throw new PortolanError(
+      'PTL_NO_SUCH_NODE',
+      `Cannot read node ${chosen}: no file is of it, wanted one of ${someOf(nodes)}`,
+      { hint: `portolan diagnose FOLDER --node ${nodes[0] ?? ''}` },
+    );
   if (chosen !== undefined)
     return { ...opened, inputs: inputs.filter(({ node }) => node === undefined || node === chosen) };
   if (nodes.length < 2) return opened;
-  const shown = nodes.slice(0, 3).join(', ') + (nodes.length > 3 ? ', ...' : '');
   throw new PortolanError(
     'PTL_INPUT_FILE',
-    `Cannot read files of ${nodes.length} nodes as one: ${shown}, wanted those of one node`,
+    `Cannot read files of ${nodes.length} nodes as one: ${someOf(nodes)}, wanted those of one node`,
     { hint: `portolan diagnose FOLDER --node ${nodes[0] ?? ''}` },
   );
+}
+
+function someOf(nodes: readonly string[]): string {
+  return nodes.slice(0, 3).join(', ') + (nodes.length > 3 ? ', ...' : '');
 }
 
 /** Cilium translates by programs: its mappings are the only trace of them. */

@@ -6,7 +6,7 @@ import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { Gap } from '../../core/model/gap.ts';
 import { type ArchiveForm, archiveForm } from '../../dumps/archive/archive-form.ts';
 import type { ArchiveContent } from '../../dumps/archive/archive-member.ts';
-import type { Bundle, ChooseNodes } from '../../dumps/bundle/bundle.ts';
+import type { Bundle, ChooseNodes, VisitNode } from '../../dumps/bundle/bundle.ts';
 import { MemorySource } from '../../dumps/byte-source.ts';
 import { readArchive } from '../../dumps/read-archive.ts';
 import { recogniseDump } from '../../dumps/recognise-dump.ts';
@@ -30,6 +30,8 @@ export interface InputOptions {
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
   /** Which nodes of a bundle to read, by what the bundle is called. */
   readonly choose: (name: string) => ChooseNodes;
+  /** Takes the nodes of a bundle where several are chosen. */
+  readonly visit?: VisitNode | undefined;
 }
 
 /** What was opened: files to read, and bundles, which are read already. */
@@ -141,7 +143,7 @@ async function openArchive(
   { name, form, writtenAt, options }: ArchiveOpening,
 ): Promise<Opened | Problem> {
   try {
-    const read = await readArchive(bytes, { name, form, choose: options.choose(name) });
+    const read = await readArchive(bytes, { name, form, choose: options.choose(name), visit: options.visit });
     if ('bundle' in read) return { inputs: [], bundles: [{ name, bundle: read.bundle }], gaps: [] };
     return openedMembers(read.content, { name, writtenAt });
   } catch (error) {

@@ -31,10 +31,19 @@ export interface NodeSigns {
   readonly snatAddresses: readonly string[];
 }
 
+/** What kubeDump reads. */
+const KINDS: ReadonlySet<unknown> = new Set(
+  'Node Pod Service ReplicaSet Job DaemonSet FelixConfiguration IPPool ClusterInformation'.split(' '),
+);
+
 /** All objects of all files, with what could not be read. */
 export function readKubeDump(inputs: readonly DumpInput[]): { readonly dump: KubeDump; readonly gaps: readonly Gap[] } {
   const read = inputs.map((input) => ({ name: input.name, ...kubeDocuments(textOfInput(input)) }));
   const gaps = read.flatMap(({ name, problems }) => [...new Set(problems)].map((why) => unreadLines(name, why)));
+  const [first] = read;
+  const isOfUse = read.some(({ objects }) => objects.some(({ kind }) => KINDS.has(kind)));
+  if (first !== undefined && gaps.length === 0 && !isOfUse)
+    gaps.push(unreadLines(first.name, 'no object in it says anything of source ports'));
   return { dump: kubeDump(read.flatMap(({ objects }) => objects)), gaps };
 }
 

@@ -48,5 +48,5 @@ function unseenBackends(found: ReadonlySet<NatBackend>, hasNft: boolean): readon
   const names = (['iptables-legacy', 'iptables-nft', 'nftables'] as const).filter((backend) => !seen.has(backend));
   if (seen.size === 0 || names.length === 0) return [];
   const text = (backends: readonly NatBackend[]): string => backends.map((backend) => BACKENDS[backend]).join(' and ');
-  return [otherBackends(text([...seen]), text(names))];
+  return [otherBackends({ read: text([...seen]), unread: text(names), isNftUnread: !seen.has('nftables') })];
 }

@@ -1,4 +1,5 @@
 // What a metric is: one description from which the exposition, its reference page and the checks on both are made.
+import type { Gap } from '../../core/model/gap.ts';
 import type { Pod } from '../../core/model/pod.ts';
 import type { AgentReport } from '../agent-report.ts';
 
@@ -20,6 +21,14 @@ export interface ProcessFigures {
   readonly startSeconds: number;
 }
 
+/** What is known of the pods of the node. */
+export interface PodsReport {
+  readonly known: number;
+  /** 0 while they are followed; absent when they were never known whole. */
+  readonly ageSeconds?: number;
+  readonly gaps: readonly Gap[];
+}
+
 /** What metrics are made from. */
 export interface MetricInput {
   readonly report: AgentReport;
@@ -27,6 +36,8 @@ export interface MetricInput {
   readonly version: string;
   /** The pod with this address, where it is known. */
   readonly podOf?: (address: string) => Pod | undefined;
+  /** Absent when nobody follows the pods. */
+  readonly pods?: PodsReport;
 }
 
 export interface Metric {

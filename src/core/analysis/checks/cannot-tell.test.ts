@@ -28,7 +28,7 @@ describe('cannot-tell', () => {
         confidence: 'low',
         gaps: [id],
       });
-      expect(diagnosis.findings[0]?.sentence).toContain(`${id} was not read`);
+      expect(diagnosis.findings[0]?.sentence).toContain(`missing: ${id} was not read`);
     },
   );
 
@@ -68,18 +68,33 @@ describe('cannot-tell', () => {
   });
 
   it.each([
-    ['counters', { counters: undefined }],
-    ['sysctls', { table: undefined }],
-    ['listeners', { claims: [] }],
-    ['nat-rules-backend', {}],
-  ] as const)('replaces a node that is fine when %s left a check with nothing to look at', (id, absent) => {
+    ['counters', { counters: undefined }, 'packets that are lost'],
+    ['sysctls', { table: undefined }, 'a full conntrack table'],
+    ['listeners', { claims: [] }, 'conflicts with listening sockets'],
+    ['nat-rules-backend', {}, 'nat-rules-backend was not read'],
+  ] as const)('replaces a node that is fine when %s left a check with nothing to look at', (id, absent, fault) => {
     const facts = { ...nodeFactsFixture({ flows: flowsFixture(10), gaps: [gapFixture(id)] }), ...absent };
     expect(diagnose(facts).findings.map(({ check, severity }) => [check, severity])).toEqual([
       ['cannot-tell', 'unknown'],
     ]);
-    expect(diagnose(facts).findings[0]?.sentence).toContain(`not seen were ${id}`);
+    expect(diagnose(facts).findings[0]?.sentence).toBe(
+      `Ports suffice in what was read. What would not show in it: ${fault}.`,
+    );
     // The ports of the space itself were seen.
     expect(verdictOf(facts)).toBe('fine');
+  });
+
+  it('asks for all files at once that would close what is missing', () => {
+    const saved = (id: 'flows' | 'nat-rules', remedy: string) => ({ ...gapFixture(id), remedy });
+    const gaps = [
+      saved('flows', 'sudo conntrack -L > flows.txt'),
+      saved('nat-rules', 'sudo iptables-save > rules.txt'),
+    ];
+    expect(diagnose(nodeFactsFixture({ gaps })).findings[0]?.remedy).toBe(
+      'sudo conntrack -L > flows.txt; sudo iptables-save > rules.txt',
+    );
+    const refused = saved('flows', 'sudo portolan diagnose');
+    expect(diagnose(nodeFactsFixture({ gaps: [refused, ...gaps.slice(1)] })).findings[0]?.remedy).toBe(refused.remedy);
   });
 
   it('stays silent about a counter or socket more where the check had enough to look at', () => {
@@ -94,6 +109,7 @@ describe('cannot-tell', () => {
     });
     expect(verdictOf(facts(260))).toBe('cannot-tell');
     expect(verdictOf(facts(240))).toBe('fine');
+    expect(diagnose(facts(260)).portSpaces[0]?.findings[0]?.sentence).toMatch(/^Ports are left towards/);
   });
 
   it('does not wonder about a few losses while closing entries fill a space', () => {

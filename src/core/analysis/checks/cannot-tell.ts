@@ -26,13 +26,18 @@ export function checkCannotTell(context: SpaceContext): Finding | undefined {
   return aboutSpace(context, {
     check: 'cannot-tell',
     severity: 'unknown',
-    sentence: `Ports look plentiful towards this destination, but not enough was seen to say so: ${list(missing)}.`,
+    sentence: `${inSight(context)} towards this destination, but not enough was seen to be sure; missing: ${list(missing)}.`,
     numbers: occupancyNumbers(context),
     because: missing.map(reason),
     base: 'low',
     confidenceReason: 'what is missing could change the verdict',
-    remedy: firstRemedy(missing),
+    remedy: remedyFor(missing),
   });
+}
+
+/** Nobody calls a port space plentiful of which so much is in use. */
+function inSight({ pressure }: SpaceContext): string {
+  return pressure.livePorts >= ROW_SHARE * pressure.capacity ? 'Ports are left' : 'Ports look plentiful';
 }
 
 /** New flows take closing entries over, and who closed them first, or whether they may be taken over at all, was not read. */
@@ -46,7 +51,7 @@ function growsBlindly({ facts, pressure }: SpaceContext): boolean {
 }
 
 function eviction(context: SpaceContext): Finding {
-  const { pressure } = context;
+  const { facts, pressure } = context;
   return aboutSpace(context, {
     check: 'cannot-tell',
     severity: 'unknown',
@@ -67,7 +72,7 @@ function eviction(context: SpaceContext): Finding {
     confidenceReason: 'what is missing could change the verdict',
     weights: OCCUPANCY_GAPS,
     alwaysGaps: ['kernel-behaviour'],
-    remedy: 'portolan probe',
+    remedy: facts.gaps.find(({ id }) => id === 'kernel-behaviour')?.remedy ?? 'portolan probe',
   });
 }
 
@@ -84,13 +89,13 @@ function blocked({ facts }: NodeContext): Finding[] {
     aboutNode(facts.gaps, {
       check: 'cannot-tell',
       severity: 'unknown',
-      sentence: `Whether ports run out on this node cannot be told: ${unread ? 'no flow could be read' : list(missing)}.`,
+      sentence: `Whether ports run out on this node cannot be told; missing: ${unread ? 'conntrack entries' : list(missing)}.`,
       because: missing.map(reason),
       base: 'low',
       confidenceReason: 'what is missing could change the verdict',
       weights: Object.fromEntries(missing.map(({ id }) => [id, 'low'])),
       alwaysGaps: unread ? ['flows'] : [],
-      remedy: firstRemedy(missing),
+      remedy: remedyFor(missing),
     }),
   ];
 }
@@ -132,12 +137,12 @@ export function checkNodeUnasked({ facts }: NodeContext): Finding | undefined {
   return aboutNode(facts.gaps, {
     check: 'cannot-tell',
     severity: 'unknown',
-    sentence: `Nothing that was read shows a fault, but faults of other kinds would not show: not seen were ${list(idle)}.`,
+    sentence: `Ports suffice in what was read. What would not show in it: ${faultsOf(idle)}.`,
     because: idle.map(reason),
     base: 'low',
     confidenceReason: 'what is missing could change the verdict',
     alwaysGaps: [...new Set(idle.map(({ id }) => id))],
-    remedy: firstRemedy(idle),
+    remedy: remedyFor(idle),
   });
 }
 
@@ -149,14 +154,28 @@ function leavesCheckIdle({ id }: Gap, { counters, table, claims }: NodeContext['
   return id === 'nat-rules-backend';
 }
 
+/** What the idle checks would have found, in a person's words. */
+const FAULTS: Readonly<Partial<Record<GapId, string>>> = {
+  counters: 'packets that are lost',
+  sysctls: 'a full conntrack table',
+  listeners: 'conflicts with listening sockets',
+};
+
+function faultsOf(idle: readonly Gap[]): string {
+  return [...new Set(idle.map(({ id, what }) => FAULTS[id] ?? what))].join(', ');
+}
+
 function list(gaps: readonly Gap[]): string {
-  return [...new Set(gaps.map(({ what }) => what))].join('; ');
+  return [...new Set(gaps.map(({ what }) => what))].join(', ');
 }
 
 function reason(gap: Gap): string {
   return `${gap.what}: ${gap.why}. It weakens: ${gap.weakens}.`;
 }
 
-function firstRemedy(gaps: readonly Gap[]): string | undefined {
-  return gaps.find(({ remedy }) => remedy !== undefined)?.remedy;
+/** Commands that save a file each are worth typing together; of others the first. */
+function remedyFor(gaps: readonly Gap[]): string | undefined {
+  const remedies = [...new Set(gaps.flatMap(({ remedy }) => remedy ?? []))];
+  const saving = remedies.filter((remedy) => remedy.includes(' > '));
+  return saving.length > 1 ? saving.join('; ') : remedies[0];
 }

@@ -31,7 +31,12 @@ function report({ facts, ranges }: NodeContext, { claim, truth }: ClaimInRange):
       lossPerFlow: { value: starts / 65_536, unit: 'probability', source: 'share of search starts, empty port space' },
     },
     because: [`Read from ${claim.source}: ${truth}.`],
-    weights: { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 'nat-rule-unknown': 'medium' },
+    weights: {
+      'nat-rules': 'low',
+      'nat-rules-legacy': 'medium',
+      'nat-rule-unknown': 'medium',
+      'nat-rules-backend': 'medium',
+    },
     remedy:
       effective?.owner === 'calico'
         ? patchRange(lowestStartOn(facts))

@@ -9,7 +9,12 @@ import { egressRules } from '../effective-range.ts';
 import type { Finding } from '../finding.ts';
 import { isBridgeRule } from '../node-ranges.ts';
 
-const WEIGHTS: GapWeights = { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 'nat-rule-unknown': 'medium' };
+const WEIGHTS: GapWeights = {
+  'nat-rules': 'low',
+  'nat-rules-legacy': 'medium',
+  'nat-rule-unknown': 'medium',
+  'nat-rules-backend': 'medium',
+};
 
 /** Compares the egress ranges of TCP and UDP; silent when they are the same, and when no rule masquerades. */
 export function checkRangeProtocol(context: NodeContext): readonly Finding[] {

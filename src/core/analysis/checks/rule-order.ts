@@ -109,7 +109,13 @@ function report({ facts, survey }: NodeContext, { count, ...pair }: Shadowed & {
           ]),
     ],
     base: outside > 0 ? 'high' : earlier.match.other.length > 0 ? 'low' : 'medium',
-    weights: { 'nat-rules': 'low', 'nat-rules-legacy': 'medium', 'nat-rule-unknown': 'medium', flows: 'medium' },
+    weights: {
+      'nat-rules': 'low',
+      'nat-rules-legacy': 'medium',
+      'nat-rule-unknown': 'medium',
+      'nat-rules-backend': 'medium',
+      flows: 'medium',
+    },
     remedy: `exempt pod traffic from the rule in ${placeOf(earlier)}, or let ${writerOf(earlier)} leave pod egress to ${ranged.owner === 'unknown' ? 'the rule that sets the range' : ownerName(ranged.owner)}`,
   });
 }

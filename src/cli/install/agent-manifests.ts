@@ -1,0 +1,46 @@
+// Everything that agents need in a cluster, in the order in which it is made: what `portolan install` writes, and what the
+// kustomize base and the Helm chart of deploy/ are made from.
+import { LABELS, type Manifest, rbacManifests } from '../rbac/rbac-manifests.ts';
+import { AGENT, agentDaemonSet, type AgentWish, TLS_SECRET } from './agent-daemon-set.ts';
+
+/** The Secret is made by people or by cert-manager, in the namespace of the agents. */
+export const SECRET_COMMAND = `kubectl create secret tls ${TLS_SECRET} --cert tls.crt --key tls.key`;
+
+const SCRAPER = 'portolan-scraper';
+
+export function agentManifests(wish: AgentWish): readonly Manifest[] {
+  const { namespace } = wish;
+  return [namespaceManifest(namespace), ...accountManifests(namespace), scraperManifest(), daemonSetManifest(wish)];
+}
+
+/** The host's network and NET_ADMIN are more than the levels `baseline` and `restricted` of Pod Security allow. */
+function namespaceManifest(name: string): Manifest {
+  const labels = { ...LABELS, 'pod-security.kubernetes.io/enforce': 'privileged' };
+  return {
+    comment: "Pod Security has no level between baseline and privileged for pods in the host's network.",
+    object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } },
+  };
+}
+
+export function accountManifests(namespace: string): readonly Manifest[] {
+  return rbacManifests({ role: 'agent', namespace, options: [] });
+}
+
+export function scraperManifest(): Manifest {
+  return {
+    comment: `Bind it to the account of Prometheus: kubectl create clusterrolebinding ${SCRAPER} --clusterrole ${SCRAPER} --serviceaccount NAMESPACE:NAME`,
+    object: {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: SCRAPER, labels: LABELS },
+      rules: [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }],
+    },
+  };
+}
+
+export function daemonSetManifest(wish: AgentWish): Manifest {
+  return {
+    comment: `${AGENT} waits for the Secret ${TLS_SECRET} (kubernetes.io/tls); docs/reference/install.md makes one`,
+    object: agentDaemonSet(wish),
+  };
+}
