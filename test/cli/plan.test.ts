@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { onSample, portolan } from './run-command.ts';
@@ -41,6 +44,31 @@ describe('the last line of a plan', () => {
     [['plan', '--explain', '--what-if', 'nodes=3'], 'portolan diagnose, after the change'],
   ])('%j: %s', (words, next) => {
     expect(onSample('churn', words).stdout.trimEnd().split('\n').at(-1)).toBe(`Next: ${next}`);
+  });
+
+  it.each([
+    [['plan'], 'portolan plan --out plan.json'],
+    [['plan', '--explain', '--context', 'prod'], 'portolan plan --context prod --out plan.json'],
+    [['plan', '--context=prod', '-o', 'table'], 'portolan plan --context=prod --out plan.json'],
+    [['plan', '--from', 'SAVED'], "portolan apply 'SAVED#1'"],
+  ])('for a cluster, %j: %s', (words, next) => {
+    const folder = mkdtempSync(join(tmpdir(), "portolan plan's "));
+    const saved = join(folder, 'plan.json');
+    writeFileSync(saved, onSample('in-cluster', ['plan', '-o', 'json']).stdout);
+    const { stdout } = onSample(
+      'in-cluster',
+      words.map((word) => word.replace('SAVED', saved)),
+    );
+    rmSync(folder, { recursive: true });
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      `Next: ${next.replace('SAVED', saved.replace("'", String.raw`'\''`))}`,
+    );
+  });
+
+  it('for a cluster the commands are those of apply, and the others stand beside them', () => {
+    const { stdout } = onSample('in-cluster', ['plan', '--explain', '--context', 'prod']);
+    expect(stdout).toContain('\n     $ portolan apply --nat-port-range 4790:65535 --context prod\n');
+    expect(stdout).toContain('undo:\nportolan undo --context prod\n  or, by other programs:\ncalicoctl patch ');
   });
 
   it('is spelled as the plugin is called', () => {

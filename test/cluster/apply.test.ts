@@ -16,6 +16,8 @@ const NODES = ['worker-1', 'worker-2', 'worker-3', 'worker-4'];
 const FELIX = calicoPath('crd.projectcalico.org', 'FelixConfiguration');
 const APPLY = ['apply', '--nat-port-range', '4790:65535', '--yes', '--batch-size', '2'];
 
+const WIDER = { first: 4790, last: 65_535 };
+
 const admin = (): ApiAccess => sharedCluster().admin;
 let nodes: StandInNodes;
 
@@ -74,8 +76,33 @@ describeCluster('a change of a cluster', () => {
       expect((await run('status')).code).toBe(0);
       const undone = await run('undo', '--yes');
       expect(undone).toMatchObject({ code: 0, stderr: '' });
+      expect(undone.stdout).toMatch(/✓ worker-3 +32768-65535 +32768-65535 .*\n4 of 4 nodes as configured\.\n$/s);
       expect(await rawFelix()).toEqual(before);
       expect((await run('undo', '--yes', idIn(applied))).stdout).toContain('taken back already');
+    });
+
+    it.each([
+      ['cannot be read', { seen: false, why: 'exec forbidden' }, ['? worker-2', 'rules not read: exec forbidden'], 3],
+      ['keeps its rules', { seen: true, value: { tcp: WIDER, udp: WIDER } }, ['✗ worker-2', 'give TCP 4790-65535'], 1],
+    ] as const)('says after an undo that a node %s', async (_, rule, said, code) => {
+      const before = await rawFelix();
+      expect((await run(...APPLY)).code).toBe(0);
+      nodes.broken.set('worker-2', (look) => ({ ...look, rule }));
+      const undone = await run('undo', '--yes');
+      expect(undone).toMatchObject({ code, stderr: '' });
+      for (const text of said) expect(undone.stdout).toContain(text);
+      expect(undone.stdout).toContain('3 of 4 nodes as configured, 1 not');
+      expect(await rawFelix()).toEqual(before);
+    });
+
+    it('looks at no node after an undo where nobody wants it, and says so', async () => {
+      expect((await run(...APPLY)).code).toBe(0);
+      let looks = 0;
+      nodes.onLook = () => Promise.resolve(void (looks += 1));
+      const undone = await run('undo', '--yes', '--verify', 'none');
+      expect(undone).toMatchObject({ code: 0, stderr: '' });
+      expect(undone.stdout).toContain('was not looked at: as asked (--verify none). Next: portolan verify\n');
+      expect(looks).toBe(0);
     });
 
     it('takes the field away again where it was absent, and the object where there was none', async () => {
@@ -335,7 +362,8 @@ describeCluster('a change of a cluster', () => {
       const stopped = await run(...APPLY);
       expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringContaining('annotation')]);
       expect((await rawFelix()).spec['natPortRange']).toBe('32768:65535');
-      expect((await run('undo', '--yes')).code).toBe(0);
+      // These nodes know nothing of annotations: none would be seen to follow.
+      expect((await run('undo', '--yes', '--verify', 'none')).code).toBe(0);
       expect(await felixNames()).toEqual(['default']);
     });
 

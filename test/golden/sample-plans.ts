@@ -258,4 +258,18 @@ const withWhatIfs: Plan = {
   ],
 };
 
-export const SAMPLE_PLANS = { churn, held, impossible, blind, 'what-if': withWhatIfs } as const;
+/** Read through an API server, whose text tells less; on this node more rights would tell more. */
+const inCluster: Plan = {
+  ...blind,
+  cluster: { context: 'prod', nodes: ['worker-3'], layers: [] },
+  next: 'portolan apply plan.json#1',
+};
+
+export const SAMPLE_PLANS = {
+  churn,
+  held,
+  impossible,
+  blind,
+  'in-cluster': inCluster,
+  'what-if': withWhatIfs,
+} as const;

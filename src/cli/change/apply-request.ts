@@ -1,8 +1,7 @@
 // The line of `portolan apply`, read and checked: what is to be changed, how carefully, and who says yes.
 import { VERIFY_LEVELS, type VerifyLevel } from '../../core/advice/change/change.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
-import { parseDuration } from '../flags/parse-duration.ts';
-import { clusterFlags, ID_WANTED, parseChangeId } from './cluster-flags.ts';
+import { clusterFlags, ID_WANTED, parseChangeId, readTimeout } from './cluster-flags.ts';
 import type { ClusterRequest } from './cluster-session.ts';
 
 export interface RangeSource {
@@ -34,8 +33,6 @@ export interface ApplyRequest extends ClusterRequest {
   readonly takesOver: boolean;
 }
 
-const TIMEOUT = { shortestSeconds: 1, longestSeconds: 86_400 };
-const TIMEOUT_WANTED = 'a duration from 1s to 1d, for example 90s or 5m';
 const MOST_BATCH = 1000;
 
 /** Errors: PTL_USAGE. */
@@ -46,8 +43,7 @@ export function readApplyRequest(flags: FlagReader): ApplyRequest {
     batchSize:
       flags.value('batchSize', { parse: batchSize, wanted: `a number from 1 to ${MOST_BATCH}, or none` }) ?? 10,
     verify: flags.choice('verify', VERIFY_LEVELS, 'rules'),
-    timeoutSeconds:
-      flags.value('timeout', { parse: (text) => parseDuration(text, TIMEOUT), wanted: TIMEOUT_WANTED }) ?? 120,
+    timeoutSeconds: readTimeout(flags),
     accepted: flags.texts('acceptConflict', 'the name of a conflict, as the preview prints it'),
     dryRun: flags.choice('dryRun', ['none', 'client', 'server'], 'none'),
     isConfirmed: flags.isSet('yes'),

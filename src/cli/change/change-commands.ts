@@ -114,12 +114,20 @@ export const UNDO_COMMAND: CommandSpec = {
   name: 'undo',
   summary: 'Take a change of the cluster back: exactly what was there before',
   description:
-    'Works from any point of a change and after its end. What someone else has written since stays, and is named. Exits 1 when something stayed.',
+    'Works from any point of a change and after its end. What someone else has written since stays, and is named. Then waits until the nodes of the change show it. Exits 0 when they do, 1 when something stayed, 3 when not every node could be seen.',
   examples: [
     { command: 'undo', what: 'the latest change' },
     { command: 'undo 7f3a --dry-run', what: 'what would be taken back' },
   ],
-  flags: [{ name: 'dry-run', description: 'say it, do nothing' }, YES, TAKE_OVER, JOURNAL, ...CLUSTER],
+  flags: [
+    { name: 'dry-run', description: 'say it, do nothing' },
+    { ...VERIFY, fallback: 'as the change itself' },
+    { name: 'timeout', value: 'DURATION', description: 'how long each node is waited for', fallback: '2m' },
+    YES,
+    TAKE_OVER,
+    JOURNAL,
+    ...CLUSTER,
+  ],
   operand: { name: '[ID]', description: 'which change; the latest without one' },
   formats: ['table', 'json', 'yaml'],
   needsLinux: false,

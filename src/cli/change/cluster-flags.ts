@@ -1,6 +1,7 @@
 // The flags that say which cluster, and where its journal is.
 import { JOURNAL_NAMESPACE } from '../../act/change/journal-store.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
+import { parseDuration } from '../flags/parse-duration.ts';
 import type { ClusterRequest } from './cluster-session.ts';
 
 const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -15,6 +16,16 @@ export function clusterFlags(flags: FlagReader): ClusterRequest {
     context: flags.text('context', 'the name of a context, as "kubectl config get-contexts" lists them'),
     journalNamespace: namespace ?? JOURNAL_NAMESPACE,
   };
+}
+
+const TIMEOUT = { shortestSeconds: 1, longestSeconds: 86_400 };
+const TIMEOUT_WANTED = 'a duration from 1s to 1d, for example 90s or 5m';
+const TIMEOUT_SECONDS = 120;
+
+/** How long one node, or one rollout, may take. */
+export function readTimeout(flags: FlagReader): number {
+  const parse = (text: string) => parseDuration(text, TIMEOUT);
+  return flags.value('timeout', { parse, wanted: TIMEOUT_WANTED }) ?? TIMEOUT_SECONDS;
 }
 
 export const ID_WANTED = 'the id of a change, as "portolan status" lists them';

@@ -7,6 +7,7 @@ import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { objectOf } from '../../core/kube-objects/parse-object.ts';
 import { ask } from '../../kube/access/refusal.ts';
 import { readPlan } from '../plan/plan-file.ts';
+import { quotedWord } from '../plan/quoted-word.ts';
 import type { ApplyRequest, ApplySource } from './apply-request.ts';
 import type { ClusterSession } from './cluster-session.ts';
 import { prepareRangeChange } from './prepare-range-change.ts';
@@ -17,6 +18,7 @@ export async function preparePlan(
   { source, request }: { readonly source: Extract<ApplySource, { kind: 'plan' }>; readonly request: ApplyRequest },
 ): Promise<PlannedChange> {
   const plan = readPlan(source.path);
+  refuseElsewhere(plan, source, session);
   const remedy = plan.remedies.find(({ rank }) => rank === source.rank);
   if (remedy === undefined) throw noRemedy(plan, source);
   const { change } = remedy;
@@ -42,6 +44,16 @@ export async function preparePlan(
     verify,
     risks: remedy.risks.slice(0, 2),
   });
+}
+
+/** The figures of one cluster say nothing of another. */
+function refuseElsewhere({ cluster }: Plan, { path }: { readonly path: string }, { client }: ClusterSession): void {
+  if (cluster === undefined || cluster.context === client.context) return;
+  throw new PortolanError(
+    'PTL_CHANGE_REFUSED',
+    `Cannot apply ${path}: it was made for context ${cluster.context} and this is ${client.context}, wanted one cluster`,
+    { hint: `--context ${quotedWord(cluster.context)}; or plan for this one: portolan plan --out NEW.json` },
+  );
 }
 
 function noRemedy({ remedies }: Plan, { path, rank }: { readonly path: string; readonly rank: number }): PortolanError {

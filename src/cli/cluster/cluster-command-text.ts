@@ -12,6 +12,16 @@ export function inSameCluster(command: string, { kubeconfig, context }: ClusterC
   return [command, ...flags].join(' ');
 }
 
+/** Calico's own command, as findings give it at the end of a remedy (`patchRange`). */
+const PATCH = /calicoctl patch felixconfiguration default --patch '\{"spec":\{"natPortRange": "(\d+:\d+)"\}\}'$/;
+
+/** A remedy where a cluster is known: the same change step by step, verified and undoable. */
+export function remedyInCluster(remedy: string, choice: ClusterChoice): string {
+  const range = PATCH.exec(remedy)?.[1];
+  if (range === undefined) return remedy;
+  return remedy.replace(PATCH, () => inSameCluster(`portolan apply --nat-port-range ${range}`, choice));
+}
+
 /** The same about one node: `portolan plan` -> `portolan plan --node worker-3`. */
 export function onSameNode(command: string, { node, ...choice }: ClusterChoice): string {
   const [, verb, rest = ''] = /^portolan (diagnose|plan)(.*)$/.exec(command) ?? [];

@@ -1,5 +1,6 @@
 // portolan diagnose in a cluster: all nodes as one screen, or one node in full detail.
 import type { ClusterDiagnosis } from '../../core/analysis/cluster-diagnosis.ts';
+import type { Finding } from '../../core/analysis/finding.ts';
 import { nextStepWithoutTrial } from '../../core/analysis/next-step.ts';
 import { bySeverity } from '../../core/analysis/severity.ts';
 import { type CheckSelection, selectChecks } from '../../present/diagnosis-selection.ts';
@@ -9,7 +10,7 @@ import { exitCodeOf, exitCodeOfCluster, type FailOn } from '../exit-code.ts';
 import { printDiagnosis } from '../print-diagnosis.ts';
 import { printDocument } from '../print-document.ts';
 import { withProgress } from '../progress-line.ts';
-import { inSameCluster, onSameNode } from './cluster-command-text.ts';
+import { inSameCluster, onSameNode, remedyInCluster } from './cluster-command-text.ts';
 import type { ClusterChoice, ClusterReach } from './cluster-choice.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { worldOf } from './cluster-world.ts';
@@ -57,8 +58,20 @@ async function diagnoseOne(
   );
   const diagnosis = selectChecks(await measures.diagnose(facts), request);
   const next = onSameNode(nextOnNode(diagnosis), request.choice);
-  await printDiagnosis({ ...diagnosis, next }, input, { top: request.top ?? NODE_ROWS, explain: request.explain });
+  await printDiagnosis({ ...withRemedies(diagnosis, request.choice), next }, input, {
+    top: request.top ?? NODE_ROWS,
+    explain: request.explain,
+  });
   return exitCodeOf(diagnosis, request.failOn);
+}
+
+function withRemedies(diagnosis: SelectedDiagnosis, choice: ClusterChoice): SelectedDiagnosis {
+  const told = (findings: readonly Finding[]): readonly Finding[] =>
+    findings.map((finding) =>
+      finding.remedy === undefined ? finding : { ...finding, remedy: remedyInCluster(finding.remedy, choice) },
+    );
+  const portSpaces = diagnosis.portSpaces.map((space) => ({ ...space, findings: told(space.findings) }));
+  return { ...diagnosis, findings: told(diagnosis.findings), portSpaces };
 }
 
 function nextOnNode({ findings, portSpaces, gaps }: SelectedDiagnosis): string {

@@ -5,7 +5,8 @@ import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { worldOf } from '../cluster/cluster-world.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { exitCodeOfPlan } from '../exit-code.ts';
-import { nextCommand } from '../plan/next-command.ts';
+import { withApplyCommands } from '../plan/apply-commands.ts';
+import { applyPlace, nextCommand } from '../plan/next-command.ts';
 import type { ClusterSource, NodeSource, PlanRequest } from '../plan/plan-request.ts';
 import { readPlanRequest } from '../plan/read-plan-request.ts';
 import { printPlan } from '../print-plan.ts';
@@ -19,8 +20,13 @@ export async function runPlan(input: CommandInput): Promise<number> {
   const made = await planOf(request, input);
   const plan = { ...made, next: nextCommand(made, request, input.surroundings.arguments) };
   if (request.out !== undefined) file.savePlan(request.out, plan);
-  await printPlan(plan, input, request);
+  await printPlan(isForPrograms(input) ? plan : withApplyCommands(plan, applyPlace(request)), input, request);
   return exitCodeOfPlan(plan);
+}
+
+/** A saved plan is such a document too: it holds commands that need no file. */
+function isForPrograms({ format }: CommandInput): boolean {
+  return format === 'json' || format === 'yaml';
 }
 
 async function planOf(request: PlanRequest, input: CommandInput): Promise<Plan> {

@@ -101,6 +101,8 @@ export interface Remedy {
   /** Exact, ready for a shell; absent where a person must change a program. */
   readonly command?: string;
   readonly undo?: string;
+  /** The same by other programs, where `command` is one of Portolan's; only in a plan that is shown. */
+  readonly byHand?: { readonly command: string; readonly undo?: string };
 }
 
 /** What a person wants compared with today; whatever is absent stays as it is. */

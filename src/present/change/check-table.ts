@@ -42,13 +42,17 @@ export function checksDocument(checks: readonly NodeCheck[], cluster: string): o
   return {
     schema: VERIFY_OUTPUT_SCHEMA,
     cluster,
-    nodes: checks.map((check) => ({
-      node: check.node,
-      outcome: check.outcome,
-      configured: check.configured,
-      installed: check.installed ?? null,
-      why: check.why,
-      flowsOutside: check.outsideFlows ?? null,
-    })),
+    nodes: checks.map(checkDocument),
+  };
+}
+
+export function checkDocument(check: NodeCheck): object {
+  return {
+    node: check.node,
+    outcome: check.outcome,
+    configured: check.configured,
+    installed: check.installed ?? null,
+    why: check.why,
+    flowsOutside: check.outsideFlows ?? null,
   };
 }

@@ -40,6 +40,8 @@ function rowLines({ object, isNew, fields }: PreviewRow, layer: string): Line[] 
 function courseLines({ batches, lasting, nodes, verify }: ChangePreview, style: Style): Line[] {
   const last = lasting[0];
   if (last === undefined) return [];
+  if (last.object.ref.kind !== 'FelixConfiguration')
+    return plain('Its rollout is waited for; if it does not end within --timeout, everything is taken back.', style);
   const level =
     verify === 'none'
       ? 'Nothing is verified.'

@@ -7,7 +7,7 @@ import { conflictSentences } from './plan-conflicts.ts';
 import { closingLines, type PlanTableOptions, planLines } from './plan-table.ts';
 import { bearsText, factorText, goalChance, heldText, rankText, severityOf, standingText } from './plan-words.ts';
 import { formatShare } from '../share-text.ts';
-import { planPage, type Style } from '../style.ts';
+import { commandText, planPage, type Style } from '../style.ts';
 import { flowNoun } from '../words.ts';
 import { wrapText } from '../wrap-text.ts';
 
@@ -34,7 +34,17 @@ function remedyLines(remedy: Remedy, plan: Plan, style: Style): Line[] {
       (text): Line => ({ text, tone: severity === 'info' ? 'strong' : severity }),
     ),
     ...itemLines(remedyItems(remedy, plan), style),
-    ...(remedy.rank === undefined ? [] : [...pasteLines('type', remedy.command), ...pasteLines('undo', remedy.undo)]),
+    ...(remedy.rank === undefined ? [] : commandLines(remedy, style)),
+  ];
+}
+
+function commandLines({ command, undo, byHand }: Remedy, style: Style): Line[] {
+  const here = (text: string | undefined) => (text === undefined ? undefined : commandText(text, style));
+  return [
+    ...pasteLines('type', here(command)),
+    ...pasteLines('undo', here(undo)),
+    ...pasteLines('or, by other programs', byHand?.command),
+    ...pasteLines('its undo', byHand?.undo),
   ];
 }
 

@@ -22,7 +22,7 @@ export function formatPlanMarkdown(plan: Plan, style: Style): string {
     whatIfTable(plan),
     remedyTable(plan),
     `${escapeMarkdown(capacityMeaning(plan))}.`,
-    ...plan.remedies.filter(({ rank }) => rank !== undefined).map(details),
+    ...plan.remedies.filter(({ rank }) => rank !== undefined).map((remedy) => details(remedy, style)),
     list(plan.gaps.map((gap) => `Not seen: ${gap.what} (${gap.why}); weakens ${gap.weakens}`)),
     `**${escapeMarkdown(plan.conclusion)}** Next: \`${commandText(plan.next, style)}\``,
   ];
@@ -61,14 +61,22 @@ function figures(effect: Effect | undefined, plan: Plan): string[] {
   return cells.slice(0, headings(plan).length);
 }
 
-function details({ rank, title, reasons, risks, conflicts, preconditions, command, undo }: Remedy): string {
+function details(remedy: Remedy, style: Style): string {
+  const { rank, title, reasons, risks, conflicts, preconditions, command, undo, byHand } = remedy;
   const items = [
     ...reasons.map((text) => `because: ${text}`),
     ...risks.map((text) => `risk: ${text}`),
     ...conflictSentences(conflicts),
     ...preconditions.map((text) => `first: ${text}`),
   ];
-  const blocks = [list(items), ...fenced('', command), ...fenced('Undo:', undo)].filter((block) => block !== '');
+  const here = (text: string | undefined) => (text === undefined ? undefined : commandText(text, style));
+  const blocks = [
+    list(items),
+    ...fenced('', here(command)),
+    ...fenced('Undo:', here(undo)),
+    ...fenced('Or, by other programs:', byHand?.command),
+    ...fenced('Its undo:', byHand?.undo),
+  ].filter((block) => block !== '');
   return `<details><summary>${rank ?? '-'} ${escapeMarkdown(title)}</summary>\n\n${blocks.join('\n\n')}\n\n</details>`;
 }
 

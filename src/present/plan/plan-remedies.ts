@@ -4,7 +4,7 @@ import type { Line } from '../line.ts';
 import { conflictNotes } from './plan-conflicts.ts';
 import { type Grid, type GridRow, rowLines, TITLE_INDENT } from './plan-grid.ts';
 import { rankText, severityOf } from './plan-words.ts';
-import type { Style } from '../style.ts';
+import { commandText, type Style } from '../style.ts';
 import { wrapText } from '../wrap-text.ts';
 
 /** What stands behind a command that is cut. */
@@ -82,7 +82,9 @@ function note(text: string, style: Style): Line[] {
 }
 
 /** The first line of the command as far as it fits: a cut one cannot be taken for a whole one. */
-function commandLine(command: string, { width }: Style): string {
+function commandLine(typed: string, style: Style): string {
+  const { width } = style;
+  const command = commandText(typed, style);
   const first = `${' '.repeat(TITLE_INDENT)}$ ${command.split('\n', 1)[0] ?? ''}`;
   const isWhole = !command.includes('\n') && first.length <= width;
   return isWhole ? first : `${first.slice(0, width - CUT.length).trimEnd()}${CUT}`;

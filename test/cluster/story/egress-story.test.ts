@@ -1,17 +1,17 @@
 // The whole story on a real API server and the real kernel: pods run out of ports, diagnose finds it and names them, plan says what
 // helps, apply changes the range node by node, new connections use it, and undo puts back what was there.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Said } from '../../cli/run-command.ts';
-import { valueAt } from '../api-request.ts';
 import { rawFelix } from '../calicoctl-run.ts';
 import { outgoingRanges } from '../lab/outgoing-ranges.ts';
 import { portolanAs } from '../portolan-run.ts';
 import { describeCluster, sharedCluster } from '../shared-cluster.ts';
 import { until } from '../until.ts';
 import { EgressStory, STORY_RANGE } from './egress-story.ts';
+import { savedWidening } from './saved-widening.ts';
 
 describeCluster('egress of a cluster that runs out of ports', () => {
   let story: EgressStory;
@@ -41,7 +41,13 @@ describeCluster('egress of a cluster that runs out of ports', () => {
 
     const planned = await run('plan', '--for', '1s', '--out', join(folder, 'plan.json'));
     expect(planned.code, planned.stdout + planned.stderr).not.toBe(1);
-    const applied = await run('apply', `${folder}/plan.json#${widening(folder)}`, '--yes', '--timeout', '60s');
+    const applied = await run(
+      'apply',
+      `${folder}/plan.json#${savedWidening(join(folder, 'plan.json'))}`,
+      '--yes',
+      '--timeout',
+      '60s',
+    );
     expect(applied.code, applied.stdout + applied.stderr).toBe(0);
     expect(applied.stdout).toMatch(/2 of 2 nodes verified/);
 
@@ -61,18 +67,3 @@ describeCluster('egress of a cluster that runs out of ports', () => {
     await until('the former rules', () => story.cluster.nodes.every((node) => outgoingRanges(node)[0] === former));
   });
 });
-
-/** The number of the best remedy that changes natPortRange. */
-function widening(folder: string): number {
-  const plan: unknown = JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'));
-  const remedies = valueAt(plan, 'remedies');
-  const ranked = (Array.isArray(remedies) ? remedies : []).filter(
-    (remedy: unknown) => valueAt(remedy, 'rank') !== undefined,
-  );
-  const rank = valueAt(
-    ranked.find((remedy: unknown) => valueAt(remedy, 'change', 'kind') === 'nat-port-range'),
-    'rank',
-  );
-  if (typeof rank !== 'number') throw new Error(`no widening in ${JSON.stringify(plan)}`);
-  return rank;
-}
