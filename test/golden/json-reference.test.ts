@@ -16,6 +16,9 @@ const DOCUMENTS = [
   'plan-held',
   'simulation',
   'range-layered',
+  'change',
+  'change-preview',
+  'verify',
   'cluster-troubled',
 ];
 
