@@ -8,8 +8,10 @@ import { SHELLS } from './completion/completion-script.ts';
 import { PLAN_COMMAND } from './plan/plan-command.ts';
 import { NAT_FLAVOURS } from '../lab/nat-flavour.ts';
 import { FAIL_ON } from './exit-code.ts';
+import { PREFLIGHT_COMMAND } from './preflight/preflight-command.ts';
 import { RANGE_COMMAND } from './range/range-command.ts';
 import { RBAC_COMMAND } from './rbac/rbac-command.ts';
+import { WHO_COMMAND } from './who/who-command.ts';
 import { SIMULATE_COMMAND } from './simulate/simulate-command.ts';
 
 const NETNS: FlagSpec = {
@@ -113,6 +115,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: false,
     run: async (input) => (await import('./commands/diagnose.ts')).runDiagnose(input),
   },
+  WHO_COMMAND,
   PLAN_COMMAND,
   {
     name: 'probe',
@@ -139,6 +142,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     needsLinux: true,
     run: async (input) => (await import('./commands/rules.ts')).runRules(input),
   },
+  PREFLIGHT_COMMAND,
   RANGE_COMMAND,
   APPLY_COMMAND,
   STATUS_COMMAND,

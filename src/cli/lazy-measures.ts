@@ -7,6 +7,7 @@ export const LAZY_MEASURES: Measures = {
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
   planForDiagnosis: async (diagnosis, options) =>
     (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),
+  planForCluster: async (options) => (await import('./cluster/plan-cluster.ts')).planForCluster(options),
   planForFigures: async (figures, options) => (await import('./plan/make-plan.ts')).planForFigures(figures, options),
   probeKernel: async () => (await import('../kernel/probe/probe-kernel.ts')).probeKernel(),
   readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),
@@ -18,6 +19,7 @@ export const LAZY_MEASURES: Measures = {
   openWitness: async (options) => (await import('./change/cluster-witness.ts')).openClusterWitness(options),
   simulate: async (options) => (await import('./simulate/run-simulation.ts')).runSimulation(options),
   diagnoseCluster: async (options) => (await import('./cluster/diagnose-cluster.ts')).diagnoseWholeCluster(options),
+  preflightCluster: async (options) => (await import('./cluster/preflight-cluster.ts')).preflightCluster(options),
   observeClusterNode: async (options) =>
     (await import('./cluster/observe-cluster-node.ts')).observeClusterNode(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),

@@ -1,6 +1,7 @@
 // What commands ask the rest of Portolan for; lazy-measures.ts answers in the program, tests bring their own.
 import type { Plan } from '../core/advice/plan.ts';
-import type { PlainFigures } from '../core/advice/situation.ts';
+import type { Preflight } from '../core/advice/preflight.ts';
+import type { PlainFigures, Workload } from '../core/advice/situation.ts';
 import type { ClusterDiagnosis } from '../core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
@@ -13,20 +14,18 @@ import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { OpenWitness } from './change/witness-options.ts';
-import type { ClusterDiagnoseOptions, ClusterOptions } from './cluster/cluster-options.ts';
+import type {
+  ClusterDiagnoseOptions,
+  ClusterOptions,
+  ClusterPlanOptions,
+  ClusterPreflightOptions,
+  WantedNode,
+} from './cluster/cluster-options.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
+import type { Watched } from './watched.ts';
 import type { SimReport } from '../sim/sim-report.ts';
 import type { SimScenario } from '../sim/sim-scenario.ts';
-
-/** Called when a step begins or moves on; `share` is 0..1 of the whole. */
-export type Progress = (step: string, share: number) => void;
-
-/** What every long-running part takes. */
-export interface Watched {
-  readonly signal: AbortSignal;
-  readonly progress: Progress;
-}
 
 export interface ObserveOptions extends Watched {
   /** Path of a network namespace; the program's own when absent. */
@@ -88,6 +87,24 @@ export interface ExamOptions extends Watched {
 export interface NodePlanOptions extends PlanQuestion {
   readonly facts: NodeFacts;
   readonly choice: SpaceChoice;
+  /** What was read of the cluster around the node. */
+  readonly cluster?: ClusterPlacement;
+}
+
+/** How a load lies on a cluster, and what its settings say. */
+export interface ClusterPlacement {
+  /** Nodes that carry it. */
+  readonly carriers: number;
+  readonly hottestShare: number;
+  readonly nodesRead: number;
+  readonly nodesUnread: number;
+  readonly pods?: number;
+  /** Nodes that pods may run on. */
+  readonly maxNodes?: number;
+  readonly workload?: Workload;
+  readonly vxlan?: boolean;
+  readonly podCidrs?: readonly string[];
+  readonly nodePortRange?: PortRange;
 }
 
 export interface FiguresPlanOptions extends PlanQuestion {
@@ -135,6 +152,8 @@ export interface Measures {
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
   /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
   planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;
+  /** For the hottest port space over all nodes. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_LOAD, PTL_CANNOT_MEASURE. */
+  planForCluster(options: ClusterPlanOptions): Promise<Plan>;
   planForFigures(figures: PlainFigures, options: FiguresPlanOptions): Promise<Plan>;
   probeKernel(): Promise<KernelBehaviour>;
   /** The rules of a namespace; the program's own when no path is given. */
@@ -154,6 +173,8 @@ export interface Measures {
   runExam(options: ExamOptions): Promise<readonly ExamAnswer[]>;
   /** The verdicts of a cluster's nodes. Errors: PTL_KUBECONFIG, PTL_API_*. */
   diagnoseCluster(options: ClusterDiagnoseOptions): Promise<ClusterDiagnosis>;
+  /** Whether the load of a cluster's nodes would fit another range. Errors: PTL_KUBECONFIG, PTL_API_*. */
+  preflightCluster(options: ClusterPreflightOptions): Promise<Preflight>;
   /** Facts of one node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_CANNOT_MEASURE. */
-  observeClusterNode(options: ClusterOptions & { readonly node: string }): Promise<NodeFacts>;
+  observeClusterNode(options: ClusterOptions & WantedNode): Promise<NodeFacts>;
 }

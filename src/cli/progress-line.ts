@@ -1,5 +1,5 @@
 // One line on stderr that moves while something takes time: only on a terminal, gone when the result comes.
-import type { Progress } from './measures.ts';
+import type { Progress } from './watched.ts';
 import type { CommandInput } from './command-spec.ts';
 
 const CLEAR_LINE = '\r\u001b[2K';

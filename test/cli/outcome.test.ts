@@ -26,11 +26,43 @@ describe('exit codes', () => {
     expect(onSample(sample, ['diagnose', ...words]).code).toBe(code);
   });
 
+  it.each([
+    ['calm', [], 0],
+    ['troubled', [], 2],
+    ['blind', [], 3],
+    ['blind', ['--fail-on', 'never'], 3],
+    ['empty', [], 3],
+    ['troubled', ['--fail-on', 'never'], 3],
+    ['calm', ['--local', '-A'], 1],
+    ['calm', ['--netns', 'x'], 1],
+    ['calm', ['-n', 'payments', '-A'], 1],
+  ] as const)('in a cluster, %s %j: %i', (sample, words, code) => {
+    expect(onSample(sample, ['diagnose', '--context', 'prod', ...words]).code).toBe(code);
+  });
+
+  it('a kubeconfig in the environment means the cluster, and its flags stay in the next command', () => {
+    const { stdout } = onSample('troubled', ['diagnose'], { KUBECONFIG: '/etc/kube/prod' });
+    expect(stdout).toContain('1 critical, 2 warning, 2 unknown, 2 fine of 7 nodes');
+    const named = onSample('troubled', ['diagnose', '--context', 'prod']).stdout;
+    expect(named).toContain(
+      'Next: portolan plan --context prod   (why: portolan diagnose --node worker-3 --context prod)',
+    );
+  });
+
+  it.each([
+    ['misfit', 2],
+    ['fits', 0],
+    ['cannot-tell', 3],
+    ['kept', 0],
+  ] as const)('preflight, %s: %i', (sample, code) => {
+    expect(onSample(sample, ['preflight']).code).toBe(code);
+  });
+
   it('elsewhere than on Linux: one line, the next best command, 3', () => {
-    const { code, stdout, stderr } = onSample('fine', ['diagnose'], { PTL_PLATFORM: 'darwin' });
+    const { code, stdout, stderr } = onSample('fine', ['diagnose', '--local'], { PTL_PLATFORM: 'darwin' });
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toBe(
-      'Cannot run diagnose: this is darwin, wanted Linux\nhint: run it on a Linux machine or in a Linux container; here: portolan lab list\n',
+      'Cannot read this node: this is darwin, wanted Linux\nhint: look at a cluster: portolan diagnose --context NAME\n',
     );
   });
 

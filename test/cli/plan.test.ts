@@ -22,7 +22,7 @@ describe('exit codes of plan', () => {
 
   it('elsewhere than on Linux the node cannot be read, and figures can be planned for', () => {
     const elsewhere = { PTL_PLATFORM: 'darwin' };
-    const node = onSample('churn', ['plan'], elsewhere);
+    const node = onSample('churn', ['plan', '--local'], elsewhere);
     expect({ code: node.code, stdout: node.stdout }).toEqual({ code: 3, stdout: '' });
     expect(node.stderr).toMatch(
       /^Cannot read this node: this is darwin, wanted Linux\nhint: plan from figures: portolan plan --d/,

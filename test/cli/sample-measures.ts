@@ -1,5 +1,7 @@
 // Made-up measurements behind the whole command line.
-import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions, Watched } from '../../src/cli/measures.ts';
+import type { Measures, ObserveOptions, SimulatedCluster, SimulateOptions } from '../../src/cli/measures.ts';
+import type { Watched } from '../../src/cli/watched.ts';
+import type { Preflight } from '../../src/core/advice/preflight.ts';
 import type { Plan } from '../../src/core/advice/plan.ts';
 import type { ClusterDiagnosis } from '../../src/core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../../src/core/analysis/cluster-range.ts';
@@ -10,6 +12,7 @@ import type { ExamAnswer } from '../../src/present/exam-table.ts';
 import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import { CALICO_RULE, SAMPLE_DIAGNOSES } from '../golden/sample-diagnoses.ts';
 import { SAMPLE_CLUSTERS } from '../golden/sample-cluster-diagnoses.ts';
+import { SAMPLE_PREFLIGHTS } from '../golden/sample-preflights.ts';
 import { SAMPLE_RANGES } from '../golden/sample-cluster-ranges.ts';
 import { sampleSimulation } from '../golden/sample-simulation.ts';
 
@@ -17,6 +20,7 @@ const SAMPLES: Readonly<Record<string, Diagnosis>> = SAMPLE_DIAGNOSES;
 const PLANS: Readonly<Record<string, Plan>> = SAMPLE_PLANS;
 const RANGES: Readonly<Record<string, ClusterRange>> = SAMPLE_RANGES;
 const CLUSTERS: Readonly<Record<string, ClusterDiagnosis>> = SAMPLE_CLUSTERS;
+const PREFLIGHTS: Readonly<Record<string, Preflight>> = SAMPLE_PREFLIGHTS;
 const FINE = SAMPLE_DIAGNOSES.fine;
 
 const FACTS: NodeFacts = {
@@ -51,6 +55,8 @@ export function sampleMeasures(sample: string): Measures {
     observeFiles: () => Promise.resolve(FACTS),
     diagnose: () => Promise.resolve(diagnosis),
     planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
+    preflightCluster: () => Promise.resolve(PREFLIGHTS[sample] ?? SAMPLE_PREFLIGHTS.fits),
+    planForCluster: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     planForFigures: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     probeKernel: () => Promise.resolve(diagnosis.behaviour),
     readNatRules: () => Promise.resolve({ value: FACTS.natRules, source: 'nf_tables dump', complete: true, gaps: [] }),
@@ -73,7 +79,7 @@ export function sampleMeasures(sample: string): Measures {
     openWitness: () => Promise.reject(new Error('no sample looks at nodes')),
     diagnoseCluster: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(CLUSTERS[sample] ?? SAMPLE_CLUSTERS.calm),
-    observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: options.node }),
+    observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: 'node' in options ? options.node : 'worker-3' }),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runExam: ({ seeds }) =>
       Promise.resolve(

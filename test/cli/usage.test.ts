@@ -93,7 +93,7 @@ describe('a wrong line', () => {
     [['diagnose', '--expl'], /; did you mean --explain\?\n/],
     [
       ['--netns', 'x', 'diagnose'],
-      /^Cannot read --netns: no command before it, wanted it after diagnose, plan or rules\n/,
+      /^Cannot read --netns: no command before it, wanted it after diagnose, who, plan or rules\n/,
     ],
     [['diagnose', '--for', '-1s'], /^Cannot read --for: -1s, wanted a duration from 100ms to 10m, .*\nhint: .*\n$/],
     [

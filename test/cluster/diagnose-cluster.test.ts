@@ -8,9 +8,9 @@ import { portolanAs } from './portolan-run.ts';
 import { newRestrictedUser } from './restricted-access.ts';
 import { describeCluster, sharedCluster } from './shared-cluster.ts';
 
-/** All but a few of 1024-65535, which is what masquerading without a range takes from. */
-const NEARLY_ALL = Uint16Array.from({ length: 64_300 }, (_, index) => 1024 + index);
-const SOME = Uint16Array.from({ length: 3000 }, (_, index) => 30_000 + index);
+/** All but a few of 32768-65535, which Felix writes into the nodes' rules. */
+const NEARLY_ALL = Uint16Array.from({ length: 32_500 }, (_, index) => 32_768 + index);
+const SOME = Uint16Array.from({ length: 3000 }, (_, index) => 40_000 + index);
 
 interface Node {
   readonly node: string;
@@ -74,7 +74,7 @@ describeCluster('portolan diagnose in a cluster', () => {
       kind: 'Deployment',
       name: 'checkout',
       podsHere: 3,
-      ports: 64_300,
+      ports: NEARLY_ALL.length,
     });
     const [second] = nodes[1]?.portSpaces ?? [];
     expect(second?.holders.map(({ kind, name }) => `${kind} ${name}`).toSorted()).toEqual([
@@ -103,6 +103,59 @@ describeCluster('portolan diagnose in a cluster', () => {
     const { code, stdout } = await portolanAs(lab.admin, 'diagnose', '--local', '--for', '0.1s', '-o', 'json');
     expect([code === null, valueAt(JSON.parse(stdout), 'schema')]).toEqual([false, 'portolan.dev/output/diagnosis/v1']);
     expect((await answered('-A')).nodes).toHaveLength(2);
+  });
+
+  it('finds the pods behind a port of a node by its address, one for each remote', async () => {
+    const { code, stdout, stderr } = await portolanAs(lab.admin, 'who', `${lab.node(0).address}:40100`);
+    expect([code, stderr]).toEqual([0, '']);
+    const said = stdout.replaceAll(/\s+/g, ' ');
+    expect(said).toMatch(/^192\.0\.2\.10:40100 on node-1, /);
+    expect(said).toMatch(
+      /pod data\/ledger-\S+ of data\/ledger \(StatefulSet\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:53 /,
+    );
+    expect(said).toMatch(
+      /pod payments\/checkout-\S+ of payments\/checkout \(Deployment\), \S+ ESTABLISHED, to tcp 203\.0\.113\.10:443 /,
+    );
+    const claimed = await portolanAs(lab.admin, 'who', `${lab.node(1).address}:9100`);
+    expect([claimed.code, claimed.stderr]).toEqual([3, '']);
+    expect(claimed.stdout).toContain('Also claimed by: tcp 9100 hostPort of DaemonSet monitoring/node-exporter');
+    const nobody = await portolanAs(lab.admin, 'who', '198.51.100.77:40100');
+    expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('2 nodes, none with that address')]);
+  });
+
+  it('plans for the load that the nodes really carry, by the labels of the workload that opens it', async () => {
+    const { code, stdout, stderr } = await portolanAs(lab.admin, 'plan', '--for', '0.1s', '-o', 'json');
+    expect(stderr).toBe('');
+    expect(code).not.toBe(1);
+    const plan: unknown = JSON.parse(stdout);
+    expect(valueAt(plan, 'situation', 'workload')).toEqual({
+      namespace: 'payments',
+      name: 'checkout',
+      kind: 'deployment',
+      matchLabels: { app: 'checkout' },
+    });
+    expect(valueAt(plan, 'situation', 'placement')).toMatchObject({
+      nodes: 2,
+      maxNodes: 2,
+      hottestNodeShare: NEARLY_ALL.length / (NEARLY_ALL.length + SOME.length),
+    });
+    expect(valueAt(plan, 'situation', 'ports')).toMatchObject({ podCidrs: ['10.244.0.0/16'], vxlan: false });
+    expect(valueAt(plan, 'cluster')).toEqual({
+      context: 'test',
+      nodes: ['node-1', 'node-2'],
+      layers: [{ layer: 'default', place: 'FelixConfiguration default', nodes: 2 }],
+    });
+  });
+
+  it('says beforehand which range would not do', async () => {
+    const update = await portolanAs(lab.admin, 'preflight', '--for', '0.1s');
+    expect([update.code, update.stderr]).toEqual([0, '']);
+    expect(update.stdout).toContain('keeps its range:');
+    const narrow = await portolanAs(lab.admin, 'preflight', '--to', '60000:65535', '--for', '0.1s');
+    expect([narrow.code, narrow.stderr]).toEqual([2, '']);
+    expect(narrow.stdout).toMatch(/✗ node-1 .*payments\/checkout .*does not fit/);
+    expect(narrow.stdout).toContain(`'{"spec":{"natPortRange": "1025:65535"}}'`);
+    expect(narrow.stdout).toContain('Next: portolan plan --node node-1');
   });
 
   it('reports the nodes that can be read while others cannot', async () => {

@@ -20,6 +20,7 @@ const DOCUMENTS = [
   'change-preview',
   'verify',
   'cluster-troubled',
+  'preflight-misfit',
 ];
 
 /** Values keyed by a name that is data: a number's name, a TCP state. */

@@ -196,6 +196,11 @@ describe('a list', () => {
     await expect(list(await server.client())).rejects.toMatchObject({ code: 'PTL_API_ANSWER' });
   });
 
+  it('of metadata that holds nothing has null for its items', async () => {
+    answer = json(200, { kind: 'PartialObjectMetadataList', metadata: {}, items: null });
+    expect(await list(await server.client())).toEqual([]);
+  });
+
   it.each([
     ['a page of a proxy', '<html>'],
     ['an object without items', '{}'],

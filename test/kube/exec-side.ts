@@ -10,13 +10,17 @@ const BINARY = 0x82;
 export class ExecSide {
   readonly command: readonly string[];
   readonly query: URLSearchParams;
+  /** Whether a shell is asked to add the end mark. */
+  readonly isMarked: boolean;
   readonly #socket: Duplex;
 
   /** Accepts with the first subprotocol that was offered unless told another. */
   constructor(request: IncomingMessage, socket: Duplex, protocol?: string) {
     this.#socket = socket;
     this.query = new URL(request.url ?? '', 'https://localhost').searchParams;
-    this.command = this.query.getAll('command');
+    const words = this.query.getAll('command');
+    this.isMarked = words[0] === 'sh' && words[3] === 'sh';
+    this.command = this.isMarked ? words.slice(4) : words;
     const key = request.headers['sec-websocket-key'] ?? '';
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',');
     const head = [
@@ -48,7 +52,9 @@ export class ExecSide {
     this.send(3, JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, ...status }));
   }
 
+  /** As a container that has a shell. */
   exit(code: number): void {
+    if (this.isMarked) this.send(1, `portolan-end-${String(code).padStart(3, '0')}`);
     if (code === 0) return this.sendStatus({ status: 'Success' });
     const causes = [{ reason: 'ExitCode', message: String(code) }];
     const message = `command terminated with non-zero exit code: exit status ${code}`;

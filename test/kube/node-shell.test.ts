@@ -80,6 +80,12 @@ async function run(
   return { text: parts.join(''), end };
 }
 
+/** As containerd and runc say it. */
+function absence({ query }: ExecSide): string {
+  const program = query.get('command') ?? '';
+  return `Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "1f": OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`;
+}
+
 describe('a command', () => {
   it('is given word by word, without a shell, and its output comes back', async () => {
     let words: readonly string[] = [];
@@ -161,10 +167,35 @@ describe('a command that fails', () => {
     });
   });
 
+  it.each<[string, (side: ExecSide) => void]>([
+    [
+      'the container runtime',
+      (side) => side.sendStatus({ status: 'Failure', reason: 'InternalError', message: absence(side), code: 500 }),
+    ],
+    [
+      'an exit code',
+      (side) =>
+        side.sendStatus({
+          status: 'Failure',
+          reason: 'NonZeroExitCode',
+          details: { causes: [{ reason: 'ExitCode', message: '127' }] },
+        }),
+    ],
+  ])('runs without an end mark in an image without a shell, as %s says', async (_, say) => {
+    exec = (side) => {
+      if (side.isMarked) return say(side);
+      side.send(1, 'tcp 6');
+      side.exit(0);
+    };
+    const found = await shell();
+    const options = { stdout: () => undefined, signal, timeoutSeconds: 30 };
+    const whole = { exitCode: 0, stderr: '', mayBeCut: true };
+    expect([await found.run(['cat'], options), await found.run(['cat'], options)]).toEqual([whole, whole]);
+    expect(asked.filter((line) => line.startsWith('exec'))).toHaveLength(3);
+  });
+
   it('says when the container runtime finds no such program', async () => {
-    const message =
-      'Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "1f": OCI runtime exec failed: exec failed: unable to start container process: exec: "ss": executable file not found in $PATH: unknown';
-    exec = (side) => side.sendStatus({ status: 'Failure', reason: 'InternalError', message, code: 500 });
+    exec = (side) => side.sendStatus({ status: 'Failure', reason: 'InternalError', message: absence(side), code: 500 });
     await expect(run(['ss', '-tan'])).rejects.toMatchObject({
       code: 'PTL_EXEC',
       message: expect.stringContaining('the image has no ss'),
@@ -206,11 +237,23 @@ describe('a command that fails', () => {
     });
   });
 
+  it('is told from one that ended when the server calls it a success without the end of its output', async () => {
+    exec = (side) => {
+      side.send(1, 'tcp 6 first half of a ta');
+      side.sendStatus({ status: 'Success' });
+    };
+    await expect(run(['cat'])).rejects.toMatchObject({
+      code: 'PTL_EXEC',
+      message: expect.stringContaining('the output stopped before the command had ended'),
+      facts: { reason: 'cut' },
+    });
+  });
+
   it('ends with what the reader of its output throws, and is stopped on the node', async () => {
     const problem = new RangeError('too many flows');
     const closed = new Promise<void>((resolve) => {
       exec = (side) => {
-        side.send(1, 'x');
+        side.send(1, 'x'.repeat(100));
         void side.onceClosed().then(resolve);
       };
     });
@@ -225,7 +268,7 @@ describe('a command that fails', () => {
     const controller = new AbortController();
     const closed = new Promise<void>((resolve) => {
       exec = (side) => {
-        side.send(1, 'x');
+        side.send(1, 'x'.repeat(100));
         void side.onceClosed().then(resolve);
         controller.abort('SIGINT');
       };

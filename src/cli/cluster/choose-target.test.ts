@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseTarget, type TargetSigns } from './choose-target.ts';
 
 const NOTHING: TargetSigns = { hasFiles: false, nodeFlags: [], clusterFlags: [], variables: {}, platform: 'linux' };
-const KUBECONFIG = { KUBECONFIG: '/home/me/.kube/prod' };
+const KUBECONFIG = { KUBECONFIG: '/etc/kube/prod' };
 const IN_POD = { KUBERNETES_SERVICE_HOST: '10.96.0.1' };
 
 describe('chooseTarget', () => {

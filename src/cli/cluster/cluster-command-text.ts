@@ -1,5 +1,5 @@
 // Commands that go on about a cluster: the node and the cluster that were asked for stay in them.
-import type { ClusterChoice } from './cluster-options.ts';
+import type { ClusterChoice } from './cluster-choice.ts';
 import { shellWord } from '../../core/advice/shell-word.ts';
 
 /** `portolan plan` -> `portolan plan --context prod`; a command of another program stays as it is. */

@@ -2,7 +2,7 @@
 import type { FlagSpec } from '../command-spec.ts';
 import { NAMESPACE } from '../plan/parse-workload.ts';
 import type { FlagReader, TextForm } from '../flags/flag-reader.ts';
-import type { ClusterChoice, ClusterReach } from './cluster-options.ts';
+import type { ClusterChoice, ClusterReach } from './cluster-choice.ts';
 
 const DEFAULT_CONCURRENCY = 4;
 const MOST_CONCURRENCY = 64;

@@ -1,23 +1,11 @@
 // What commands ask of a cluster and its nodes.
+import type { Goal } from '../../core/advice/plan.ts';
+import type { MoveKind } from '../../core/advice/preflight.ts';
+import type { PortRange } from '../../core/model/port-range.ts';
 import type { CheckSelection } from '../../present/diagnosis-selection.ts';
-import type { Watched } from '../measures.ts';
-
-export interface ClusterChoice {
-  readonly kubeconfig?: string | undefined;
-  readonly context?: string | undefined;
-  /** Name of the only node asked about. */
-  readonly node?: string | undefined;
-  /** A pod through which its node is read. */
-  readonly execPod?: { readonly namespace: string; readonly name: string } | undefined;
-}
-
-/** How nodes are read. */
-export interface ClusterReach {
-  readonly concurrency: number;
-  readonly timeoutSeconds: number;
-  /** Absent: all. */
-  readonly maxNodes?: number;
-}
+import type { PlanQuestion, SpaceChoice } from '../plan/plan-request.ts';
+import type { ClusterChoice, ClusterReach } from './cluster-choice.ts';
+import type { Watched } from '../watched.ts';
 
 /** What the program gives to whoever talks to a cluster. */
 export interface ClusterWorld {
@@ -44,4 +32,18 @@ export interface ClusterDiagnoseOptions extends ClusterOptions {
   readonly namespace?: string;
   readonly selector?: string;
   readonly checks: CheckSelection;
+}
+
+export interface ClusterPlanOptions extends ClusterOptions, PlanQuestion {
+  readonly space: SpaceChoice;
+}
+
+/** A node by its name, or by an address of its. */
+export type WantedNode = { readonly node: string } | { readonly address: string };
+
+export interface ClusterPreflightOptions extends ClusterOptions {
+  /** The range to come, and how it comes. */
+  readonly to: PortRange;
+  readonly kind: MoveKind;
+  readonly goal: Goal;
 }

@@ -10,7 +10,8 @@ import { printDiagnosis } from '../print-diagnosis.ts';
 import { printDocument } from '../print-document.ts';
 import { withProgress } from '../progress-line.ts';
 import { inSameCluster, onSameNode } from './cluster-command-text.ts';
-import type { ClusterChoice, ClusterOptions, ClusterReach } from './cluster-options.ts';
+import type { ClusterChoice, ClusterReach } from './cluster-choice.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { worldOf } from './cluster-world.ts';
 
 export interface ClusterDiagnoseRequest extends CheckSelection {

@@ -2,17 +2,18 @@
 import type { Plan } from '../../core/advice/plan.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
+import { worldOf } from '../cluster/cluster-world.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { exitCodeOfPlan } from '../exit-code.ts';
 import { nextCommand } from '../plan/next-command.ts';
-import type { NodeSource, PlanRequest } from '../plan/plan-request.ts';
+import type { ClusterSource, NodeSource, PlanRequest } from '../plan/plan-request.ts';
 import { readPlanRequest } from '../plan/read-plan-request.ts';
 import { printPlan } from '../print-plan.ts';
 import { withProgress } from '../progress-line.ts';
 
 /** @returns 0 the goal is or can be reached, 2 no remedy reaches it, 3 what decides was not seen. */
 export async function runPlan(input: CommandInput): Promise<number> {
-  const request = readPlanRequest(input.flags);
+  const request = readPlanRequest(input.flags, input.surroundings);
   const file = await import('../plan/plan-file.ts');
   if (request.out !== undefined) file.checkOut(request.out);
   const made = await planOf(request, input);
@@ -34,7 +35,20 @@ async function planOf(request: PlanRequest, input: CommandInput): Promise<Plan> 
     }
     case 'node':
       return planForNode(source, request, input);
+    case 'cluster':
+      return planForCluster(source, request, input);
   }
+}
+
+/** Reads the nodes of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_LOAD, PTL_CANNOT_MEASURE. */
+function planForCluster(source: ClusterSource, request: PlanRequest, input: CommandInput): Promise<Plan> {
+  const { measures, signal } = input.surroundings;
+  const { choice, reach, windowSeconds } = source;
+  const { goal, whatIfs } = request;
+  const asked = { choice, reach, windowSeconds, snatOnly: false, space: source, goal, whatIfs };
+  return withProgress(input, (progress) =>
+    measures.planForCluster({ ...asked, world: worldOf(input.surroundings), signal, progress }),
+  );
 }
 
 /** Watches this node, or reads files, as `diagnose` does. Errors: PTL_NOT_LINUX, PTL_NO_LOAD, PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */

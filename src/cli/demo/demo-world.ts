@@ -2,7 +2,7 @@
 import type { NodeFacts } from '../../core/model/node-facts.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
 import type { Style } from '../../present/style.ts';
-import type { Watched } from '../measures.ts';
+import type { Watched } from '../watched.ts';
 import type { ConnectFigures } from './connect-figures.ts';
 
 export const PODS = 3;

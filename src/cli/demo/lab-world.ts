@@ -9,7 +9,7 @@ import { Lab, type LabNode, type LabPod, type LabServer, setRange } from '../../
 import { observeNode } from '../../observe/observe-node.ts';
 import { formatInteger } from '../../present/number-text.ts';
 import type { Style } from '../../present/style.ts';
-import type { Watched } from '../measures.ts';
+import type { Watched } from '../watched.ts';
 import { type ConnectFigures, connectFigures } from './connect-figures.ts';
 import {
   BACKGROUND,

@@ -9,7 +9,7 @@ import type { Style } from '../../present/style.ts';
 import type { SimDestinationTotals } from '../../sim/sim-report.ts';
 import { Simulation } from '../../sim/simulation.ts';
 import { ROLL_SECONDS } from '../../sim/window-count.ts';
-import type { Watched } from '../measures.ts';
+import type { Watched } from '../watched.ts';
 import type { ConnectFigures } from './connect-figures.ts';
 import {
   ALL_PODS,

@@ -3,7 +3,7 @@ import type { KernelBehaviour } from '../../core/model/kernel-behaviour.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
 import type { RunningScenario } from '../../lab/open-scenario.ts';
 import { observeNode } from '../../observe/observe-node.ts';
-import type { Watched } from '../measures.ts';
+import type { Watched } from '../watched.ts';
 
 /** The default window of `portolan diagnose`. */
 const WINDOW_SECONDS = 2;

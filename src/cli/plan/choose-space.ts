@@ -9,6 +9,11 @@ import type { SpaceChoice } from './plan-request.ts';
 const SHOWN = 3;
 const FIGURES = 'or plan from figures: portolan plan --destination 203.0.113.9:443 --rate 300/s --hold 122s';
 
+/** Undefined where none fits. */
+export function findSpace(diagnosis: Diagnosis, { space, destination }: SpaceChoice): PortSpaceVerdict | undefined {
+  return lookUp(diagnosis, { space, destination });
+}
+
 /** Errors: PTL_CANNOT_MEASURE where no flow could be seen, PTL_NO_LOAD where none fits. */
 export function chooseSpace(diagnosis: Diagnosis, { space, destination }: SpaceChoice): PortSpaceVerdict {
   const found = lookUp(diagnosis, { space, destination });

@@ -5,7 +5,7 @@ import type { PlainFigures, Situation } from '../../core/advice/situation.ts';
 import { situationOfDiagnosis } from '../../core/advice/situation-of-diagnosis.ts';
 import { situationOfFigures } from '../../core/advice/situation-of-figures.ts';
 import type { Diagnosis } from '../../core/analysis/diagnosis.ts';
-import type { FiguresPlanOptions, NodePlanOptions } from '../measures.ts';
+import type { ClusterPlacement, FiguresPlanOptions, NodePlanOptions } from '../measures.ts';
 import { chooseSpace } from './choose-space.ts';
 import { clusterFigures } from './plain-figures.ts';
 import type { PlanQuestion } from './plan-request.ts';
@@ -18,10 +18,17 @@ export function planForFigures(figures: PlainFigures, { at, ...question }: Figur
 }
 
 /** Errors: PTL_NO_LOAD, PTL_CANNOT_MEASURE. */
-export function planForDiagnosis(diagnosis: Diagnosis, { facts, choice, ...question }: NodePlanOptions): Plan {
+export function planForDiagnosis(
+  diagnosis: Diagnosis,
+  { facts, choice, cluster: placement, ...question }: NodePlanOptions,
+): Plan {
   const { portSpace } = chooseSpace(diagnosis, choice);
   const { claims = [], remoteClosesFirst, vxlan, ...cluster } = clusterFigures(choice.cluster);
-  const read = situationOfDiagnosis(facts, diagnosis, { ...cluster, portSpace: portSpace.index });
+  const read = situationOfDiagnosis(facts, diagnosis, {
+    ...(placement === undefined ? {} : readPlacement(placement)),
+    ...cluster,
+    portSpace: portSpace.index,
+  });
   if (read === undefined) throw new TypeError(`Cannot plan for port space ${portSpace.index}: not in the diagnosis`);
   const situation: Situation = {
     ...read,
@@ -29,6 +36,16 @@ export function planForDiagnosis(diagnosis: Diagnosis, { facts, choice, ...quest
     ports: { ...read.ports, claims: [...read.ports.claims, ...claims], ...(vxlan === undefined ? {} : { vxlan }) },
   };
   return planFor(situation, { ...question, at: diagnosis.at, gaps: diagnosis.gaps });
+}
+
+/** What the cluster itself says; what a person gives goes before it. */
+function readPlacement({ carriers, nodesRead, nodesUnread, maxNodes, ...same }: ClusterPlacement) {
+  return {
+    ...same,
+    nodes: carriers,
+    ...(maxNodes === undefined ? {} : { maxNodes: Math.max(maxNodes, carriers) }),
+    survey: { read: nodesRead, unread: nodesUnread },
+  };
 }
 
 function planFor(situation: Situation, { goal, whatIfs, at, gaps }: PlanQuestion & Pick<Plan, 'at' | 'gaps'>): Plan {

@@ -1,5 +1,6 @@
 // Reads a saved plan back: the twin of src/present/plan/plan-document.ts. The file may have been edited or made by someone else.
 import { MOST_FACTOR, PLAN_SCHEMA, REMEDY_KINDS, type Change, type Plan } from '../../core/advice/plan.ts';
+import type { RangeLayerId } from '../../core/analysis/range-chain.ts';
 import { HOLD_PATTERNS } from '../../core/alloc/capacity/port-pool.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { familyOf, parseAddress } from '../../core/model/address.ts';
@@ -202,6 +203,13 @@ const plan: Reader<Plan> = object({
   conclusion: text,
   goalReached: yesOrNo,
   gaps: listOf(object({ id: word<GapId>(), what: text, why: text, weakens: text, remedy: optional(text) })),
+  cluster: optional(
+    object({
+      context: text,
+      nodes: listOf(text),
+      layers: listOf(object({ layer: word<RangeLayerId>(), place: text, nodes: wholeFrom(0, MOST) })),
+    }),
+  ),
   next: text,
 });
 

@@ -1,4 +1,5 @@
 // `portolan plan` as data: its flags in the order a person needs them.
+import { CLUSTER_CHOICE_FLAGS, CLUSTER_REACH_FLAGS } from '../cluster/cluster-flags.ts';
 import type { CommandSpec, FlagSpec } from '../command-spec.ts';
 
 const GOAL_FLAGS: readonly FlagSpec[] = [
@@ -19,6 +20,12 @@ const NODE_FLAGS: readonly FlagSpec[] = [
     value: 'N',
     description: 'plan for row N of "diagnose" instead of the worst; --destination picks one by its address',
   },
+];
+
+const CLUSTER_READ_FLAGS: readonly FlagSpec[] = [
+  { name: 'local', description: 'this node, also where KUBECONFIG is set or in a pod' },
+  ...CLUSTER_CHOICE_FLAGS,
+  ...CLUSTER_REACH_FLAGS.filter(({ name }) => name !== 'max-nodes'),
 ];
 
 const LOAD_FLAGS: readonly FlagSpec[] = [
@@ -81,9 +88,13 @@ export const PLAN_COMMAND: CommandSpec = {
   name: 'plan',
   summary: 'Say what helps against running out of SNAT ports and what each remedy buys, with its command and its risk',
   description:
-    'Changes nothing. Without figures it reads this node like "diagnose" (Linux), or the files it is given; with --rate or --connections it reads nothing and runs anywhere. Exits 2 when no remedy reaches the goal.',
+    'Changes nothing. Without figures it reads this node or a cluster by the rules of "diagnose", or the files it is given; with --rate or --connections it reads nothing and runs anywhere. Exits 2 when no remedy reaches the goal.',
   examples: [
-    { command: 'plan', what: 'for the worst port space of this node' },
+    { command: 'plan', what: 'for the worst port space of this node, or of all nodes of a cluster' },
+    {
+      command: 'plan --context prod --out plan.json',
+      what: 'with the load, pods, labels and settings of that cluster',
+    },
     { command: 'plan --explain', what: 'with exact commands, conflicts and how to undo each' },
     {
       command: 'plan --destination 203.0.113.9:443 --rate 300/s --hold 120s --nodes 6 --pods 40',
@@ -99,7 +110,7 @@ export const PLAN_COMMAND: CommandSpec = {
     },
     { command: 'plan --out plan.json', what: 'keep the plan; plan --from plan.json prints it again' },
   ],
-  flags: [...GOAL_FLAGS, ...LOAD_FLAGS, ...CLUSTER_FLAGS, ...NODE_FLAGS, ...ANSWER_FLAGS],
+  flags: [...GOAL_FLAGS, ...LOAD_FLAGS, ...CLUSTER_FLAGS, ...NODE_FLAGS, ...CLUSTER_READ_FLAGS, ...ANSWER_FLAGS],
   operand: {
     name: '[FILE]...',
     isList: true,

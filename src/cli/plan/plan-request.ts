@@ -2,6 +2,7 @@
 import type { SearchBehaviour } from '../../core/alloc/port-search.ts';
 import type { Goal, WhatIfRequest } from '../../core/advice/plan.ts';
 import type { PortRange } from '../../core/model/port-range.ts';
+import type { ClusterChoice, ClusterReach } from '../cluster/cluster-choice.ts';
 import type { Destination } from './parse-destination.ts';
 
 /** What the cluster is like beyond what one node shows; may be given with either source. */
@@ -44,6 +45,13 @@ export interface NodeSource extends SpaceChoice {
   readonly files?: readonly string[];
 }
 
+export interface ClusterSource extends SpaceChoice {
+  readonly kind: 'cluster';
+  readonly windowSeconds: number;
+  readonly choice: ClusterChoice;
+  readonly reach: ClusterReach;
+}
+
 export interface FiguresSource {
   readonly kind: 'figures';
   readonly destination: Destination;
@@ -56,7 +64,7 @@ export interface SavedSource {
   readonly path: string;
 }
 
-export type PlanSource = NodeSource | FiguresSource | SavedSource;
+export type PlanSource = NodeSource | ClusterSource | FiguresSource | SavedSource;
 
 /** What is asked of any situation. */
 export interface PlanQuestion {

@@ -1,5 +1,8 @@
 // Reads the flags of `portolan plan`; everything that is wrong with them, and with them together, is said at once.
 import type { WhatIfRequest } from '../../core/advice/plan.ts';
+import { chooseTarget, type TargetSigns } from '../cluster/choose-target.ts';
+import { readClusterChoice, readClusterReach } from '../cluster/cluster-flags.ts';
+import { dashed } from '../flags/dashed.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
 import { CHANCE, CIDR, countForm, FACTOR, HOLD, RATE } from './figure-forms.ts';
 import { DESTINATION } from './parse-destination.ts';
@@ -19,12 +22,18 @@ const MOST_SPACE = 256;
 const FIGURE_FLAGS = ['hold', 'live', 'natPortRange', 'addresses', 'kernel'];
 const LOAD_FLAGS = ['rate', 'connections', ...FIGURE_FLAGS];
 const CLUSTER_FLAGS = ['nodes', 'pods', 'maxNodes', 'surge', 'vxlan', 'closes', 'podCidr', 'skipPorts', 'workload'];
-const NODE_FLAGS = ['for', 'netns', 'space'];
+const NODE_FLAGS = ['for', 'netns', 'space', 'local'];
+/** Which cluster, and how it is reached. */
+const REACH_FLAGS = ['kubeconfig', 'context', 'node', 'execPod', 'concurrency', 'timeout'];
+
+/** What beside the flags decides whether a cluster is looked at. */
+type Environment = Pick<TargetSigns, 'variables' | 'platform'>;
+const NO_CLUSTER: Environment = { variables: {}, platform: 'linux' };
 
 /** Errors: PTL_USAGE with all problems. */
-export function readPlanRequest(flags: FlagReader): PlanRequest {
+export function readPlanRequest(flags: FlagReader, environment: Environment = NO_CLUSTER): PlanRequest {
   const request = {
-    source: readSource(flags),
+    source: readSource(flags, environment),
     goal: {
       targetDrop: flags.value('target', CHANCE) ?? DEFAULT_TARGET,
       loadFactor: flags.value('load', FACTOR) ?? DEFAULT_LOAD,
@@ -37,26 +46,36 @@ export function readPlanRequest(flags: FlagReader): PlanRequest {
   return request;
 }
 
-function readSource(flags: FlagReader): PlanSource {
+function readSource(flags: FlagReader, environment: Environment): PlanSource {
   if (flags.isGiven('from')) return readSaved(flags);
   if (flags.isGiven('rate') || flags.isGiven('connections')) return readFigures(flags);
   for (const name of FIGURE_FLAGS.filter((flag) => flags.isGiven(flag)))
     flags.problem(
       `Cannot read ${dashed(name)}: given without --rate or --connections, wanted one of them too, or for a look at this node: --what-if ${name}=...`,
     );
-  return readNode(flags);
+  return readLive(flags, environment);
 }
 
 /** A saved plan is printed as it is: whatever would change it is refused. */
 function readSaved(flags: FlagReader): PlanSource {
   refuse(flags, {
-    names: [...LOAD_FLAGS, ...CLUSTER_FLAGS, ...NODE_FLAGS, 'destination', 'namespace', 'target', 'load', 'whatIf'],
+    names: [
+      ...LOAD_FLAGS,
+      ...CLUSTER_FLAGS,
+      ...NODE_FLAGS,
+      ...REACH_FLAGS,
+      'destination',
+      'namespace',
+      'target',
+      'load',
+      'whatIf',
+    ],
     wanted: 'none with --from, which prints a plan as it was saved',
   });
   return { kind: 'saved', path: flags.text('from', 'the path of a saved plan, for example plan.json') ?? '' };
 }
 
-function readNode(flags: FlagReader): PlanSource {
+function readLive(flags: FlagReader, environment: Environment): PlanSource {
   const destination = flags.value('destination', DESTINATION);
   const space = flags.value('space', countForm(1, MOST_SPACE));
   if (destination !== undefined && space !== undefined)
@@ -64,19 +83,38 @@ function readNode(flags: FlagReader): PlanSource {
   const files = flags.operandsLeft();
   if (files.length > 0)
     refuse(flags, { names: ['for', 'netns'], wanted: 'none with files, which show the moment they were saved' });
-  return {
-    kind: 'node',
+  const netns = flags.text('netns', 'the path of a network namespace, for example /run/netns/blue');
+  const common = {
     windowSeconds: flags.seconds('for', WINDOW_SECONDS),
-    ...given('netns', flags.text('netns', 'the path of a network namespace, for example /run/netns/blue')),
-    ...given('files', files.length > 0 ? files : undefined),
     ...given('space', space),
     ...given('destination', destination),
     cluster: readCluster(flags),
   };
+  const { target, problems } = chooseTarget({ ...signsOf(flags), hasFiles: files.length > 0, ...environment });
+  for (const problem of problems) flags.problem(problem);
+  if (target === 'cluster')
+    return { kind: 'cluster', ...common, choice: readClusterChoice(flags), reach: readPlanReach(flags) };
+  return { kind: 'node', ...common, ...given('netns', netns), ...given('files', files.length > 0 ? files : undefined) };
+}
+
+/** `--max-nodes` of a plan is another one: all nodes are read. */
+function readPlanReach(flags: FlagReader) {
+  const { maxNodes: _, ...reach } = readClusterReach(flags);
+  return reach;
+}
+
+function signsOf(flags: FlagReader) {
+  return {
+    nodeFlags: ['netns', 'local'].filter((name) => flags.isGiven(name)).map(dashed),
+    clusterFlags: REACH_FLAGS.filter((name) => flags.isGiven(name)).map(dashed),
+  };
 }
 
 function readFigures(flags: FlagReader): PlanSource {
-  refuse(flags, { names: NODE_FLAGS, wanted: 'none with figures of the load: then no node is read' });
+  refuse(flags, {
+    names: [...NODE_FLAGS, ...REACH_FLAGS],
+    wanted: 'none with figures of the load: then no node is read',
+  });
   const destination = flags.value('destination', DESTINATION);
   if (!flags.isGiven('destination'))
     flags.problem(`Cannot read --destination: nothing given, wanted ${DESTINATION.wanted}`);
@@ -158,10 +196,6 @@ function readWhatIfs(flags: FlagReader): WhatIfRequest[] {
 function refuse(flags: FlagReader, { names, wanted }: { names: readonly string[]; wanted: string }): void {
   for (const name of names.filter((flag) => flags.isGiven(flag)))
     flags.problem(`Cannot read ${dashed(name)}: given, wanted ${wanted}`);
-}
-
-function dashed(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** The key only where there is a value: absent is not undefined (exactOptionalPropertyTypes). */

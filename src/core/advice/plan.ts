@@ -3,6 +3,7 @@ import type { ClaimInRange } from '../analysis/diagnosis.ts';
 import type { SearchBehaviour } from '../alloc/port-search.ts';
 import type { PortRange } from '../model/port-range.ts';
 import type { Gap } from '../model/gap.ts';
+import type { PlanCluster } from './plan-cluster.ts';
 import type { Situation } from './situation.ts';
 
 export const PLAN_SCHEMA = 'portolan.dev/plan/v1';
@@ -141,6 +142,8 @@ export interface Plan {
   readonly conclusion: string;
   readonly goalReached: boolean;
   readonly gaps: readonly Gap[];
+  /** Absent where the plan was made without one. */
+  readonly cluster?: PlanCluster;
   /** The next command worth typing. */
   readonly next: string;
 }

@@ -27,6 +27,12 @@ export interface DiagnosisOptions {
   readonly podCidrs?: readonly string[];
   readonly spareAddresses?: readonly string[];
   readonly workload?: Workload;
+  /** Share of the load on this node, 0..1, where the others were read too; else laid out as the pods would be. */
+  readonly hottestShare?: number;
+  /** How many nodes were read besides, and how many could not be; absent where only this one was looked at. */
+  readonly survey?: { readonly read: number; readonly unread: number };
+  /** Whether VXLAN is on, by the cluster's settings; else by what this node shows. */
+  readonly vxlan?: boolean;
 }
 
 /** The situation of a node's hottest TCP or UDP port space; undefined when none was charted. */
@@ -39,7 +45,6 @@ export function situationOfDiagnosis(
   if (row === undefined) return undefined;
   const { protocol, remoteAddress, remotePort } = row.portSpace;
   const measured = measuredLoad(facts, row);
-  const { nodes = 1 } = options;
   const { flows, perSecond, ...rest } = measured.load;
   const placement = placementOf(row, facts, options);
   const workload = options.workload === undefined ? {} : { workload: options.workload };
@@ -61,9 +66,7 @@ export function situationOfDiagnosis(
     measuredDrop: row.dropProbability,
     assumptions: [
       ...measured.assumptions,
-      nodes === 1
-        ? `only node ${facts.node} carries the load`
-        : `${formatInteger(nodes)} nodes carry as much as node ${facts.node}, which is taken for the fullest`,
+      ...placementAssumptions(facts, options),
       ...(options.pods !== undefined || placement.pods === undefined
         ? []
         : [`${formatCount(placement.pods, 'pod')} open the flows, by the sources seen on node ${facts.node}`]),
@@ -80,6 +83,16 @@ function rowFor({ portSpaces }: Diagnosis, wanted: number | undefined): PortSpac
   );
 }
 
+/** Where the nodes were read, only those that could not be are taken to carry nothing. */
+function placementAssumptions({ node }: NodeFacts, { survey, nodes = 1 }: DiagnosisOptions): readonly string[] {
+  if (survey !== undefined)
+    return survey.unread === 0
+      ? []
+      : [`${formatCount(survey.unread, 'node')} that could not be read carry nothing of it`];
+  if (nodes === 1) return [`only node ${node} carries the load`];
+  return [`${formatInteger(nodes)} nodes carry as much as node ${node}, which is taken for the fullest`];
+}
+
 /** This node is taken for the fullest one, and the others for as full as their pods make them. */
 function placementOf(row: PortSpaceVerdict, facts: NodeFacts, options: DiagnosisOptions): Placement {
   const { nodes = 1, maxNodes, surgePods = 0 } = options;
@@ -87,7 +100,7 @@ function placementOf(row: PortSpaceVerdict, facts: NodeFacts, options: Diagnosis
   return {
     nodes,
     ...(pods === undefined ? {} : { pods }),
-    hottestShare: shareOfFullest({ nodes, pods, surge: 0 }),
+    hottestShare: options.hottestShare ?? shareOfFullest({ nodes, pods, surge: 0 }),
     ...(maxNodes === undefined ? {} : { maxNodes }),
     surgePods,
   };
@@ -105,7 +118,7 @@ function portsOf(facts: NodeFacts, row: PortSpaceVerdict, options: DiagnosisOpti
   const action = effective.rule?.action;
   const snatTo = action?.kind === 'snat' ? { snatTo: action.addresses } : {};
   const podCidrs = options.podCidrs ?? cidrsOf(effective.rule?.match.source);
-  const vxlan = vxlanSeen(facts);
+  const vxlan = options.vxlan ?? vxlanSeen(facts);
   return {
     ranges: [effective.range],
     isDefault: effective.isDefault,

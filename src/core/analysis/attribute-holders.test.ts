@@ -62,13 +62,14 @@ describe('attributeHolders', () => {
     expect(attribute(unknown).shares.at(-1)).toMatchObject({ holder: { kind: 'stranger' }, ports: 2 });
   });
 
-  it.each([
+  it.each<[string, string | undefined, number, number?]>([
     ['began before the silence', '2026-05-01T11:50:00Z', 4],
     ['began after it: the address is another pod’s now', '2026-05-01T11:59:00Z', 0],
     ['began at a time nobody knows', undefined, 4],
-  ])('a pod that %s', (_, startedAt, ports) => {
+    ['began a moment ago, with data that is not acknowledged yet', '2026-05-01T11:59:00Z', 4, 250],
+  ])('a pod that %s', (_, startedAt, ports, timeoutSeconds = 431_900) => {
     // Established for 432,000 s without a packet, less what is left: silent for 100 s.
-    const flows = flowTableFixture(flowsFixture(4, { source: '10.1.0.7', timeoutSeconds: 431_900 }));
+    const flows = flowTableFixture(flowsFixture(4, { source: '10.1.0.7', timeoutSeconds }));
     const one = pod('checkout-a', '10.1.0.7', startedAt === undefined ? {} : { startedAt });
     const settings = { ...FACTS.settings, tcpEstablishedSeconds: 432_000 };
     const { attributedPorts, shares } = attribute({ ...FACTS, flows, settings, pods: [one] });

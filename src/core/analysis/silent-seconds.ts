@@ -5,6 +5,9 @@ import type { NodeSettings } from '../model/node-facts.ts';
 import { TCP, UDP } from '../model/protocol.ts';
 import { CLOSE_WAIT, ESTABLISHED, TIME_WAIT } from '../model/tcp-state.ts';
 
+/** tcp_timeouts[TCP_CONNTRACK_UNACK] and _RETRANS: while data is not acknowledged an entry has no more than that (nf_conntrack_tcp_packet). */
+const UNACKNOWLEDGED_SECONDS = 300;
+
 /** 0 where its full timeout is not known: a state without a sysctl read, a timeout of its own. */
 export function silentSeconds(
   { flows, portSpaces }: FlowTable,
@@ -13,8 +16,11 @@ export function silentSeconds(
   const status = flows.status[row] ?? 0;
   if ((status & (FIXED_TIMEOUT | OFFLOADED)) !== 0) return 0;
   const protocol = portSpaces.protocol[flows.portSpace[row] ?? 0] ?? 0;
-  const full = fullSeconds({ protocol, status, state: flows.tcpState[row] ?? 0 }, settings);
-  return full === undefined ? 0 : Math.max(0, full - (flows.timeoutSeconds[row] ?? 0));
+  const state = flows.tcpState[row] ?? 0;
+  const left = flows.timeoutSeconds[row] ?? 0;
+  if (protocol === TCP && state === ESTABLISHED && left <= UNACKNOWLEDGED_SECONDS) return 0;
+  const full = fullSeconds({ protocol, status, state }, settings);
+  return full === undefined ? 0 : Math.max(0, full - left);
 }
 
 interface FlowState {

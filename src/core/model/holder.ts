@@ -1,5 +1,5 @@
 // Who holds ports, by the name that a person recognises.
-import type { Workload } from './workload.ts';
+import { type Workload, workloadKey } from './workload.ts';
 
 export type Holder =
   | { readonly kind: 'workload'; readonly workload: Workload }
@@ -12,7 +12,5 @@ export type Holder =
 
 /** Equal for the same holder, different for all others. */
 export function holderKey(holder: Holder): string {
-  if (holder.kind !== 'workload') return holder.kind;
-  const { kind, namespace, name } = holder.workload;
-  return `workload ${kind} ${namespace}/${name}`;
+  return holder.kind === 'workload' ? `workload ${workloadKey(holder.workload)}` : holder.kind;
 }

@@ -130,9 +130,8 @@ function positionAhead(body: unknown): string | undefined {
 
 function pageOf<Item>(answer: unknown, { request, project }: ListOptions<Item>): Page<Item> {
   const body = objectOf(typeof answer === 'string' ? decoded(answer) : answer);
-  // A list of metadata alone that holds nothing has null there: a slice of Go that was never made.
-  const isEmpty = body['items'] === null && textOf(body['kind'])?.endsWith('List') === true;
-  if (!Array.isArray(body['items']) && !isEmpty) throw notAList(request);
+  // An empty list of metadata has null for its items, as any empty list of Go may.
+  if (!Array.isArray(body['items']) && body['items'] !== null) throw notAList(request);
   const items: Item[] = [];
   for (const object of listOf(body['items'])) {
     const item = project(object);

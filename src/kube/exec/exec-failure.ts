@@ -42,8 +42,7 @@ export function refusedExec(client: ApiClient, answer: ApiAnswer, attempt: ExecA
 /** `facts.reason` is `command-absent` where the image lacks the program, `node-away` where nobody could be asked. */
 export function notStarted(attempt: ExecAttempt, why: string): PortolanError {
   if (NODE_AWAY.test(why)) return nodeAway(attempt, why);
-  if (!NOT_FOUND.test(why)) return cannotRun(attempt, why, 'the command to start');
-  return absentCommand(attempt, `the image has no ${attempt.command[0] ?? ''}`);
+  return NOT_FOUND.test(why) ? absentCommand(attempt, why) : cannotRun(attempt, why, 'the command to start');
 }
 
 /** Exit codes of a runtime that could not execute the file (126) or find it (127), as shells have them. */

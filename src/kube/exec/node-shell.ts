@@ -12,6 +12,8 @@ export interface ShellEnd {
   readonly exitCode: number;
   /** The first few KiB of standard error. */
   readonly stderr: string;
+  /** True where nothing proves that the output is whole: an image without a shell cannot add the mark that does. */
+  readonly mayBeCut?: true;
 }
 
 export interface NodeShell {
@@ -19,6 +21,10 @@ export interface NodeShell {
   readonly node: string;
   /** `pod calico-system/calico-node-x7f2p, container calico-node`. */
   readonly place: string;
-  /** Runs one program with its arguments, no shell between. Errors: PTL_API_*, PTL_EXEC when the command cannot be started or does not end. */
+  /**
+   * Runs one program with its arguments; nothing interprets them. Errors: PTL_API_*; PTL_EXEC with `facts.reason` when the
+   * program is not there (`command-absent`), the node is not reached (`node-away`), it takes too long (`timeout`), its output is
+   * not whole (`cut`) or it does not start (`failed`).
+   */
   run(command: readonly string[], options: ShellRun): Promise<ShellEnd>;
 }

@@ -12,7 +12,7 @@ export interface NodeCommandsOptions {
 
 /** How a command ended: `why` in a person's words when it did not do its work. */
 export type CommandEnd =
-  | { readonly ok: true; readonly stderr: string; readonly startedAt: number }
+  | { readonly ok: true; readonly stderr: string; readonly startedAt: number; readonly mayBeCut: boolean }
   | { readonly ok: false; readonly why: string; readonly stderr: string };
 
 /** What a command printed; with `ok: false` what came before it failed. */
@@ -62,7 +62,11 @@ export class NodeCommands {
     const { signal, now } = this.#options;
     let startedAt: number | undefined;
     try {
-      const { exitCode, stderr } = await this.#shell.run(command, {
+      const {
+        exitCode,
+        stderr,
+        mayBeCut = false,
+      } = await this.#shell.run(command, {
         stdout: (chunk) => {
           startedAt ??= now();
           stdout(chunk);
@@ -71,7 +75,7 @@ export class NodeCommands {
         timeoutSeconds: this.secondsLeft,
       });
       this.#ran += 1;
-      if (exitCode === 0) return { ok: true, stderr, startedAt: startedAt ?? now() };
+      if (exitCode === 0) return { ok: true, stderr, startedAt: startedAt ?? now(), mayBeCut };
       return { ok: false, why: whyItFailed(command, { exitCode, stderr }), stderr };
     } catch (error) {
       signal.throwIfAborted();

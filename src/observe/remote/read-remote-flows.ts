@@ -42,6 +42,7 @@ export async function readRemoteFlows(commands: NodeCommands, options: RemoteFlo
     gaps: [
       ...gaps.filter(({ id }) => id !== 'flows'),
       ...(why === undefined ? [] : [ipv4.ok ? noIpv6Flows(why) : cutFlows(why)]),
+      ...(proc?.ok === true && proc.mayBeCut ? [cutFlows('nothing tells whether all of the file came')] : []),
       ...(snatOnly ? [HOST_FLOWS_UNSEEN] : []),
     ],
   };

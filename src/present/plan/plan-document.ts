@@ -19,6 +19,7 @@ export function planDocument(plan: Plan) {
     conclusion,
     goalReached,
     gaps: plan.gaps.map(({ id, what, why, weakens, remedy }) => ({ id, what, why, weakens, remedy: remedy ?? null })),
+    cluster: plan.cluster ?? null,
     next,
   };
 }

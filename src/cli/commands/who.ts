@@ -1,0 +1,96 @@
+// portolan who: which pod is behind NODE_IP:PORT, right now.
+import { answerPort, type PortAnswer } from '../../core/analysis/port-answer.ts';
+import type { NodeFacts } from '../../core/model/node-facts.ts';
+import { shellWord } from '../../core/advice/shell-word.ts';
+import { chooseTarget } from '../cluster/choose-target.ts';
+import { CLUSTER_FLAG_NAMES, readClusterChoice, readClusterReach } from '../cluster/cluster-flags.ts';
+import { inSameCluster } from '../cluster/cluster-command-text.ts';
+import { worldOf } from '../cluster/cluster-world.ts';
+import type { CommandInput } from '../command-spec.ts';
+import { COULD_NOT_MEASURE, FINE } from '../exit-code.ts';
+import { dashed } from '../flags/dashed.ts';
+import { printDocument } from '../print-document.ts';
+import { withProgress } from '../progress-line.ts';
+import { PORT_QUESTION } from '../who/parse-port-question.ts';
+
+/** @returns 0 found, 3 no entry holds the port. */
+export async function runWho(input: CommandInput): Promise<number> {
+  const request = readRequest(input);
+  const facts = await withProgress(input, (progress) => readFacts(input, { ...request, progress }));
+  const answer = answerPort(facts, request.question);
+  await print(answer, input, nextAfter(answer, request));
+  return answer.flows.length > 0 ? FINE : COULD_NOT_MEASURE;
+}
+
+type WhoRequest = ReturnType<typeof readRequest>;
+
+function readRequest({ flags, surroundings: { variables, platform } }: CommandInput) {
+  const text = flags.operand('ADDRESS:PORT', PORT_QUESTION.wanted);
+  const question = PORT_QUESTION.parse(text);
+  if (text !== '' && question === undefined)
+    flags.problem(`Cannot read ADDRESS:PORT: ${text}, wanted ${PORT_QUESTION.wanted}`);
+  const files = flags.operandsLeft();
+  const { target, problems } = chooseTarget({
+    hasFiles: files.length > 0,
+    nodeFlags: ['netns', 'local'].filter((name) => flags.isGiven(name)).map(dashed),
+    clusterFlags: CLUSTER_FLAG_NAMES.filter((name) => flags.isGiven(name)).map(dashed),
+    variables,
+    platform,
+  });
+  for (const problem of problems) flags.problem(problem);
+  const netns = flags.text('netns', 'the path of a network namespace, for example /run/netns/blue');
+  const request = { target, files, netns, choice: readClusterChoice(flags), reach: readClusterReach(flags) };
+  flags.finish();
+  // Never used when missing: finish() throws.
+  return { ...request, question: question ?? { address: '', port: 0 } };
+}
+
+/** A moment is enough: nobody watches how it goes on. */
+const MOMENT_SECONDS = 0.05;
+
+function readFacts(
+  input: CommandInput,
+  {
+    target,
+    files,
+    netns,
+    choice,
+    reach,
+    question,
+    progress,
+  }: WhoRequest & { readonly progress: (step: string, share: number) => void },
+): Promise<NodeFacts> {
+  const { measures, signal, wallClock, readStdin } = input.surroundings;
+  const watched = { signal, progress };
+  if (target === 'files') return measures.observeFiles({ paths: files, at: wallClock(), readStdin, ...watched });
+  if (target === 'node')
+    return measures.observeNode({
+      windowSeconds: MOMENT_SECONDS,
+      ...watched,
+      ...(netns === undefined ? {} : { netns }),
+    });
+  const world = worldOf(input.surroundings);
+  const options = { choice, reach, world, windowSeconds: 0, snatOnly: false, ...watched };
+  return measures.observeClusterNode({
+    ...options,
+    ...(choice.node === undefined ? { address: question.address } : { node: choice.node }),
+  });
+}
+
+function nextAfter({ node }: PortAnswer, { target, choice, files }: WhoRequest): string {
+  if (target === 'cluster') return inSameCluster(`portolan diagnose --node ${shellWord(node)}`, choice);
+  return target === 'files' ? `portolan diagnose ${files.map(shellWord).join(' ')}` : 'portolan diagnose';
+}
+
+async function print(
+  answer: PortAnswer,
+  { surroundings: { stdout }, style, format }: CommandInput,
+  next: string,
+): Promise<void> {
+  if (format === 'json' || format === 'yaml') {
+    const { portAnswerDocument } = await import('../../present/port-answer-document.ts');
+    return printDocument(portAnswerDocument(answer), format, stdout);
+  }
+  const { formatPortAnswer } = await import('../../present/port-answer-table.ts');
+  stdout.write(formatPortAnswer(answer, { style, next }));
+}
