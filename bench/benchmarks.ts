@@ -5,6 +5,7 @@ import { capacityBenchmark } from './capacity.ts';
 import { clusterFactsBenchmark } from './cluster-facts.ts';
 import { decodeBenchmark } from './decode.ts';
 import { diagnoseBenchmark } from './diagnose.ts';
+import { execTextBenchmark } from './exec-text.ts';
 import { finderBenchmark } from './finder.ts';
 import { flowTextBenchmark } from './flow-text.ts';
 import { flowsBenchmark } from './flows.ts';
@@ -21,6 +22,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   listenersBenchmark,
   decodeBenchmark,
   flowTextBenchmark,
+  execTextBenchmark,
   finderBenchmark,
   allocationsBenchmark,
   simulationBenchmark,

@@ -1,11 +1,11 @@
 // Reading `conntrack -L` text of a million flows: how fast, in how much memory, and beside the time conntrack needs to print it.
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Benchmark, type Measure, type Report, median } from './benchmark.ts';
 import { withRoomFor } from './conntrack-limit.ts';
-import { type MixFlow, NODE_ADDRESS, flowMix } from './flow-mix.ts';
+import { writeFlowText } from './flow-mix-text.ts';
 import { run as runCommand, runIn } from './peers.ts';
 import { populatedNamespace } from './populated-namespace.ts';
 
@@ -97,30 +97,4 @@ async function* besideConntrack(runs: readonly ReadRun[], flows: number): AsyncI
       await namespace.close();
     }
   });
-}
-
-/** Writes the mix as `conntrack -L` prints it. */
-function writeFlowText(file: string, flows: number): void {
-  const fd = openSync(file, 'w');
-  let lines: string[] = [];
-  for (const flow of flowMix(flows)) {
-    if (lines.push(lineOf(flow)) < 4096) continue;
-    writeSync(fd, lines.join(''));
-    lines = [];
-  }
-  writeSync(fd, lines.join(''));
-  closeSync(fd);
-}
-
-function lineOf(flow: MixFlow): string {
-  const { source, sourcePort, destination, destinationPort, snatPort } = flow;
-  const head = flow.protocol === 6 ? 'tcp      6 3599 ESTABLISHED' : 'udp      17 119';
-  const back = snatPort === undefined ? source : NODE_ADDRESS;
-  const original = `src=${dotted(source)} dst=${dotted(destination)} sport=${sourcePort} dport=${destinationPort}`;
-  const reply = `src=${dotted(destination)} dst=${dotted(back)} sport=${destinationPort} dport=${snatPort ?? sourcePort}`;
-  return `${head} ${original} ${reply} [ASSURED] mark=0 use=1\n`;
-}
-
-function dotted(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 0xff).join('.');
 }

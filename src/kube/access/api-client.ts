@@ -18,8 +18,8 @@ export interface ApiRequest {
   readonly access?: ResourceAccess;
   /** Only the metadata of the objects is wanted: the server leaves out the rest. */
   readonly metadataOnly?: boolean;
-  /** The answer of a success is wanted as text, to be decoded by who asked. */
-  readonly isText?: boolean;
+  /** The body of a success is wanted as it came, to be decoded by who asked. */
+  readonly isBytes?: boolean;
   /** Called when the request has left for the server; a client that does not know when need not call it. */
   readonly onSent?: () => void;
   /** Sent as JSON with POST, or PUT when `replaces`. A request with a body is never sent twice. */
@@ -34,7 +34,7 @@ export interface ApiRequest {
 
 export interface ApiAnswer {
   readonly status: number;
-  /** Decoded JSON; the text itself where it is none. */
+  /** Decoded JSON; the text itself where it is none; a Buffer where bytes were asked for. */
   readonly body: unknown;
 }
 

@@ -18,7 +18,7 @@ export interface Exchange {
   readonly signal: AbortSignal;
   readonly mostBytes?: number;
   /** The body of a success is not decoded. */
-  readonly isText?: boolean;
+  readonly isBytes?: boolean;
   /** Called when the request has left. */
   readonly onSent?: (() => void) | undefined;
 }
@@ -30,13 +30,13 @@ export function exchange({
   body,
   signal,
   mostBytes = MOST_ANSWER_BYTES,
-  isText = false,
+  isBytes = false,
   onSent,
 }: Exchange): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'http:' ? httpRequest : httpsRequest;
     const sent = send(url, { ...options, signal, timeout: SILENCE_MILLISECONDS }, (response) => {
-      collect(response, mostBytes).then((bytes) => resolve(answerOf(response, bytes, isText)), reject);
+      collect(response, mostBytes).then((bytes) => resolve(answerOf(response, bytes, isBytes)), reject);
     });
     sent.once('error', reject);
     sent.once('timeout', () => sent.destroy(Object.assign(new Error('no answer within 30 s'), { code: 'ETIMEDOUT' })));
@@ -86,13 +86,12 @@ function tooLong(mostBytes: number): PortolanError {
   );
 }
 
-export function answerOf(response: IncomingMessage, bytes: Buffer, isText = false): TransportAnswer {
+export function answerOf(response: IncomingMessage, bytes: Buffer, isBytes = false): TransportAnswer {
   const status = response.statusCode ?? 0;
-  const text = bytes.toString('utf8');
   const retryAfter = Number(response.headers['retry-after']);
   return {
     status,
-    body: isText && status === 200 ? text : decoded(text),
+    body: isBytes && status === 200 ? bytes : decoded(bytes.toString('utf8')),
     ...(Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}),
   };
 }

@@ -3,6 +3,7 @@
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { ApiAnswer, ApiClient, ApiRequest } from './api-client.ts';
 import { decoded, listOf, objectOf, textOf } from './parse-object.ts';
+import { type JsonShape, parseShaped } from './parse-shaped.ts';
 import { refusalOf } from './refusal.ts';
 
 /** Objects per page, as client-go asks for. */
@@ -11,13 +12,16 @@ const PAGE_OBJECTS = 500;
 const MOST_RESTARTS = 5;
 /** etcd compacted the revision that the continue token names; the list begins again at a new one. */
 const GONE = 410;
-/** Characters before the items of a list: kind, version, position. */
+/** Bytes before the items of a list: kind, version, position. */
 const MOST_HEAD = 4096;
+const POSITION_SHAPE = { continue: true, resourceVersion: true } as const;
 
 export interface ListOptions<Item> {
   readonly request: ApiRequest;
   /** Undefined: not wanted. */
   readonly project: (object: unknown) => Item | undefined;
+  /** What `project` looks at; all of each object without it. */
+  readonly shape?: JsonShape;
   readonly signal: AbortSignal;
   readonly pageObjects?: number;
 }
@@ -115,21 +119,21 @@ class PagesAhead<Item> {
     const { request, signal, pageObjects = PAGE_OBJECTS } = this.#options;
     const start = from === '' ? {} : { continue: from };
     const query = { ...request.query, limit: String(pageObjects), ...start };
-    const page = { ...request, query, isText: true, onSent };
+    const page = { ...request, query, isBytes: true, onSent };
     return this.#client.send(page, AbortSignal.any([signal, this.#left.signal]));
   }
 }
 
 /** Where the next page begins, as the head of a list says before its items; undefined where it does not say so plainly. */
 function positionAhead(body: unknown): string | undefined {
-  if (typeof body !== 'string') return undefined;
-  const head = body.slice(0, MOST_HEAD);
+  if (!Buffer.isBuffer(body)) return undefined;
+  const head = body.toString('latin1', 0, MOST_HEAD);
   const items = head.indexOf('"items":');
   return /"continue":"([\w.=~-]+)"/.exec(items < 0 ? '' : head.slice(0, items))?.[1];
 }
 
-function pageOf<Item>(answer: unknown, { request, project }: ListOptions<Item>): Page<Item> {
-  const body = objectOf(typeof answer === 'string' ? decoded(answer) : answer);
+function pageOf<Item>(answer: unknown, { request, project, shape }: ListOptions<Item>): Page<Item> {
+  const body = objectOf(Buffer.isBuffer(answer) ? decodedPage(answer, shape) : answer);
   // An empty list of metadata has null for its items, as any empty list of Go may.
   if (!Array.isArray(body['items']) && body['items'] !== null) throw notAList(request);
   const items: Item[] = [];
@@ -140,6 +144,16 @@ function pageOf<Item>(answer: unknown, { request, project }: ListOptions<Item>):
   const { continue: position, resourceVersion } = objectOf(body['metadata']);
   const next = textOf(position);
   return { items, next: next === '' ? undefined : next, version: textOf(resourceVersion) };
+}
+
+function decodedPage(text: Buffer, shape: JsonShape | undefined): unknown {
+  if (shape === undefined) return decoded(text.toString('utf8'));
+  try {
+    return parseShaped(text, { metadata: POSITION_SHAPE, items: [shape] });
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function notAList({ path }: ApiRequest): PortolanError {

@@ -46,8 +46,8 @@ class KubeconfigClient implements ClusterClient {
     const signal = AbortSignal.any([caller]);
     const once = async () => {
       const options = await this.#credentials(request, signal);
-      const { isText = false, onSent } = request;
-      return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal, isText, onSent });
+      const { isBytes = false, onSent } = request;
+      return exchange({ url: this.#urlOf(request), options, body: textOf(request), signal, isBytes, onSent });
     };
     const isSafe = request.body === undefined && request.isOnce !== true;
     return this.#reached(signal, () => (isSafe ? withRetries(once, { world: this.#world, signal }) : once()));

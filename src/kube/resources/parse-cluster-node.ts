@@ -1,9 +1,17 @@
 // Keeps of a Node object what matters here; its image list alone is larger than all of that.
+import type { JsonShape } from '../access/parse-shaped.ts';
 import { type JsonObject, listOf, objectOf, textOf, textsOf } from '../access/parse-object.ts';
 import type { ClusterNode, NodeAddress } from '../../core/model/cluster-node.ts';
 
 const CALICO_PREFIX = 'projectcalico.org/';
 const KEEPS_OUT: ReadonlySet<string> = new Set(['NoSchedule', 'NoExecute']);
+
+/** What of a Node is looked at. */
+export const NODE_SHAPE: JsonShape = {
+  metadata: { name: true, labels: true, annotations: true },
+  spec: { taints: true, unschedulable: true },
+  status: { conditions: true, addresses: true, nodeInfo: { operatingSystem: true } },
+};
 
 /** Undefined for an object without a name. */
 export function parseClusterNode(object: unknown): ClusterNode | undefined {

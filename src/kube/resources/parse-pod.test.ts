@@ -45,7 +45,15 @@ describe('a pod', () => {
   });
 
   it('has all its addresses, in one spelling', () => {
-    const podIPs = [{ ip: '10.0.0.9' }, { ip: 'FD00:0:0::0009' }, { ip: 'nonsense' }, {}, null];
+    const podIPs = [
+      { ip: '10.0.0.9' },
+      { ip: 'FD00:0:0::0009' },
+      { ip: 'nonsense' },
+      { ip: '10.0.0.9.' },
+      { ip: '10.0.0.256' },
+      {},
+      null,
+    ];
     expect(parse({ status: { podIPs } })?.addresses).toEqual(['10.0.0.9', 'fd00::9']);
     expect(parse({ status: { podIPs: undefined, podIP: '10.0.0.1' } })?.addresses).toEqual(['10.0.0.1']);
     expect(parse({ status: { podIPs: undefined } })?.addresses).toEqual([]);

@@ -3,6 +3,7 @@ import { formatAddress, parseAddress } from '../../core/model/address.ts';
 import type { HostPort, Pod } from '../../core/model/pod.ts';
 import { protocolNumber, TCP } from '../../core/model/protocol.ts';
 import type { Workload } from '../../core/model/workload.ts';
+import type { JsonShape } from '../access/parse-shaped.ts';
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../access/parse-object.ts';
 import { parseOwner } from './parse-owner.ts';
 import type { SharedWorkloads } from './shared-workloads.ts';
@@ -11,6 +12,22 @@ const STATIC = 'kubernetes.io/config.mirror';
 /** An ended pod has given back its address and its ports. */
 const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed']);
 const NONE: readonly never[] = [];
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/;
+
+const CONTAINER_SHAPE: JsonShape = [{ ports: true }];
+
+/** What of a Pod is looked at. */
+export const POD_SHAPE: JsonShape = {
+  metadata: { name: true, namespace: true, annotations: { [STATIC]: true }, ownerReferences: true },
+  spec: {
+    nodeName: true,
+    hostNetwork: true,
+    containers: CONTAINER_SHAPE,
+    initContainers: CONTAINER_SHAPE,
+    ephemeralContainers: CONTAINER_SHAPE,
+  },
+  status: { phase: true, podIP: true, podIPs: true, startTime: true },
+};
 
 /** Undefined for a pod that has no node yet, or has ended. */
 export function parsePod(object: unknown, shared: SharedWorkloads): Pod | undefined {
@@ -22,14 +39,16 @@ export function parsePod(object: unknown, shared: SharedWorkloads): Pod | undefi
   const place = { namespace: shared.texts.of(namespace), name, node: shared.texts.of(node) };
   const isHostNetwork = objectOf(spec)['hostNetwork'] === true;
   const startedAt = textOf(objectOf(status)['startTime']);
-  return {
-    ...place,
+  const pod: Pod = {
+    namespace: place.namespace,
+    name: place.name,
+    node: place.node,
     addresses: addressesOf(objectOf(status)),
     isHostNetwork,
     hostPorts: hostPortsOf(objectOf(spec), isHostNetwork),
     workload: nearestOwner(objectOf(metadata), place, shared),
-    ...(startedAt === undefined ? {} : { startedAt }),
   };
+  return startedAt === undefined ? pod : Object.assign(pod, { startedAt });
 }
 
 /** `podIP` alone until Kubernetes 1.16. */
@@ -39,7 +58,10 @@ function addressesOf(status: JsonObject): readonly string[] {
 }
 
 function canonical(text: unknown): readonly string[] {
-  const bytes = typeof text === 'string' ? parseAddress(text) : undefined;
+  if (typeof text !== 'string') return NONE;
+  // Nearly all of them, and the kubelet writes them in one spelling.
+  if (IPV4.test(text)) return [text];
+  const bytes = parseAddress(text);
   return bytes === undefined ? NONE : [formatAddress(bytes)];
 }
 

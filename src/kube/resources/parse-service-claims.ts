@@ -2,12 +2,19 @@
 // NodePort: the fabric keeps it for the balancer's traffic (IBM Cloud docs, VPC, "Known issues for network load balancers").
 import type { PortClaim, PortClaimKind } from '../../core/model/port-claim.ts';
 import { protocolNumber, TCP } from '../../core/model/protocol.ts';
+import type { JsonShape } from '../access/parse-shaped.ts';
 import { type JsonObject, listOf, numberOf, objectOf, textOf } from '../access/parse-object.ts';
 
 const FEATURES = 'service.kubernetes.io/ibm-load-balancer-cloud-provider-enable-features';
 /** Features that make it a network load balancer; without them it is an application load balancer, a proxy. */
 const NETWORK_BALANCER: ReadonlySet<string> = new Set(['nlb', 'private-path']);
 const SOURCE = 'API services';
+
+/** What of a Service is looked at. */
+export const SERVICE_SHAPE: JsonShape = {
+  metadata: { name: true, namespace: true, annotations: { [FEATURES]: true } },
+  spec: { type: true, ports: true, healthCheckNodePort: true },
+};
 
 export function parseServiceClaims(object: unknown): readonly PortClaim[] {
   const metadata = objectOf(objectOf(object)['metadata']);

@@ -4,7 +4,7 @@ import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
 import { seen } from '../access/seen.ts';
 import type { ClusterNode } from '../../core/model/cluster-node.ts';
-import { parseClusterNode } from './parse-cluster-node.ts';
+import { NODE_SHAPE, parseClusterNode } from './parse-cluster-node.ts';
 
 export const LIST_NODES: ResourceAccess = { verb: 'list', group: '', resource: 'nodes' };
 
@@ -16,7 +16,7 @@ export function readNodes(
   const query = node === undefined ? {} : { query: { fieldSelector: `metadata.name=${node}` } };
   const request = { path: '/api/v1/nodes', access: LIST_NODES, ...query };
   return seen(LIST_NODES, async () => {
-    const nodes = await listObjects(client, { request, project: parseClusterNode, signal });
+    const nodes = await listObjects(client, { request, project: parseClusterNode, shape: NODE_SHAPE, signal });
     return nodes.toSorted((left, right) => (left.name < right.name ? -1 : 1));
   });
 }

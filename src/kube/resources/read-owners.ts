@@ -14,6 +14,8 @@ const RESOURCES: Readonly<Record<MiddleKind, { readonly group: string; readonly 
   Job: { group: 'batch', resource: 'jobs' },
 };
 
+const OWNER_SHAPE = { metadata: { name: true, namespace: true, ownerReferences: true } } as const;
+
 export interface OwnerReading {
   /** Undefined: all. */
   readonly namespaces: readonly string[] | undefined;
@@ -56,5 +58,5 @@ function listInto(client: ApiClient, kind: MiddleKind, list: OneList): Promise<S
     const [name, home] = [textOf(metadata['name']) ?? '', textOf(metadata['namespace']) ?? ''];
     if (owner !== undefined) owners.set(`${home}/${name}`, shared.of(owner.kind, home, owner.name));
   };
-  return seen(access, () => listObjects(client, { request, project, signal }));
+  return seen(access, () => listObjects(client, { request, project, shape: OWNER_SHAPE, signal }));
 }

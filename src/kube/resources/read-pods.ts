@@ -5,7 +5,7 @@ import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
 import { seen } from '../access/seen.ts';
 import { isMiddleKind, OwnerIndex, type OwnerLists } from './owner-index.ts';
-import { parsePod } from './parse-pod.ts';
+import { parsePod, POD_SHAPE } from './parse-pod.ts';
 import { readOwners } from './read-owners.ts';
 import { SharedWorkloads } from './shared-workloads.ts';
 
@@ -40,7 +40,7 @@ export async function readPods(
   };
   const request = { path: pathOf(choice), access, query: queryOf(choice) };
   const project = (object: unknown): Pod | undefined => parsePod(object, shared);
-  const pods = await seen(access, () => listObjects(client, { request, project, signal }));
+  const pods = await seen(access, () => listObjects(client, { request, project, shape: POD_SHAPE, signal }));
   const isSome = namespace !== undefined || node !== undefined || !pods.seen;
   const namespaces = isSome ? namespacesOf(pods) : undefined;
   const owners = await readOwners(client, { namespaces, shared, signal });

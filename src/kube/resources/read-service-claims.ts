@@ -4,7 +4,7 @@ import type { PortClaim } from '../../core/model/port-claim.ts';
 import type { ApiClient, ResourceAccess } from '../access/api-client.ts';
 import { listObjects } from '../access/list-objects.ts';
 import { seen } from '../access/seen.ts';
-import { parseServiceClaims } from './parse-service-claims.ts';
+import { parseServiceClaims, SERVICE_SHAPE } from './parse-service-claims.ts';
 
 const LIST_SERVICES: ResourceAccess = { verb: 'list', group: '', resource: 'services' };
 
@@ -16,7 +16,7 @@ export function readServiceClaims(client: ApiClient, signal: AbortSignal): Promi
     return claims.length === 0 ? undefined : claims;
   };
   return seen(LIST_SERVICES, async () => {
-    const claims = (await listObjects(client, { request, project, signal })).flat();
+    const claims = (await listObjects(client, { request, project, shape: SERVICE_SHAPE, signal })).flat();
     return claims.toSorted((left, right) => left.ports.first - right.ports.first || left.protocol - right.protocol);
   });
 }
