@@ -140,12 +140,12 @@ describeCluster('when a lab cluster ends', () => {
     const child = fileURLToPath(new URL('./lab-cluster-child.js', import.meta.url));
     const ground = JSON.stringify({ admin, kubelet, binaries });
     const owner = spawn(process.execPath, [child, ground], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const pids = String((await once(owner.stdout, 'data'))[0])
+    const ended = once(owner, 'exit');
+    const started = once(owner.stdout, 'data').finally(() => owner.kill('SIGKILL'));
+    const pids = String((await started)[0])
       .trim()
       .split(' ');
     expect(pids).toHaveLength(2);
-    const ended = once(owner, 'exit');
-    owner.kill('SIGKILL');
     await ended;
     await until('its processes have ended', () => !pids.some((pid) => existsSync(`/proc/${pid}`)));
     expect(names(await list('/api/v1/nodes'))).toEqual(['node-1']);
