@@ -14,7 +14,7 @@ import type { CommandInput } from '../command-spec.ts';
 import { COULD_NOT_MEASURE, FINE } from '../exit-code.ts';
 import { printDocument } from '../print-document.ts';
 import { clearProgress } from '../progress-line.ts';
-import type { Progress } from '../measures.ts';
+import type { Progress } from '../watched.ts';
 import type { ClusterSession } from './cluster-session.ts';
 
 export interface Drive {

@@ -20,7 +20,7 @@ import type { CommandInput } from '../command-spec.ts';
 import { COULD_NOT_MEASURE, FINE, FOUND } from '../exit-code.ts';
 import { printDocument } from '../print-document.ts';
 import { withProgress } from '../progress-line.ts';
-import type { Progress } from '../measures.ts';
+import type { Progress } from '../watched.ts';
 
 /** Each look is an exec or two. */
 const NODES_AT_ONCE = 4;
