@@ -26,7 +26,10 @@ describe('completeWords', () => {
     ],
     [['diagnose', '--fail-on=w'], ['--fail-on=warning']],
     [['diagnose', '-o', 'j'], ['json']],
-    [['-o', 'json', 'ver'], ['verify', 'version']],
+    [
+      ['-o', 'json', 'ver'],
+      ['verify', 'version'],
+    ],
     [
       ['version', '-o', ''],
       ['table', 'json', 'yaml'],

@@ -25,7 +25,10 @@ describeCluster('portolan patch felixconfiguration', () => {
     const before = await rawFelix();
     const { code, stdout, stderr } = await patchDefault('{"spec":{"natPortRange": "24000:65535"}}');
     expect({ code, stdout }).toEqual({ code: 0, stdout: PATCHED });
-    expect(stderr).toBe(
+    // What cannot be read of this bare cluster is said, and keeps nobody from the patch.
+    const lines = stderr.split('\n');
+    expect(lines.filter((line) => line.startsWith('warning: '))).toHaveLength(3);
+    expect(lines.filter((line) => !line.startsWith('warning: ')).join('\n')).toBe(
       [
         'changed spec.natPortRange: "32768:65535" -> "24000:65535"',
         'note: Felix on every node restarts to take this up, at once; connections that are open go on and keep their ports',

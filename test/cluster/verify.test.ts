@@ -6,11 +6,12 @@ import { planDocument } from '../../src/present/plan/plan-document.ts';
 import type { Said } from '../cli/run-command.ts';
 import { SAMPLE_PLANS } from '../golden/sample-plans.ts';
 import type { ApiAccess } from './api-access.ts';
-import { apiRequest, expectAnswer, valueAt } from './api-request.ts';
+import { expectAnswer, valueAt } from './api-request.ts';
 import { setCalico } from './calico-cluster.ts';
 import { patchRange, rawFelix } from './calicoctl-run.ts';
 import { calicoPath } from './calico-kinds.ts';
 import { StandInNodes, change } from './change-run.ts';
+import { newNamespace } from './namespaces.ts';
 import { makeCalico, makeCalicoNode, makeNodes, removeDaemonSets, removeNodes } from './range-objects.ts';
 import { ScratchFolder } from './scratch-folder.ts';
 import { describeCluster, sharedCluster } from './shared-cluster.ts';
@@ -173,13 +174,13 @@ describeCluster('the nodes of a cluster beside its configuration', () => {
   });
 
   it('spreads the workload of a plan, and takes it back', async () => {
-    const plan = SAMPLE_PLANS.churn;
-    const { workload } = plan.situation;
+    const namespace = await newNamespace(admin());
+    const { situation, ...rest } = SAMPLE_PLANS.churn;
+    const workload = situation.workload === undefined ? undefined : { ...situation.workload, namespace };
+    const plan = { ...rest, situation: { ...situation, ...(workload === undefined ? {} : { workload }) } };
     const spread = plan.remedies.find(({ change: { kind } }) => kind === 'spread');
     expect([workload?.kind, spread?.rank]).toEqual(['deployment', expect.any(Number)]);
-    const namespace = workload?.namespace ?? '';
     const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
-    await apiRequest(admin(), { method: 'POST', path: '/api/v1/namespaces', body: { metadata: { name: namespace } } });
     const labels = { app: 'checkout' };
     const old = { maxSkew: 2, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' };
     const template = {

@@ -17,6 +17,9 @@ const DOCUMENTS = [
   'simulation',
   'range-layered',
   'compare-better',
+  'change',
+  'change-preview',
+  'verify',
   'cluster-troubled',
   'preflight-misfit',
 ];
