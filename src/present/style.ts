@@ -12,6 +12,8 @@ export interface Style {
   readonly programName: string;
   /** Folder of the documentation on this machine; undefined where it is not installed. */
   readonly docsFolder?: string | undefined;
+  /** Flags that every printed command of the program needs to mean the same cluster: `--context prod`; absent where none were typed. */
+  readonly clusterFlags?: string | undefined;
 }
 
 /** Where the page of a check is: a file on this machine, else its place in the repository. */
@@ -31,10 +33,11 @@ export const DEFAULT_STYLE: Style = {
   programName: 'portolan',
 };
 
-/** A command as it is typed here: `portolan probe` becomes `kubectl snat probe` in the plugin. */
-export function commandText(command: string, style: Style): string {
-  return command.replace(
+/** A command as it is typed here, about the same cluster: `portolan probe` becomes `kubectl snat probe` in the plugin. */
+export function commandText(command: string, { programName, clusterFlags }: Style): string {
+  const text = command.replace(
     /^(sudo )?portolan(?= |$)/,
-    (_, sudo: string | undefined) => `${sudo ?? ''}${style.programName}`,
+    (_, sudo: string | undefined) => `${sudo ?? ''}${programName}`,
   );
+  return clusterFlags === undefined ? text : `${text} ${clusterFlags}`;
 }

@@ -65,8 +65,10 @@ describeCluster('a change of a cluster', () => {
   describe('that goes well', () => {
     it('goes from one node over batches to all, and back', async () => {
       const before = await rawFelix();
-      const applied = await run(...APPLY);
+      const applied = await run(...APPLY, '--context', 'test');
       expect(applied).toMatchObject({ code: 0, stderr: '' });
+      // Pasted where another context is the current one, it must not mean that one.
+      expect(applied.stdout).toMatch(/\nUndo: portolan undo [0-9a-f]{4} --context test\n/);
       expect(applied.stdout).toContain('spec.natPortRange: "32768:65535" -> "4790:65535"');
       expect(applied.stdout).toContain('Canary: node.worker-1, then 2 batches of 2, then default.');
       expect(applied.stdout).toMatch(/worker-3 {3}rule ✓ {2}new flows in range ✓ 1\/1 {2}Felix ready ✓/);

@@ -1,5 +1,7 @@
 // The flags that say which cluster, and where its journal is.
 import { JOURNAL_NAMESPACE } from '../../act/change/journal-store.ts';
+import { shellWord } from '../../core/advice/shell-word.ts';
+import type { CommandInput } from '../command-spec.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
 import { parseDuration } from '../flags/parse-duration.ts';
 import type { ClusterRequest } from './cluster-session.ts';
@@ -16,6 +18,16 @@ export function clusterFlags(flags: FlagReader): ClusterRequest {
     context: flags.text('context', 'the name of a context, as "kubectl config get-contexts" lists them'),
     journalNamespace: namespace ?? JOURNAL_NAMESPACE,
   };
+}
+
+/** The same input, for which every command that is printed goes on about the cluster that was named. */
+export function aboutCluster(input: CommandInput, { kubeconfig, context }: ClusterRequest): CommandInput {
+  const flags = [
+    ...(kubeconfig === undefined ? [] : ['--kubeconfig', shellWord(kubeconfig)]),
+    ...(context === undefined ? [] : ['--context', shellWord(context)]),
+  ];
+  if (flags.length === 0) return input;
+  return { ...input, style: { ...input.style, clusterFlags: flags.join(' ') } };
 }
 
 const TIMEOUT = { shortestSeconds: 1, longestSeconds: 86_400 };

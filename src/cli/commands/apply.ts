@@ -10,6 +10,7 @@ import { whoAmI } from '../../kube/access/who-am-i.ts';
 import { previewDocument } from '../../present/change/change-document.ts';
 import { formatPreview } from '../../present/change/preview-text.ts';
 import { type ApplyRequest, readApplyRequest } from '../change/apply-request.ts';
+import { aboutCluster } from '../change/cluster-flags.ts';
 import { type ClusterSession, openWitness, withCluster } from '../change/cluster-session.ts';
 import { confirm } from '../change/confirm.ts';
 import { driveForward } from '../change/drive-change.ts';
@@ -23,8 +24,9 @@ import { printDocument } from '../print-document.ts';
 import { withProgress } from '../progress-line.ts';
 
 /** @returns 0 done and verified as asked, or a dry run; 3 done, not all seen. Errors: PTL_USAGE, PTL_CHANGE_*, PTL_API_*. */
-export async function runApply(input: CommandInput): Promise<number> {
-  const request = readApplyRequest(input.flags);
+export async function runApply(given: CommandInput): Promise<number> {
+  const request = readApplyRequest(given.flags);
+  const input = aboutCluster(given, request);
   return withCluster(request, input.surroundings, (session) =>
     request.source.kind === 'resume'
       ? resumeChange({ id: request.source.id, request, session, input })

@@ -4,7 +4,7 @@ import { type StoredJournal, unfinished } from '../../act/change/journal-store.t
 import { isOver } from '../../core/advice/change/change.ts';
 import { changeDocument } from '../../present/change/change-document.ts';
 import { formatChange, formatHistory, nextForChange } from '../../present/change/status-text.ts';
-import { changeIdOperand, clusterFlags } from '../change/cluster-flags.ts';
+import { aboutCluster, changeIdOperand, clusterFlags } from '../change/cluster-flags.ts';
 import { type ClusterSession, withCluster } from '../change/cluster-session.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { FINE, FOUND } from '../exit-code.ts';
@@ -15,8 +15,9 @@ const STATUS_OUTPUT_SCHEMA = 'portolan.dev/output/status/v1';
 const MOST_SHOWN = 20;
 
 /** @returns 0 nothing is unfinished, 2 a change is. Errors: PTL_NO_SUCH_CHANGE, PTL_JOURNAL, PTL_API_*. */
-export async function runStatus(input: CommandInput): Promise<number> {
-  const request = clusterFlags(input.flags);
+export async function runStatus(given: CommandInput): Promise<number> {
+  const request = clusterFlags(given.flags);
+  const input = aboutCluster(given, request);
   const id = changeIdOperand(input.flags);
   input.flags.finish();
   return withCluster(request, input.surroundings, (session) =>

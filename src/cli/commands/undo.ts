@@ -15,7 +15,7 @@ import { checkDocument, formatChecks } from '../../present/change/check-table.ts
 import { changeDocument } from '../../present/change/change-document.ts';
 import { nextForChange } from '../../present/change/status-text.ts';
 import { commandText } from '../../present/style.ts';
-import { changeIdOperand, clusterFlags, readTimeout } from '../change/cluster-flags.ts';
+import { aboutCluster, changeIdOperand, clusterFlags, readTimeout } from '../change/cluster-flags.ts';
 import { type ClusterSession, withCluster } from '../change/cluster-session.ts';
 import { confirm } from '../change/confirm.ts';
 import { driverOf, leftOver } from '../change/drive-change.ts';
@@ -26,9 +26,10 @@ import { printDocument } from '../print-document.ts';
 import { withProgress } from '../progress-line.ts';
 
 /** @returns 0 all is as it was, 1 something stayed, 3 all is stored as it was and not every node was seen to follow. Errors: PTL_NO_SUCH_CHANGE, PTL_CHANGE_*, PTL_JOURNAL, PTL_API_*. */
-export async function runUndo(input: CommandInput): Promise<number> {
-  const { flags, surroundings } = input;
+export async function runUndo(given: CommandInput): Promise<number> {
+  const { flags, surroundings } = given;
   const request = clusterFlags(flags);
+  const input = aboutCluster(given, request);
   const id = changeIdOperand(flags);
   const undo = {
     isDry: flags.isSet('dryRun'),
