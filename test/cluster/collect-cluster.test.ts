@@ -39,7 +39,7 @@ describeCluster('portolan collect in a cluster', () => {
     return path;
   }
 
-  const podsOf = (name: string): readonly string[] =>
+  const podsOf = (name: string): string[] =>
     lab.nodes.flatMap((node) => (node.name === name ? node.pods.map((pod) => pod.name) : []));
 
   const spaces = (json: string): unknown => {
