@@ -14,28 +14,39 @@ const { signal } = new AbortController();
 // The first exec loads the library and opens a connection.
 await shell.run(['cat'], { stdout: () => undefined, signal, timeoutSeconds: 300 });
 
-const reader = new FlowTextReader({});
-let bytes = 0;
-const start = performance.now();
-const cpu = process.cpuUsage();
-const stdout = (chunk: Uint8Array): void => {
-  bytes += chunk.length;
-  reader.write(chunk);
-};
-await shell.run(['conntrack', '-L'], { stdout, signal, timeoutSeconds: 300 });
-const { counts, seen } = reader.end();
-const { user, system } = process.cpuUsage(cpu);
-const milliseconds = performance.now() - start;
-client.close();
-// Not ru_maxrss: that starts at what the parent held when it forked.
-const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
-console.log(
-  JSON.stringify({
-    milliseconds,
+interface NodeRead {
+  readonly milliseconds: number;
+  readonly cpuMilliseconds: number;
+  readonly bytes: number;
+  readonly entries: number;
+  readonly unreadable: number;
+}
+
+async function readNode(): Promise<NodeRead> {
+  const reader = new FlowTextReader({});
+  let bytes = 0;
+  const start = performance.now();
+  const cpu = process.cpuUsage();
+  const stdout = (chunk: Uint8Array): void => {
+    bytes += chunk.length;
+    reader.write(chunk);
+  };
+  await shell.run(['conntrack', '-L'], { stdout, signal, timeoutSeconds: 300 });
+  const { counts, seen } = reader.end();
+  const { user, system } = process.cpuUsage(cpu);
+  return {
+    milliseconds: performance.now() - start,
     cpuMilliseconds: (user + system) / 1000,
-    peakMegabytes: Number(peak) / 1024,
     bytes,
     entries: counts.entries,
     unreadable: seen.unreadable,
-  }),
-);
+  };
+}
+
+// A cluster's nodes are read by one process one after another: the first is read while the code is still being compiled.
+const first = await readNode();
+const later = [await readNode(), await readNode(), await readNode()].at(-1) ?? first;
+client.close();
+// Not ru_maxrss: that starts at what the parent held when it forked.
+const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+console.log(JSON.stringify({ ...first, later, peakMegabytes: Number(peak) / 1024 }));
