@@ -17,7 +17,8 @@ interface Compared {
   readonly theirs: Side;
   readonly still: { readonly flows: number; readonly missing: readonly string[]; readonly extra: readonly string[] };
   readonly isCurrent: boolean;
-  readonly losses: number;
+  readonly overruns: number;
+  readonly resyncs: number;
 }
 
 const possible = SCENARIOS.filter(({ cpus = 1 }) => cpus <= availableParallelism());
@@ -32,7 +33,9 @@ describe('the agent on the node of a scenario', () => {
       expect(seen.mine.answered).toBe(seen.theirs.answered);
       expect(seen.mine.setting).toEqual(seen.theirs.setting);
       expect(seen.still).toMatchObject({ missing: [], extra: [] });
-      expect(seen).toMatchObject({ isCurrent: true, losses: 0 });
+      expect(seen.isCurrent).toBe(true);
+      // A busy machine lets events be lost (ENOBUFS): each time a resync made up for it, after the first and those asked for.
+      expect(seen.resyncs).toBeGreaterThan(Math.min(seen.overruns, 1));
     },
     120_000,
   );
