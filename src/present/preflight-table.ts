@@ -124,9 +124,9 @@ function keepLines({ keep, kind }: Preflight): Line[] {
   return [{ text: why }, { text: keepCommand(keep.first, keep.last), tone: 'strong' }];
 }
 
-/** As calicoctl takes it; `portolan patch` is its twin. */
+/** Step by step, verified and undoable, unlike a bare patch. */
 export function keepCommand(first: number, last: number): string {
-  return `portolan patch felixconfiguration default --patch '{"spec":{"natPortRange": "${first}:${last}"}}'`;
+  return `portolan apply --nat-port-range ${first}:${last}`;
 }
 
 function gapLines({ gaps }: Preflight, style: Style): Line[] {

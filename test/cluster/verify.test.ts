@@ -19,6 +19,33 @@ import { describeCluster, sharedCluster } from './shared-cluster.ts';
 const FELIX = calicoPath('crd.projectcalico.org', 'FelixConfiguration');
 const admin = (): ApiAccess => sharedCluster().admin;
 
+/** As the Deployment controller would, once: waits for a new template, then reports every pod of it as available. */
+async function rollOut(path: string): Promise<void> {
+  for (;;) {
+    const stored = await expectAnswer(admin(), { path }, 200);
+    const generation = valueAt(stored, 'metadata', 'generation');
+    if (generation !== valueAt(stored, 'status', 'observedGeneration') && hasSpread(stored)) {
+      const count = valueAt(stored, 'spec', 'replicas');
+      const status = {
+        observedGeneration: generation,
+        replicas: count,
+        updatedReplicas: count,
+        availableReplicas: count,
+        readyReplicas: count,
+      };
+      const contentType = 'application/merge-patch+json';
+      await expectAnswer(admin(), { method: 'PATCH', path: `${path}/status`, body: { status }, contentType }, 200);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function hasSpread(stored: unknown): boolean {
+  const constraints = valueAt(stored, 'spec', 'template', 'spec', 'topologySpreadConstraints');
+  return Array.isArray(constraints) && constraints.length > 1;
+}
+
 describeCluster('the nodes of a cluster beside its configuration', () => {
   let nodes: StandInNodes;
   const folder = new ScratchFolder('portolan-verify-');
@@ -194,16 +221,37 @@ describeCluster('the nodes of a cluster beside its configuration', () => {
       valueAt(await expectAnswer(admin(), { path }, 200), 'spec', 'template', 'spec', 'topologySpreadConstraints');
     const file = join(folder.path, 'plan.json');
     writeFileSync(file, JSON.stringify(planDocument(plan)));
+    const elsewhere = join(folder.path, 'elsewhere.json');
+    writeFileSync(
+      elsewhere,
+      JSON.stringify(planDocument({ ...plan, cluster: { context: 'prod-eu', nodes: [], layers: [] } })),
+    );
     try {
+      const refused = await run('apply', `${elsewhere}#${spread?.rank ?? 0}`, '--yes', '--verify', 'none');
+      expect(refused).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('it was made for context prod-eu and this is'),
+      });
+      expect(await constraints()).toEqual([old]);
       const applied = await run('apply', `${file}#${spread?.rank ?? 0}`, '--yes', '--verify', 'none');
       expect(applied).toMatchObject({ code: 0, stderr: '' });
+      expect(applied.stdout).toContain('\n  + {"maxSkew":1,"topologyKey":"kubernetes.io/hostname"');
+      expect(applied.stdout).not.toContain('topology.kubernetes.io/zone');
       expect(await constraints()).toEqual([
         old,
         expect.objectContaining({ topologyKey: 'kubernetes.io/hostname', maxSkew: 1 }),
       ]);
       expect(await run('undo', '--yes')).toMatchObject({ code: 0, stderr: '' });
       expect(await constraints()).toEqual([old]);
-      // No controller rolls anything out here: the wait ends, and all is taken back.
+      const waiting = run('apply', `${file}#${spread?.rank ?? 0}`, '--yes', '--timeout', '10m');
+      await rollOut(path);
+      const rolled = await waiting;
+      expect(rolled).toMatchObject({ code: 0, stderr: '' });
+      expect(rolled.stdout).toContain('all pods run the new template');
+      expect(await run('undo', '--yes', '--verify', 'none')).toMatchObject({ code: 0, stderr: '' });
+      expect(await constraints()).toEqual([old]);
+      // No controller rolls anything out any more: the wait ends, and all is taken back.
       const failed = await run('apply', `${file}#${spread?.rank ?? 0}`, '--yes', '--timeout', '5s');
       expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('has not seen the new template') });
       expect(await constraints()).toEqual([old]);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { CHANGE_SCHEMA, type ChangeJournal } from '../../src/core/advice/change/change.ts';
+import {
+  CHANGE_SCHEMA,
+  type ChangeJournal,
+  VERIFY_LEVELS,
+  type VerifyLevel,
+} from '../../src/core/advice/change/change.ts';
 import type { NodeCheck } from '../../src/core/advice/change/node-check.ts';
 import { planRangeChange } from '../../src/core/advice/change/plan-range-change.ts';
 import { changeDocument, previewDocument } from '../../src/present/change/change-document.ts';
@@ -109,6 +114,18 @@ describe('a change of a cluster', () => {
     for (const width of [100, 80])
       matchGolden(`change-preview.${width}.txt`, formatPreview(PLANNED.preview, styleOf(width)));
     matchGolden('change-preview.json.txt', json(previewDocument(PLANNED.preview, 'server')));
+  });
+
+  it('before it is made: a layer that nobody read is no news where the rules on the node will tell', () => {
+    const remark = {
+      id: 'layer-not-read',
+      severity: 'warning',
+      sentence: 'felix.cfg was not read',
+      nodes: [],
+    } as const;
+    const shownWith = (verify: VerifyLevel): boolean =>
+      formatPreview({ ...PLANNED.preview, remarks: [remark], verify }, DEFAULT_STYLE).includes('felix.cfg');
+    expect(VERIFY_LEVELS.filter(shownWith)).toEqual(['ready', 'none']);
   });
 
   it('on its way', () => {

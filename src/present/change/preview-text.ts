@@ -21,7 +21,9 @@ export function formatPreview(preview: ChangePreview, style: Style): string {
       .slice(0, NAMES_SHOWN)
       .flatMap(({ node, place }) => plain(`${node} keeps its own: ${place}`, style)),
     ...moreLine(preview.keeping.length - NAMES_SHOWN, 'node'),
-    ...preview.remarks.flatMap((remark) => remarkLines(remark, preview, style)),
+    ...preview.remarks
+      .filter((remark) => !isProvedLater(remark, preview))
+      .flatMap((remark) => remarkLines(remark, preview, style)),
   ];
   return paintLines(lines, style.palette);
 }
@@ -30,11 +32,14 @@ function rowLines({ object, isNew, fields }: PreviewRow, layer: string): Line[] 
   const title =
     object.ref.kind === 'FelixConfiguration' ? objectTitle(object.ref).replace(' ', '/') : objectTitle(object.ref);
   const made = isNew ? ' (made)' : '';
-  return fields.map(({ path, from, to }) => ({
-    text: `${title}${made}  ${path}: ${from} -> ${to}     (${layer})`,
-    tone: 'strong',
-    tonedCharacters: title.length,
-  }));
+  return fields.flatMap(({ path, from, to, items }): Line[] => {
+    const what = items === undefined ? `${path}: ${from} -> ${to}` : path;
+    return [
+      { text: `${title}${made}  ${what}     (${layer})`, tone: 'strong', tonedCharacters: title.length },
+      ...(items?.removed ?? []).map((item) => ({ text: `  - ${item}` })),
+      ...(items?.added ?? []).map((item) => ({ text: `  + ${item}` })),
+    ];
+  });
 }
 
 function courseLines({ batches, lasting, nodes, verify }: ChangePreview, style: Style): Line[] {
@@ -48,6 +53,11 @@ function courseLines({ batches, lasting, nodes, verify }: ChangePreview, style: 
       : `Each is verified (${verify}) before the next; a failure takes everything back.`;
   const course = batchText({ batches, nodes, object: last.object.ref.name, isPerNode: lasting.length > 1 });
   return plain(`${course} ${level}`, style);
+}
+
+/** A layer that nobody read may rule: whether the write does something is seen on the canary, by the rules of its kernel. */
+function isProvedLater({ id }: WriteRemark, { verify }: ChangePreview): boolean {
+  return id === 'layer-not-read' && verify === 'rules';
 }
 
 function remarkLines(remark: WriteRemark, { accepted }: ChangePreview, style: Style): Line[] {

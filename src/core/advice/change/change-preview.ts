@@ -26,5 +26,11 @@ export interface PreviewRow {
   readonly object: ChangedObject;
   readonly isNew: boolean;
   /** `spec.natPortRange: "32768:65535" -> "4790:65535"`, one per field. */
-  readonly fields: readonly { readonly path: string; readonly from: string; readonly to: string }[];
+  readonly fields: readonly {
+    readonly path: string;
+    readonly from: string;
+    readonly to: string;
+    /** Of a list: its items that go and come, as JSON. */
+    readonly items?: { readonly removed: readonly string[]; readonly added: readonly string[] };
+  }[];
 }

@@ -83,3 +83,24 @@ function isObject(value: unknown): value is Json {
 export function stateText(state: FieldState | undefined): string {
   return state === undefined || 'absent' in state ? '(not set)' : JSON.stringify(state.value);
 }
+
+/** What a list loses and gains, an item a text; undefined where neither side is a list. */
+export function listDifference(
+  from: FieldState | undefined,
+  to: FieldState | undefined,
+): { readonly removed: readonly string[]; readonly added: readonly string[] } | undefined {
+  const [old, next] = [itemsOf(from), itemsOf(to)];
+  if (old === undefined && next === undefined) return undefined;
+  const [before, after] = [old ?? [], next ?? []];
+  const missingIn = (items: readonly unknown[]) => (item: unknown) => !items.some((other) => sameJson(item, other));
+  return {
+    removed: before.filter(missingIn(after)).map((item) => JSON.stringify(item)),
+    added: after.filter(missingIn(before)).map((item) => JSON.stringify(item)),
+  };
+}
+
+function itemsOf(state: FieldState | undefined): readonly unknown[] | undefined {
+  if (state === undefined || 'absent' in state) return undefined;
+  const items: unknown = state.value;
+  return Array.isArray(items) ? items : undefined;
+}

@@ -7,7 +7,7 @@ import type { CalicoApiGroup, FelixConfiguration } from '../../model/calico/feli
 import type { PortRange } from '../../model/port-range.ts';
 import type { ChangePreview, PreviewRow } from './change-preview.ts';
 import { type ChangedObject, FIELD_PATHS, type VerifyLevel } from './change.ts';
-import { ABSENT, namesOf, stateText } from './field-values.ts';
+import { ABSENT, listDifference, namesOf, stateText } from './field-values.ts';
 import { type CourseSteps, type RangeCourse, batchesOf, rangeSteps } from './range-steps.ts';
 import { type RangeTarget, type TargetNodes, targetNodes } from './range-target.ts';
 
@@ -145,11 +145,15 @@ export function previewRow(object: ChangedObject): PreviewRow {
   return {
     object,
     isNew: !before.existed,
-    fields: namesOf(wanted).map((name) => ({
-      path: FIELD_PATHS[name].join('.'),
-      from: stateText(before.fields[name]),
-      to: stateText(wanted[name]),
-    })),
+    fields: namesOf(wanted).map((name) => {
+      const items = listDifference(before.fields[name], wanted[name]);
+      return {
+        path: FIELD_PATHS[name].join('.'),
+        from: stateText(before.fields[name]),
+        to: stateText(wanted[name]),
+        ...(items === undefined ? {} : { items }),
+      };
+    }),
   };
 }
 
