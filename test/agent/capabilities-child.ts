@@ -11,6 +11,7 @@ import { seededRandom } from '../../src/core/alloc/seeded-random.ts';
 import { dumpFlows } from '../../src/kernel/conntrack/dump-flows.ts';
 import { parseFactsMessage } from '../../src/protocol/parse-facts-message.ts';
 import { textOfTable } from '../conntrack/flow-text.ts';
+import { printAndExit } from '../print-and-exit.ts';
 
 const URL_BASE = 'http://127.0.0.1:9976';
 const LOCAL = ['127.0.0.1', '192.0.2.10', '::1'];
@@ -75,22 +76,20 @@ const linesOf = (table: typeof facts.flows): string[] =>
     .map(({ line, id }) => `${id} ${line}`)
     .filter((line) => !line.includes('127.0.0.1'));
 const mine = linesOf(facts.flows);
-console.log(
-  JSON.stringify({
-    effective: /^CapEff:\s*(\S+)$/m.exec(status)?.[1],
-    bounding: /^CapBnd:\s*(\S+)$/m.exec(status)?.[1],
-    user: /^Uid:\s*(\d+)/m.exec(status)?.[1],
-    events,
-    flows: mine.length,
-    same: mine.join('\n') === linesOf(dumpFlows({ localAddresses: LOCAL }).value).join('\n'),
-    ranges: facts.natRules.sourceNat.flatMap(({ action }) =>
-      'range' in action && action.range !== undefined ? [`${action.range.first}-${action.range.last}`] : [],
-    ),
-    listens: facts.claims.some(({ ports }) => ports.first === LISTENED_PORT),
-    gaps: facts.gaps.map(({ id }) => id).toSorted(),
-  }),
-);
+const result = {
+  effective: /^CapEff:\s*(\S+)$/m.exec(status)?.[1],
+  bounding: /^CapBnd:\s*(\S+)$/m.exec(status)?.[1],
+  user: /^Uid:\s*(\d+)/m.exec(status)?.[1],
+  events,
+  flows: mine.length,
+  same: mine.join('\n') === linesOf(dumpFlows({ localAddresses: LOCAL }).value).join('\n'),
+  ranges: facts.natRules.sourceNat.flatMap(({ action }) =>
+    'range' in action && action.range !== undefined ? [`${action.range.first}-${action.range.last}`] : [],
+  ),
+  listens: facts.claims.some(({ ports }) => ports.first === LISTENED_PORT),
+  gaps: facts.gaps.map(({ id }) => id).toSorted(),
+};
 agent.kill('SIGTERM');
 await once(agent, 'exit');
 listener.close();
-process.exit(0);
+printAndExit(result);

@@ -9,6 +9,7 @@ import { LedgerKeeper } from '../../src/agent/ledger-keeper.ts';
 import { seededRandom } from '../../src/core/alloc/seeded-random.ts';
 import { startChurn } from './churn.ts';
 import { dumpFlows } from '../../src/kernel/conntrack/dump-flows.ts';
+import { printAndExit } from '../print-and-exit.ts';
 import { compareLedger, unheardIds } from './compare-ledger.ts';
 
 const LOCAL = ['127.0.0.1', '192.0.2.10', '::1'];
@@ -79,5 +80,4 @@ async function overrun() {
   return { during, busy, lost, resync, healed, isCurrent: keeper.isCurrent };
 }
 
-console.log(JSON.stringify({ auto: await joined(2), always: await joined(1), overrun: await overrun() }));
-process.exit(0);
+printAndExit({ auto: await joined(2), always: await joined(1), overrun: await overrun() });

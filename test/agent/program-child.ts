@@ -8,6 +8,7 @@ import { RandomFlows } from '../../bench/random-flows.ts';
 import { seededRandom } from '../../src/core/alloc/seeded-random.ts';
 import { dumpFlows } from '../../src/kernel/conntrack/dump-flows.ts';
 import { textOfTable } from '../conntrack/flow-text.ts';
+import { printAndExit } from '../print-and-exit.ts';
 
 const URL_BASE = 'http://127.0.0.1:9976';
 const LOCAL = ['127.0.0.1', '192.0.2.10', '::1'];
@@ -111,18 +112,15 @@ const unsafe = startAgent([], ['--listen', '0.0.0.0:9976']);
 const unsafeEnd = { exit: await ended(unsafe), said: unsafe.said() };
 const nowhere = startAgent([], ['--netns', '/run/netns/none']);
 const nowhereEnd = { exit: await ended(nowhere), said: nowhere.said() };
-console.log(
-  JSON.stringify({
-    atStart,
-    metrics,
-    busyPort,
-    afterKill,
-    scraped,
-    stopped,
-    answers,
-    blindMetrics,
-    unsafe: unsafeEnd,
-    nowhere: nowhereEnd,
-  }),
-);
-process.exit(0);
+printAndExit({
+  atStart,
+  metrics,
+  busyPort,
+  afterKill,
+  scraped,
+  stopped,
+  answers,
+  blindMetrics,
+  unsafe: unsafeEnd,
+  nowhere: nowhereEnd,
+});

@@ -1,5 +1,6 @@
 // The program inNamespace starts: calls one function of a module and prints its result as JSON.
+import { printAndExit } from '../print-and-exit.ts';
+
 const [, , module = '', run = ''] = process.argv;
 const tasks: Record<string, () => unknown> = await import(module);
-process.stdout.write(JSON.stringify(await tasks[run]?.()));
-process.exit(0);
+printAndExit(await tasks[run]?.());
