@@ -14,7 +14,12 @@ import { type Authorizer, OPEN } from './http/authorizer.ts';
 import { RememberedDecisions } from './http/remembered-decisions.ts';
 import { type ListenAddress, checkSafety } from './listen-address.ts';
 import { NodePods } from './pods/node-pods.ts';
+import { NodePublisher } from './publish/node-publisher.ts';
+import { pressureOfReport } from './publish/pressure-of-report.ts';
 import { WatchedNode } from './watched-node.ts';
+
+/** Below the grace period of the DaemonSet, with what the server takes to close. */
+const WITHDRAWAL_MILLISECONDS = 3000;
 
 export interface AgentOptions {
   readonly listen: ListenAddress;
@@ -26,6 +31,8 @@ export interface AgentOptions {
   readonly authorizes: boolean;
   /** Ask it whose the pods of this node are. */
   readonly namesPods: boolean;
+  /** Write a condition of the node and Events. */
+  readonly publishes: boolean;
   /** Path of the network namespace to watch; the program's own when absent. */
   readonly netns?: string;
   /** What the node is called; default the host name. */
@@ -73,15 +80,18 @@ async function runWith(options: OpenAgent): Promise<void> {
   const stopping = new AbortController();
   const pods = podsOf(options, AbortSignal.any([signal, stopping.signal]));
   const following = pods?.run();
+  const publisher = publisherOf(node, options, AbortSignal.any([signal, stopping.signal]));
+  const publishing = publisher?.run();
   try {
     const server = await serve(node, pods, options);
     try {
       const end = endOf(node, signal);
       await Promise.race([node.looked, end]);
       if (!signal.aborted) options.say(`Watching ${name}; metrics on ${server.url}/metrics`);
-      await Promise.race([end, rejectionOf(following)]);
+      await Promise.race([end, rejectionOf(following), rejectionOf(publishing)]);
     } finally {
-      await server.close();
+      stopping.abort();
+      await Promise.all([server.close(), publishing?.then(() => withdrawn(publisher, options))]);
     }
   } finally {
     stopping.abort();
@@ -107,6 +117,26 @@ function podsOf(options: OpenAgent, signal: AbortSignal): NodePods | undefined {
   return new NodePods({ client, node: name, world: { random, sleep }, now, say, signal });
 }
 
+function publisherOf(node: WatchedNode, options: OpenAgent, signal: AbortSignal): NodePublisher | undefined {
+  const { client, publishes, name = hostname(), sleep, now, clock, say } = options;
+  if (client === undefined || !publishes) return undefined;
+  const see = () => pressureOfReport(node.report, clock());
+  return new NodePublisher({ client, node: name, see, now, clock, sleep, say, signal });
+}
+
+/** Whoever stops the agent does not wait long for an API server that is away. */
+async function withdrawn(publisher: NodePublisher | undefined, { sleep }: OpenAgent): Promise<void> {
+  const late = new AbortController();
+  const done = new AbortController();
+  const clock = sleep(WITHDRAWAL_MILLISECONDS, done.signal).then(
+    () => late.abort(new Error('too late')),
+    () => undefined,
+  );
+  await publisher?.withdraw(late.signal);
+  done.abort();
+  await clock;
+}
+
 /** Never resolves: the end of following says nothing, only a bug in it does. */
 function rejectionOf(work: Promise<void> | undefined): Promise<never> {
   return new Promise((_, reject) => work?.catch(reject));
@@ -123,8 +153,8 @@ function endOf(node: WatchedNode, signal: AbortSignal): Promise<void> {
 
 /** Errors: PTL_KUBECONFIG. */
 async function openCluster(options: AgentOptions): Promise<ClusterClient | undefined> {
-  const { cluster, authorizes, namesPods, variables, random, sleep } = options;
-  if (!authorizes && !namesPods) return undefined;
+  const { cluster, authorizes, namesPods, publishes, variables, random, sleep } = options;
+  if (!authorizes && !namesPods && !publishes) return undefined;
   return openApiClient({ ...cluster, variables }, { random, sleep });
 }
 
