@@ -1,7 +1,5 @@
 // The agent: watches the node in a thread of its own and answers over HTTP until it is told to stop.
-import { readFileSync } from 'node:fs';
 import { hostname, release } from 'node:os';
-import { PortolanError } from '../core/errors/portolan-error.ts';
 import { unknownBehaviour } from '../core/model/kernel-behaviour.ts';
 import { probeKernel } from '../kernel/probe/probe-kernel.ts';
 import type { ClusterClient } from '../kube/access/api-client.ts';
@@ -12,6 +10,7 @@ import { agentRoutes } from './http/agent-routes.ts';
 import { apiServerAuthorizer } from './http/api-server-authorizer.ts';
 import { type Authorizer, OPEN } from './http/authorizer.ts';
 import { RememberedDecisions } from './http/remembered-decisions.ts';
+import { readTlsFiles, TlsFiles, type TlsPair } from './http/tls-files.ts';
 import { type ListenAddress, checkSafety } from './listen-address.ts';
 import { NodePods } from './pods/node-pods.ts';
 import { NodePublisher } from './publish/node-publisher.ts';
@@ -24,7 +23,7 @@ const WITHDRAWAL_MILLISECONDS = 3000;
 export interface AgentOptions {
   readonly listen: ListenAddress;
   /** Paths of PEM files. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: TlsPair;
   /** How the API server is found. */
   readonly cluster: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined };
   /** Ask it about every request but those for liveness. */
@@ -58,18 +57,18 @@ export interface AgentOptions {
 export async function runAgent(options: AgentOptions): Promise<void> {
   const { listen } = options;
   checkSafety(listen, { hasTls: options.tls !== undefined, hasAuthorizer: options.authorizes });
-  const tls = options.tls === undefined ? {} : { tls: readTls(options.tls) };
+  const read = options.tls === undefined ? {} : { read: readTlsFiles(options.tls) };
   const client = await openCluster(options);
   try {
-    await runWith({ ...options, ...tls, client });
+    await runWith({ ...options, ...read, client });
   } finally {
     client?.close();
   }
 }
 
-type OpenAgent = Omit<AgentOptions, 'tls'> & {
-  /** PEM. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+type OpenAgent = AgentOptions & {
+  /** What the files of `tls` held at the start. */
+  readonly read?: TlsPair;
   readonly client: ClusterClient | undefined;
 };
 
@@ -84,11 +83,12 @@ async function runWith(options: OpenAgent): Promise<void> {
   const publishing = publisher?.run();
   try {
     const server = await serve(node, pods, options);
+    const renewing = renew(server, options, stopping.signal);
     try {
       const end = endOf(node, signal);
       await Promise.race([node.looked, end]);
       if (!signal.aborted) options.say(`Watching ${name}; metrics on ${server.url}/metrics`);
-      await Promise.race([end, rejectionOf(following), rejectionOf(publishing)]);
+      await Promise.race([end, rejectionOf(following), rejectionOf(publishing), rejectionOf(renewing)]);
     } finally {
       stopping.abort();
       await Promise.all([server.close(), publishing?.then(() => withdrawn(publisher, options))]);
@@ -100,15 +100,21 @@ async function runWith(options: OpenAgent): Promise<void> {
 }
 
 function serve(node: WatchedNode, pods: NodePods | undefined, options: OpenAgent): Promise<AgentServer> {
-  const { version, figures, clock, listen, tls, say, sleep } = options;
+  const { version, figures, clock, listen, read, say, sleep } = options;
   return AgentServer.listen({
     ...listen,
-    ...(tls === undefined ? {} : { tls }),
+    ...(read === undefined ? {} : { tls: read }),
     authorizer: authorizerOf(options),
     routes: agentRoutes({ node, version, figures, clock, pods }),
     warn: say,
     sleep,
   });
+}
+
+function renew(server: AgentServer, options: OpenAgent, signal: AbortSignal): Promise<void> | undefined {
+  const { tls: paths, read, say, sleep } = options;
+  if (paths === undefined || read === undefined) return undefined;
+  return new TlsFiles({ paths, use: (pair) => server.setTls(pair), say }, read).run(sleep, signal);
 }
 
 function podsOf(options: OpenAgent, signal: AbortSignal): NodePods | undefined {
@@ -164,18 +170,4 @@ function authorizerOf({ client, authorizes, now, say }: OpenAgent): Authorizer {
     apiServerAuthorizer(client, (why) => say(why)),
     now,
   );
-}
-
-function readTls({ cert, key }: { readonly cert: string; readonly key: string }): { cert: string; key: string } {
-  return { cert: readPem('--tls-cert', cert), key: readPem('--tls-key', key) };
-}
-
-function readPem(flag: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new PortolanError('PTL_INPUT_FILE', `Cannot read ${flag} ${path}: not readable, wanted a PEM file`, {
-      cause,
-    });
-  }
 }
