@@ -82,8 +82,8 @@ export function readTlsFiles(paths: TlsPair): TlsPair {
 
 /** A context takes an empty text for none at all. Throws what is wrong. */
 function check({ cert, key }: TlsPair): void {
-  new X509Certificate(cert);
-  createPrivateKey(key);
+  const isFitting = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+  if (!isFitting) throw new Error('key values mismatch');
   createSecureContext({ cert, key });
 }
 
