@@ -113,6 +113,15 @@ describe('the exposition', () => {
     expect(series.has('portolan_conntrack_entries')).toBe(false);
     expect(series.has('portolan_severity')).toBe(false);
     expect(series.has('portolan_agent_last_resync_timestamp_seconds')).toBe(false);
+    for (const name of ['portolan_flows', 'portolan_new_flows_total', 'portolan_port_space_flows'])
+      expect([name, series.has(name)]).toEqual([name, false]);
+  });
+
+  it('gives no zero for losses that are not counted', () => {
+    const gap = { id: 'counters', what: 'counters', why: 'EPERM', weakens: 'losses' } as const;
+    const series = parse(exposition({ ...input, report: { ...input.report, gaps: [gap] } }, 'prometheus'));
+    expect(series.has('portolan_lost_packets_total')).toBe(false);
+    expect(series.has('portolan_flows')).toBe(true);
   });
 
   it('is chosen by what is asked for', () => {
