@@ -17,11 +17,14 @@ describe('the requests that change a cluster', () => {
   it.each([
     ['replaces: true', 'kube/access/replace-object.ts'],
     ['removes: true', 'kube/access/remove-object.ts'],
+    ['applies: true', 'kube/access/apply-object.ts'],
   ])('%s is said in one place', (text, place) => {
     expect(sourcesThatSay(text)).toEqual([place]);
   });
 
-  it.each(['/replace-object.ts', '/remove-object.ts', '/create-object.ts'])('%s is used by src/act alone', (file) => {
+  const requests = ['/replace-object.ts', '/remove-object.ts', '/create-object.ts', '/apply-object.ts'];
+
+  it.each(requests)('%s is used by src/act alone', (file) => {
     const users = sourcesThatSay(file);
     expect(users.length).toBeGreaterThan(0);
     expect(users.filter((path) => !path.startsWith('act/'))).toEqual([]);

@@ -1,6 +1,7 @@
 // A diagnosis, cut down to what is bounded: no port space, no rule, no address.
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { Finding } from '../core/analysis/finding.ts';
+import { portPressure } from '../core/analysis/port-pressure.ts';
 import { gravity } from '../core/analysis/severity.ts';
 import type { DiagnosisReport } from '../protocol/agent-report.ts';
 
@@ -11,6 +12,7 @@ export function diagnosisReport(diagnosis: Diagnosis, atMilliseconds: number): D
     atMilliseconds,
     severity: diagnosis.severity,
     sentence: worst?.sentence ?? '',
+    pressure: portPressure(diagnosis),
     checks: countBy(findings, ({ check, severity }) => `${check} ${severity}`).map(({ first, count }) => ({
       check: first.check,
       severity: first.severity,

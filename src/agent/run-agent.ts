@@ -1,7 +1,5 @@
 // The agent: watches the node in a thread of its own and answers over HTTP until it is told to stop.
-import { readFileSync } from 'node:fs';
 import { hostname, release } from 'node:os';
-import { PortolanError } from '../core/errors/portolan-error.ts';
 import { unknownBehaviour } from '../core/model/kernel-behaviour.ts';
 import { probeKernel } from '../kernel/probe/probe-kernel.ts';
 import type { ClusterClient } from '../kube/access/api-client.ts';
@@ -12,20 +10,28 @@ import { agentRoutes } from './http/agent-routes.ts';
 import { apiServerAuthorizer } from './http/api-server-authorizer.ts';
 import { type Authorizer, OPEN } from './http/authorizer.ts';
 import { RememberedDecisions } from './http/remembered-decisions.ts';
+import { readTlsFiles, TlsFiles, type TlsPair } from './http/tls-files.ts';
 import { type ListenAddress, checkSafety } from './listen-address.ts';
 import { NodePods } from './pods/node-pods.ts';
+import { NodePublisher } from './publish/node-publisher.ts';
+import { pressureOfReport } from './publish/pressure-of-report.ts';
 import { WatchedNode } from './watched-node.ts';
+
+/** Below the grace period of the DaemonSet, with what the server takes to close. */
+const WITHDRAWAL_MILLISECONDS = 3000;
 
 export interface AgentOptions {
   readonly listen: ListenAddress;
   /** Paths of PEM files. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: TlsPair;
   /** How the API server is found. */
   readonly cluster: { readonly kubeconfig?: string | undefined; readonly context?: string | undefined };
   /** Ask it about every request but those for liveness. */
   readonly authorizes: boolean;
   /** Ask it whose the pods of this node are. */
   readonly namesPods: boolean;
+  /** Write a condition of the node and Events. */
+  readonly publishes: boolean;
   /** Path of the network namespace to watch; the program's own when absent. */
   readonly netns?: string;
   /** What the node is called; default the host name. */
@@ -51,18 +57,18 @@ export interface AgentOptions {
 export async function runAgent(options: AgentOptions): Promise<void> {
   const { listen } = options;
   checkSafety(listen, { hasTls: options.tls !== undefined, hasAuthorizer: options.authorizes });
-  const tls = options.tls === undefined ? {} : { tls: readTls(options.tls) };
+  const read = options.tls === undefined ? {} : { read: readTlsFiles(options.tls) };
   const client = await openCluster(options);
   try {
-    await runWith({ ...options, ...tls, client });
+    await runWith({ ...options, ...read, client });
   } finally {
     client?.close();
   }
 }
 
-type OpenAgent = Omit<AgentOptions, 'tls'> & {
-  /** PEM. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+type OpenAgent = AgentOptions & {
+  /** What the files of `tls` held at the start. */
+  readonly read?: TlsPair;
   readonly client: ClusterClient | undefined;
 };
 
@@ -73,15 +79,19 @@ async function runWith(options: OpenAgent): Promise<void> {
   const stopping = new AbortController();
   const pods = podsOf(options, AbortSignal.any([signal, stopping.signal]));
   const following = pods?.run();
+  const publisher = publisherOf(node, options, AbortSignal.any([signal, stopping.signal]));
+  const publishing = publisher?.run();
   try {
     const server = await serve(node, pods, options);
+    const renewing = renew(server, options, stopping.signal);
     try {
       const end = endOf(node, signal);
       await Promise.race([node.looked, end]);
       if (!signal.aborted) options.say(`Watching ${name}; metrics on ${server.url}/metrics`);
-      await Promise.race([end, rejectionOf(following)]);
+      await Promise.race([end, rejectionOf(following), rejectionOf(publishing), rejectionOf(renewing)]);
     } finally {
-      await server.close();
+      stopping.abort();
+      await Promise.all([server.close(), publishing?.then(() => withdrawn(publisher, options))]);
     }
   } finally {
     stopping.abort();
@@ -90,10 +100,10 @@ async function runWith(options: OpenAgent): Promise<void> {
 }
 
 function serve(node: WatchedNode, pods: NodePods | undefined, options: OpenAgent): Promise<AgentServer> {
-  const { version, figures, clock, listen, tls, say, sleep } = options;
+  const { version, figures, clock, listen, read, say, sleep } = options;
   return AgentServer.listen({
     ...listen,
-    ...(tls === undefined ? {} : { tls }),
+    ...(read === undefined ? {} : { tls: read }),
     authorizer: authorizerOf(options),
     routes: agentRoutes({ node, version, figures, clock, pods }),
     warn: say,
@@ -101,10 +111,36 @@ function serve(node: WatchedNode, pods: NodePods | undefined, options: OpenAgent
   });
 }
 
+function renew(server: AgentServer, options: OpenAgent, signal: AbortSignal): Promise<void> | undefined {
+  const { tls: paths, read, say, sleep } = options;
+  if (paths === undefined || read === undefined) return undefined;
+  return new TlsFiles({ paths, use: (pair) => server.setTls(pair), say }, read).run(sleep, signal);
+}
+
 function podsOf(options: OpenAgent, signal: AbortSignal): NodePods | undefined {
   const { client, namesPods, name = hostname(), random, sleep, now, say } = options;
   if (client === undefined || !namesPods) return undefined;
   return new NodePods({ client, node: name, world: { random, sleep }, now, say, signal });
+}
+
+function publisherOf(node: WatchedNode, options: OpenAgent, signal: AbortSignal): NodePublisher | undefined {
+  const { client, publishes, name = hostname(), sleep, now, clock, say } = options;
+  if (client === undefined || !publishes) return undefined;
+  const see = () => pressureOfReport(node.report, clock());
+  return new NodePublisher({ client, node: name, see, now, clock, sleep, say, signal });
+}
+
+/** Whoever stops the agent does not wait long for an API server that is away. */
+async function withdrawn(publisher: NodePublisher | undefined, { sleep }: OpenAgent): Promise<void> {
+  const late = new AbortController();
+  const done = new AbortController();
+  const clock = sleep(WITHDRAWAL_MILLISECONDS, done.signal).then(
+    () => late.abort(new Error('too late')),
+    () => undefined,
+  );
+  await publisher?.withdraw(late.signal);
+  done.abort();
+  await clock;
 }
 
 /** Never resolves: the end of following says nothing, only a bug in it does. */
@@ -123,8 +159,8 @@ function endOf(node: WatchedNode, signal: AbortSignal): Promise<void> {
 
 /** Errors: PTL_KUBECONFIG. */
 async function openCluster(options: AgentOptions): Promise<ClusterClient | undefined> {
-  const { cluster, authorizes, namesPods, variables, random, sleep } = options;
-  if (!authorizes && !namesPods) return undefined;
+  const { cluster, authorizes, namesPods, publishes, variables, random, sleep } = options;
+  if (!authorizes && !namesPods && !publishes) return undefined;
   return openApiClient({ ...cluster, variables }, { random, sleep });
 }
 
@@ -134,18 +170,4 @@ function authorizerOf({ client, authorizes, now, say }: OpenAgent): Authorizer {
     apiServerAuthorizer(client, (why) => say(why)),
     now,
   );
-}
-
-function readTls({ cert, key }: { readonly cert: string; readonly key: string }): { cert: string; key: string } {
-  return { cert: readPem('--tls-cert', cert), key: readPem('--tls-key', key) };
-}
-
-function readPem(flag: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new PortolanError('PTL_INPUT_FILE', `Cannot read ${flag} ${path}: not readable, wanted a PEM file`, {
-      cause,
-    });
-  }
 }

@@ -63,7 +63,17 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
 
 function costsOf(host: NodeJS.Process): Omit<ProcessFigures, 'startSeconds'> {
   const { user, system } = host.cpuUsage();
-  return { cpuSeconds: (user + system) / 1e6, residentBytes: host.memoryUsage.rss() };
+  const residentBytes = residentBytesOf(host);
+  return { cpuSeconds: (user + system) / 1e6, ...(residentBytes === undefined ? {} : { residentBytes }) };
+}
+
+/** Node reads /proc/self/stat for it, and throws where that is not there. */
+function residentBytesOf(host: NodeJS.Process): number | undefined {
+  try {
+    return host.memoryUsage.rss();
+  } catch {
+    return undefined;
+  }
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 // What the agent knows of its node at one moment, small enough to be handed out every few seconds: what metrics are made from.
 import type { CheckId, Severity } from '../core/analysis/finding.ts';
+import type { PortPressure } from '../core/analysis/port-pressure.ts';
 import type { LedgerCensus } from '../core/ledger/ledger-census.ts';
 import type { LedgerCounts } from '../core/ledger/flow-ledger.ts';
 import type { Gap } from '../core/model/gap.ts';
@@ -60,6 +61,7 @@ export interface DiagnosisReport {
   readonly severity: Severity;
   /** The verdict's sentence. */
   readonly sentence: string;
+  readonly pressure: PortPressure;
   readonly checks: readonly { readonly check: CheckId; readonly severity: Severity; readonly count: number }[];
   readonly ranges: readonly { readonly protocol: string; readonly range: PortRange; readonly isDefault: boolean }[];
   readonly claims: readonly { readonly kind: string; readonly hurts: boolean; readonly count: number }[];

@@ -113,6 +113,15 @@ describe('the exposition', () => {
     expect(series.has('portolan_conntrack_entries')).toBe(false);
     expect(series.has('portolan_severity')).toBe(false);
     expect(series.has('portolan_agent_last_resync_timestamp_seconds')).toBe(false);
+    for (const name of ['portolan_flows', 'portolan_new_flows_total', 'portolan_port_space_flows'])
+      expect([name, series.has(name)]).toEqual([name, false]);
+  });
+
+  it('gives no zero for losses that are not counted', () => {
+    const gap = { id: 'counters', what: 'counters', why: 'EPERM', weakens: 'losses' } as const;
+    const series = parse(exposition({ ...input, report: { ...input.report, gaps: [gap] } }, 'prometheus'));
+    expect(series.has('portolan_lost_packets_total')).toBe(false);
+    expect(series.has('portolan_flows')).toBe(true);
   });
 
   it('is chosen by what is asked for', () => {
@@ -145,6 +154,8 @@ describe('the alert rules', () => {
   it('fire when they should and only then', () => {
     const rules = join(folder, 'tested-rules.yaml');
     writeFileSync(rules, stringify(ruleGroups()));
+    const age = (instance: string): string => `portolan_agent_pods_age_seconds{job="p",instance="${instance}"}`;
+    const unknownPods = (instance: string): string => `portolan_agent_gaps{gap="pods",job="p",instance="${instance}"}`;
     const space = 'protocol="tcp",remote="203.0.113.9:443",snat_address="192.0.2.10",zone="0",instance="n"';
     const test = {
       rule_files: [rules],
@@ -156,6 +167,12 @@ describe('the alert rules', () => {
             { series: 'portolan_agent_current{instance="n"}', values: '1x10 0x10' },
             { series: 'portolan_lost_packets_total{cause="exhaustion",instance="n"}', values: '0+60x20' },
             { series: 'portolan_lost_packets_total{cause="race",instance="n"}', values: '7x20' },
+            // Away for a while, away for good, never known, known all the time.
+            { series: age('short'), values: '0x4 60 120 180 240 300 0x20' },
+            { series: age('long'), values: '0x4 60+60x40' },
+            { series: unknownPods('long'), values: '_x5 1x40' },
+            { series: unknownPods('never'), values: '1x40' },
+            { series: age('fine'), values: '0x40' },
           ],
           alert_rule_test: [
             { eval_time: '5m', alertname: 'PortolanPortsExhausted', exp_alerts: [] },
@@ -189,6 +206,16 @@ describe('the alert rules', () => {
               eval_time: '10m',
               exp_samples: [{ labels: '{}', value: 1 }],
             },
+            ...[
+              { eval_time: '4m', instances: [] },
+              { eval_time: '6m', instances: ['never'] },
+              { eval_time: '18m', instances: ['never'] },
+              { eval_time: '21m', instances: ['long', 'never'] },
+            ].map(({ eval_time, instances }) => ({
+              expr: 'count by (instance) (ALERTS{alertname="PortolanPodNamesOld",alertstate="firing"})',
+              eval_time,
+              exp_samples: instances.map((instance) => ({ labels: `{instance="${instance}"}`, value: 1 })),
+            })),
             {
               expr: 'count(ALERTS{alertname="PortolanAgentNotCurrent",alertstate="firing"})',
               eval_time: '18m',

@@ -63,6 +63,7 @@ describe('portolan agent', () => {
   it('says what it cannot see without CAP_NET_ADMIN, and no figure in its place', () => {
     expect(printed.blindMetrics).toMatch(/^portolan_agent_gaps\{gap="events"\} 1$/m);
     expect(printed.blindMetrics).toMatch(/^portolan_agent_current 0$/m);
+    expect(printed.blindMetrics).not.toMatch(/^portolan_(flows|snat_flows|new_flows|ended_flows|port_space)/m);
   });
 
   it.each([

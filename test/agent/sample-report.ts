@@ -51,6 +51,7 @@ export function sampleReport({ spaces, sources }: SampleOptions): AgentReport {
       atMilliseconds: 1_699_999_990_000,
       severity: 'warning',
       sentence: 'nearly full',
+      pressure: { state: 'short', check: 'nearing', sentence: 'nearly full' },
       checks: [{ check: 'nearing', severity: 'warning', count: 1 }],
       ranges: [{ protocol: 'tcp', range: { first: 32_768, last: 65_535 }, isDefault: false }],
       claims: [{ kind: 'dnat', hurts: true, count: 2 }],

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -141,6 +141,23 @@ describe('AgentServer', () => {
     await closed;
   });
 
+  it('holds no more than 64 connections, and takes on others when those end', async () => {
+    const server = await start();
+    const port = Number(new URL(server.url).port);
+    const open = async (): Promise<Socket> => {
+      const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+      await once(socket, 'connect');
+      return socket;
+    };
+    const idle = await Promise.all(Array.from({ length: 64 }, open));
+    const refused = await open();
+    refused.resume();
+    await once(refused, 'close');
+    const ends = idle.map((socket) => once(socket.resume(), 'close'));
+    await Promise.all(ends);
+    expect((await get(server, '/livez')).status).toBe(200);
+  });
+
   it('says which port somebody else has', async () => {
     const port = Number(new URL((await start()).url).port);
     await expect(start({ port })).rejects.toMatchObject({
@@ -189,6 +206,56 @@ describe('RememberedDecisions', () => {
     expect(inner.asked.slice(5)).toEqual(['good /metrics']);
     expect(await ask(undefined)).toBe('unauthenticated');
     expect(inner.asked).toHaveLength(6);
+  });
+
+  it('lets a yes stand for an hour while nobody can be asked, and nothing else', async () => {
+    let now = 0;
+    const byToken: Record<string, Decision> = { good: 'allowed', bad: 'forbidden' };
+    const remembered = new RememberedDecisions(deciding(byToken), () => now);
+    const ask = (token: string, path = '/metrics') => remembered.decide({ token, path, verb: 'get' }, signal);
+    for (const token of ['good', 'bad']) await ask(token);
+    for (const token of ['good', 'bad', 'new']) byToken[token] = 'unavailable';
+    now = 3_599_999;
+    expect(await ask('good')).toBe('allowed');
+    for (const token of ['bad', 'new']) expect(await ask(token)).toBe('unavailable');
+    expect(await ask('good', '/facts')).toBe('unavailable');
+    now = 3_600_000;
+    expect(await ask('good')).toBe('unavailable');
+    byToken['good'] = 'forbidden';
+    expect(await ask('good')).toBe('forbidden');
+  });
+
+  it('answers at once by a yes that stands while the one who decides hangs, and asks only once meanwhile', async () => {
+    let now = 0;
+    const waiting: ((decision: Decision) => void)[] = [];
+    const hanging: Authorizer = { decide: () => new Promise((resolve) => waiting.push(resolve)) };
+    const remembered = new RememberedDecisions(hanging, () => now);
+    const ask = () => remembered.decide({ token: 'good', path: '/metrics', verb: 'get' }, signal);
+    const first = ask();
+    waiting[0]?.('allowed');
+    expect(await first).toBe('allowed');
+    now = 60_001;
+    const second = ask();
+    waiting[1]?.('unavailable');
+    expect(await second).toBe('allowed');
+    expect([await ask(), await ask(), waiting.length]).toEqual(['allowed', 'allowed', 3]);
+    waiting[2]?.('forbidden');
+    await sleep(0);
+    expect([await ask(), waiting.length]).toEqual(['forbidden', 3]);
+  });
+
+  it('forgets a yes as soon as somebody says no', async () => {
+    let now = 0;
+    const byToken: Record<string, Decision> = { good: 'allowed' };
+    const remembered = new RememberedDecisions(deciding(byToken), () => now);
+    const ask = () => remembered.decide({ token: 'good', path: '/metrics', verb: 'get' }, signal);
+    await ask();
+    byToken['good'] = 'forbidden';
+    now = 60_001;
+    expect(await ask()).toBe('forbidden');
+    byToken['good'] = 'unavailable';
+    now = 120_000;
+    expect(await ask()).toBe('unavailable');
   });
 
   it('does not take a decision on one path for one on another', async () => {

@@ -3,11 +3,16 @@ import { objectOf, textOf } from '../../core/kube-objects/parse-object.ts';
 import type { ResourceAccess } from '../../kube/access/api-client.ts';
 
 const RBAC = { group: 'rbac.authorization.k8s.io', root: '/apis/rbac.authorization.k8s.io/v1' };
+const ADMISSION = { group: 'admissionregistration.k8s.io', root: '/apis/admissionregistration.k8s.io/v1' };
 const KINDS: Readonly<Record<string, { readonly group: string; readonly root: string; readonly resource: string }>> = {
   Namespace: { group: '', root: '/api/v1', resource: 'namespaces' },
   ServiceAccount: { group: '', root: '/api/v1', resource: 'serviceaccounts' },
   ClusterRole: { ...RBAC, resource: 'clusterroles' },
   ClusterRoleBinding: { ...RBAC, resource: 'clusterrolebindings' },
+  Role: { ...RBAC, resource: 'roles' },
+  RoleBinding: { ...RBAC, resource: 'rolebindings' },
+  ValidatingAdmissionPolicy: { ...ADMISSION, resource: 'validatingadmissionpolicies' },
+  ValidatingAdmissionPolicyBinding: { ...ADMISSION, resource: 'validatingadmissionpolicybindings' },
   DaemonSet: { group: 'apps', root: '/apis/apps/v1', resource: 'daemonsets' },
 };
 

@@ -1,10 +1,11 @@
 // The agent's HTTP server: liveness for everyone, metrics, facts and witnesses for who may. Whatever a client does, time, memory
 // and connections it can take are bounded.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { type Authorizer, bearerToken } from './authorizer.ts';
+import type { TlsPair } from './tls-files.ts';
 
 /** What a path answers. */
 export interface Answer {
@@ -27,8 +28,7 @@ export interface Route {
 export interface ServerOptions {
   readonly host: string;
   readonly port: number;
-  /** PEM. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly tls?: TlsPair;
   readonly authorizer: Authorizer;
   readonly routes: Readonly<Record<string, Route>>;
   /** Said once for each request that failed for a reason of the agent's own. */
@@ -49,6 +49,7 @@ export interface Patience {
 }
 
 const PATIENCE: Patience = { requestMilliseconds: 5000, stallMilliseconds: 10_000, closeMilliseconds: 4000 };
+const TLS = { minVersion: 'TLSv1.2' } as const;
 const MOST_CONNECTIONS = 64;
 const MOST_HEADER_BYTES = 32 * 1024;
 
@@ -76,7 +77,7 @@ export class AgentServer {
       options.tls === undefined
         ? createServer(limits, listener)
         : createTlsServer(
-            { ...limits, ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: this.#patience.requestMilliseconds },
+            { ...limits, ...options.tls, ...TLS, handshakeTimeout: this.#patience.requestMilliseconds },
             listener,
           );
     this.#server.maxConnections = MOST_CONNECTIONS;
@@ -99,6 +100,11 @@ export class AgentServer {
     const { address, family, port } = this.#address;
     const scheme = this.#options.tls === undefined ? 'http' : 'https';
     return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  /** From now on; connections that are open keep theirs. Throws for a pair that is none, and keeps the old one. */
+  setTls(pair: TlsPair): void {
+    if (this.#server instanceof TlsServer) this.#server.setSecureContext({ ...pair, ...TLS });
   }
 
   /** Takes no new request, lets answers under way end, for a while. */

@@ -6,7 +6,7 @@ export const AGENT_COMMAND: CommandSpec = {
   name: 'agent',
   summary: 'Watch this node for as long as it runs, and answer with metrics, facts and who held a port',
   description:
-    'Only reads. Run it in the host network namespace with CAP_NET_ADMIN; without it says what it cannot see. It keeps a table of all connections by events and answers at once: /metrics, /facts, /who, /livez, /readyz (docs/reference/agent.md). Beyond loopback it wants TLS, and asks the API server whether a request is allowed.',
+    'Only reads, but for --publish. Run it in the host network namespace with CAP_NET_ADMIN; without it says what it cannot see. It keeps a table of all connections by events and answers at once: /metrics, /facts, /who, /livez, /readyz (docs/reference/agent.md). Beyond loopback it wants TLS, and asks the API server whether a request is allowed.',
   examples: [
     { command: 'agent', what: `metrics on http://${DEFAULT_LISTEN}/metrics` },
     { command: 'agent --cpu 2', what: 'give up detail rather than more than a fiftieth of one CPU' },
@@ -27,6 +27,11 @@ export const AGENT_COMMAND: CommandSpec = {
     {
       name: 'cluster',
       description: 'name pods and workloads: follow the pods of this node through the API server (--name is its name)',
+    },
+    {
+      name: 'publish',
+      description:
+        'tell the cluster: a condition SNATPortPressure of this node (--name) and an Event when it changes; taken away at the end',
     },
     {
       name: 'kubeconfig',

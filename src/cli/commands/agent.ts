@@ -41,8 +41,9 @@ function readRequest(flags: FlagReader) {
     percent: flags.count('cpu', { fallback: CPU_PERCENT, most: MOST_CPU_PERCENT }),
     authorizes: flags.isSet('authorize'),
     namesPods: flags.isSet('cluster'),
+    publishes: flags.isSet('publish'),
   };
-  const { cert, key, kubeconfig, context, name, netns, authorizes, namesPods } = request;
+  const { cert, key, kubeconfig, context, name, netns, authorizes, namesPods, publishes } = request;
   if ((cert === undefined) !== (key === undefined))
     flags.problem('Cannot read --tls-cert and --tls-key: one of them given, wanted both or none');
   flags.finish();
@@ -53,6 +54,7 @@ function readRequest(flags: FlagReader) {
     cluster: { kubeconfig, context },
     authorizes,
     namesPods,
+    publishes,
     ...(name === undefined ? {} : { name }),
     ...(netns === undefined ? {} : { netns }),
   };

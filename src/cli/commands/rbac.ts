@@ -14,6 +14,7 @@ const FLAGS: Readonly<Record<RbacOption, string>> = {
   exec: 'exec',
   'ask-node-ports': 'askNodePorts',
   spread: 'spread',
+  publish: 'publish',
 };
 
 export async function runRbac({ surroundings, flags, format }: CommandInput): Promise<number> {

@@ -7,6 +7,7 @@ export const AGENT = 'portolan-agent';
 export const TLS_SECRET = 'portolan-agent-tls';
 
 const AGENT_LABELS = { ...LABELS, 'app.kubernetes.io/component': 'agent' };
+export const PUBLISH = '--publish';
 const TLS_FOLDER = '/tls';
 const NODE_NAME = { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } };
 
@@ -15,22 +16,24 @@ export interface AgentWish {
   readonly image: string;
   /** Also read rules of iptables-legacy, which takes a raw socket. */
   readonly readsLegacy: boolean;
+  /** Also tell the cluster, by a condition of the node and Events, which takes the right to write them. */
+  readonly publishes: boolean;
 }
 
-export function agentDaemonSet({ namespace, image, readsLegacy }: AgentWish): object {
+export function agentDaemonSet(wish: AgentWish): object {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
-    metadata: { name: AGENT, namespace, labels: AGENT_LABELS },
+    metadata: { name: AGENT, namespace: wish.namespace, labels: AGENT_LABELS },
     spec: {
       selector: { matchLabels: AGENT_LABELS },
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '10%' } },
-      template: { metadata: { labels: AGENT_LABELS }, spec: podSpec(image, readsLegacy) },
+      template: { metadata: { labels: AGENT_LABELS }, spec: podSpec(wish) },
     },
   };
 }
 
-function podSpec(image: string, readsLegacy: boolean): object {
+function podSpec(wish: AgentWish): object {
   return {
     serviceAccountName: AGENT,
     hostNetwork: true,
@@ -39,16 +42,23 @@ function podSpec(image: string, readsLegacy: boolean): object {
     // A node that is in trouble is one to look at.
     tolerations: [{ operator: 'Exists' }],
     terminationGracePeriodSeconds: 10,
-    containers: [container(image, readsLegacy)],
+    containers: [container(wish)],
     volumes: [{ name: 'tls', secret: { secretName: TLS_SECRET } }],
   };
 }
 
-function container(image: string, readsLegacy: boolean): object {
+function container({ image, readsLegacy, publishes }: AgentWish): object {
   return {
     name: 'agent',
     image,
-    args: ['agent', '--name=$(NODE_NAME)', '--cluster', ...listenArguments(), '--authorize'],
+    args: [
+      'agent',
+      '--name=$(NODE_NAME)',
+      '--cluster',
+      ...listenArguments(),
+      '--authorize',
+      ...(publishes ? [PUBLISH] : []),
+    ],
     env: [NODE_NAME],
     ports: [{ name: 'https', containerPort: AGENT_PORT, hostPort: AGENT_PORT, protocol: 'TCP' }],
     securityContext: securityContext(readsLegacy),

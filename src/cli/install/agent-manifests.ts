@@ -2,6 +2,7 @@
 // kustomize base and the Helm chart of deploy/ are made from.
 import { LABELS, type Manifest, rbacManifests } from '../rbac/rbac-manifests.ts';
 import { AGENT, agentDaemonSet, type AgentWish, TLS_SECRET } from './agent-daemon-set.ts';
+import { ownNodePolicy } from './own-node-policy.ts';
 
 /** The Secret is made by people or by cert-manager, in the namespace of the agents. */
 export const SECRET_COMMAND = `kubectl create secret tls ${TLS_SECRET} --cert tls.crt --key tls.key`;
@@ -9,8 +10,14 @@ export const SECRET_COMMAND = `kubectl create secret tls ${TLS_SECRET} --cert tl
 const SCRAPER = 'portolan-scraper';
 
 export function agentManifests(wish: AgentWish): readonly Manifest[] {
-  const { namespace } = wish;
-  return [namespaceManifest(namespace), ...accountManifests(namespace), scraperManifest(), daemonSetManifest(wish)];
+  const { namespace, publishes } = wish;
+  return [
+    namespaceManifest(namespace),
+    ...accountManifests(namespace),
+    ...(publishes ? publishManifests(namespace) : []),
+    scraperManifest(),
+    daemonSetManifest(wish),
+  ];
 }
 
 /** The host's network and NET_ADMIN are more than the levels `baseline` and `restricted` of Pod Security allow. */
@@ -24,6 +31,13 @@ function namespaceManifest(name: string): Manifest {
 
 export function accountManifests(namespace: string): readonly Manifest[] {
   return rbacManifests({ role: 'agent', namespace, options: [] });
+}
+
+/** What agents that publish have beyond the others: first what limits them, then the rights. */
+export function publishManifests(namespace: string): readonly Manifest[] {
+  const all = rbacManifests({ role: 'agent', namespace, options: ['publish'] });
+  const account = `system:serviceaccount:${namespace}:${AGENT}`;
+  return [...ownNodePolicy(account), ...all.slice(accountManifests(namespace).length)];
 }
 
 export function scraperManifest(): Manifest {

@@ -3,13 +3,23 @@
 import { packageVersion } from '../package-version.ts';
 import { manifestsYaml, manifestYaml } from '../rbac/manifest-yaml.ts';
 import type { Manifest } from '../rbac/rbac-manifests.ts';
-import { accountManifests, agentManifests, daemonSetManifest, scraperManifest } from './agent-manifests.ts';
+import { PUBLISH } from './agent-daemon-set.ts';
+import {
+  accountManifests,
+  agentManifests,
+  daemonSetManifest,
+  publishManifests,
+  scraperManifest,
+} from './agent-manifests.ts';
 
 const GENERATED = '# Made from src/cli/install: change it there, then npm run reference\n';
 /** What people replace: `kustomize edit set image portolan=registry.example/portolan:0.1.0`. */
 const KUSTOMIZE_IMAGE = 'portolan';
 const KUSTOMIZE_NAMESPACE = 'portolan';
-const HELM_CAPABILITIES = 'add: [NET_ADMIN{{ if .Values.legacyIptables }}, NET_RAW{{ end }}]';
+const HELM_CHANGES = [
+  { from: 'add: [NET_ADMIN]', to: 'add: [NET_ADMIN{{ if .Values.legacyIptables }}, NET_RAW{{ end }}]' },
+  { from: `, ${PUBLISH}]`, to: `{{ if .Values.publish }}, ${PUBLISH}{{ end }}]` },
+];
 
 export const DEPLOY_FILES: readonly { readonly path: string; readonly render: () => string }[] = [
   { path: 'deploy/kustomize/kustomization.yaml', render: kustomization },
@@ -31,7 +41,7 @@ function kustomization(): string {
 }
 
 function kustomizeObjects(): string {
-  const wish = { namespace: KUSTOMIZE_NAMESPACE, image: KUSTOMIZE_IMAGE, readsLegacy: false };
+  const wish = { namespace: KUSTOMIZE_NAMESPACE, image: KUSTOMIZE_IMAGE, readsLegacy: false, publishes: false };
   return GENERATED + manifestsYaml(agentManifests(wish));
 }
 
@@ -53,17 +63,30 @@ function helmValues(): string {
 image: ""
 # Also read rules of iptables-legacy: gives the agents NET_RAW.
 legacyIptables: false
+# Also write a condition SNATPortPressure of each node, and Events: gives the agents those rights. Kubernetes 1.30 or newer.
+publish: false
 `;
 }
 
 /** Without the namespace, which Helm makes itself; it needs the label that docs/reference/install.md names. */
 function helmTemplate(): string {
   const namespace = '{{ .Release.Namespace }}';
-  const wish = { namespace, image: '{{ required "image is needed" .Values.image }}', readsLegacy: false };
-  const objects = [...accountManifests(namespace), scraperManifest(), daemonSetManifest(wish)].map(withoutComment);
-  const text = manifestsYaml(objects);
-  if (!text.includes('add: [NET_ADMIN]')) throw new Error('Cannot write the Helm chart: the capabilities moved');
-  return GENERATED + text.replace('add: [NET_ADMIN]', HELM_CAPABILITIES);
+  const image = '{{ required "image is needed" .Values.image }}';
+  const wish = { namespace, image, readsLegacy: false, publishes: true };
+  const yaml = (manifests: readonly Manifest[]): string => manifestsYaml(manifests.map(withoutComment));
+  const parts = [
+    yaml([...accountManifests(namespace), scraperManifest()]),
+    `{{- if .Values.publish }}\n---\n${yaml(publishManifests(namespace))}{{- end }}\n`,
+    yaml([daemonSetManifest(wish)]),
+  ];
+  const [accounts, publishing, daemonSet] = parts;
+  return `${GENERATED}${accounts}${publishing}---\n${HELM_CHANGES.reduce(changed, daemonSet ?? '')}`;
+}
+
+/** One place of the DaemonSet that a value of the chart decides. */
+function changed(text: string, { from, to }: (typeof HELM_CHANGES)[number]): string {
+  if (!text.includes(from)) throw new Error(`Cannot write the Helm chart: ${from} is there no more`);
+  return text.replace(from, to);
 }
 
 function withoutComment({ object }: Manifest): Manifest {

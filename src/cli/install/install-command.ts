@@ -30,6 +30,11 @@ export const INSTALL_COMMAND: CommandSpec = {
   flags: [
     ...PLACE,
     { name: 'image', value: 'IMAGE', description: 'image of the agent, with its tag; needed' },
+    {
+      name: 'publish',
+      description:
+        'agents also write a condition SNATPortPressure of their node, and Events: gives them those rights, and a policy that limits them',
+    },
     { name: 'legacy-iptables', description: 'also read rules of iptables-legacy: gives the agents NET_RAW too' },
   ],
   formats: ['table', 'yaml', 'json'],

@@ -25,6 +25,7 @@ export const RBAC_COMMAND: CommandSpec = {
     },
     { name: 'exec', description: 'with exec into calico-node and kube-proxy: equal to root on every node' },
     { name: 'ask-node-ports', description: 'with what --ask-node-ports needs: create Services in namespace default' },
+    { name: 'publish', description: 'agent: with the condition of nodes and the Events that --publish writes' },
     { name: 'spread', description: 'fixer: with patches of Deployments and StatefulSets' },
   ],
   operand: { name: 'ROLE', description: 'reader, fixer, or agent as portolan install gives it', choices: RBAC_ROLES },

@@ -6,7 +6,7 @@ export type RbacRole = 'reader' | 'fixer' | 'agent';
 export const RBAC_ROLES = ['reader', 'fixer', 'agent'] as const satisfies readonly RbacRole[];
 
 /** What is granted only when it is asked for by name, because it is more than reading or writing a few objects. */
-export type RbacOption = 'exec' | 'ask-node-ports' | 'spread';
+export type RbacOption = 'exec' | 'ask-node-ports' | 'spread' | 'publish';
 
 export interface Right {
   /** `''` for the core group. */
@@ -259,7 +259,53 @@ const AGENT: RightSet = {
   ],
 };
 
-/** In the order they are printed. */
-export const RIGHT_SETS: readonly RightSet[] = [READER, EXEC, ASK, FIXER, JOURNAL, LOG, SPREAD, AGENT];
+const PUBLISH: RightSet = {
+  name: 'portolan-publish',
+  roles: ['agent'],
+  place: 'cluster',
+  option: 'publish',
+  purpose:
+    'Writes the condition SNATPortPressure into the status of nodes. RBAC cannot limit it to the own node, nor to one condition; the admission policy that `portolan install --publish` adds does.',
+  rights: [
+    {
+      groups: CORE,
+      resources: ['nodes/status'],
+      verbs: ['get', 'patch'],
+      gives: 'a condition that `kubectl describe node` shows',
+      without: 'said once by the agent; metrics go on',
+    },
+  ],
+};
 
-export const RBAC_OPTIONS: readonly RbacOption[] = ['exec', 'ask-node-ports', 'spread'];
+const PUBLISH_EVENTS: RightSet = {
+  name: 'portolan-publish-events',
+  roles: ['agent'],
+  place: ['default'],
+  option: 'publish',
+  purpose: 'Stores Events about nodes; those of objects without a namespace lie in `default`.',
+  rights: [
+    {
+      groups: ['events.k8s.io'],
+      resources: ['events'],
+      verbs: ['create', 'patch'],
+      gives: 'an Event when the condition changes',
+      without: 'said once by the agent; the condition is written all the same',
+    },
+  ],
+};
+
+/** In the order they are printed. */
+export const RIGHT_SETS: readonly RightSet[] = [
+  READER,
+  EXEC,
+  ASK,
+  FIXER,
+  JOURNAL,
+  LOG,
+  SPREAD,
+  AGENT,
+  PUBLISH,
+  PUBLISH_EVENTS,
+];
+
+export const RBAC_OPTIONS: readonly RbacOption[] = ['exec', 'ask-node-ports', 'spread', 'publish'];

@@ -2,7 +2,7 @@
 
 /** What a request does to which resource, in the words of RBAC. */
 export interface ResourceAccess {
-  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'delete';
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
   /** Empty for the core group. */
   readonly group: string;
   readonly resource: string;
@@ -22,12 +22,14 @@ export interface ApiRequest {
   readonly isBytes?: boolean;
   /** Called when the request has left for the server; a client that does not know when need not call it. */
   readonly onSent?: () => void;
-  /** Sent as JSON with POST, or PUT when `replaces`. A request with a body is never sent twice. */
+  /** Sent as JSON with POST, PUT when `replaces`, PATCH when `applies`. A request with a body is never sent twice. */
   readonly body?: object;
   /** The body takes the place of what is stored at the path; only replace-object.ts asks for it. */
   readonly replaces?: boolean;
   /** What is stored at the path is removed, on the conditions in the body; only remove-object.ts asks for it. */
   readonly removes?: boolean;
+  /** The body is what one manager wants of the object (server-side apply); only apply-object.ts asks for it. */
+  readonly applies?: boolean;
   /** Never sent twice, although it only reads: someone who asks again soon wants the first answer. */
   readonly isOnce?: boolean;
 }

@@ -167,9 +167,12 @@ function withoutUndefined(values: object): object {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function methodOf({ body, replaces = false, removes = false }: ApiRequest): 'GET' | 'POST' | 'PUT' | 'DELETE' {
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+function methodOf({ body, replaces = false, removes = false, applies = false }: ApiRequest): Method {
   if (body === undefined) return 'GET';
   if (removes) return 'DELETE';
+  if (applies) return 'PATCH';
   return replaces ? 'PUT' : 'POST';
 }
 
@@ -181,8 +184,10 @@ function headersOf(request: ApiRequest): Record<string, string> {
   const common = { accept, 'user-agent': 'portolan' };
   const text = textOf(request);
   if (text === undefined) return common;
+  // The patch of server-side apply is called YAML, of which JSON is a part.
+  const type = request.applies === true ? 'application/apply-patch+yaml' : 'application/json';
   // Node sends the body of a DELETE without its length unless it is told, which garbles the connection for what follows.
-  return { ...common, 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) };
+  return { ...common, 'content-type': type, 'content-length': String(Buffer.byteLength(text)) };
 }
 
 function textOf({ body }: ApiRequest): string | undefined {

@@ -112,6 +112,16 @@ export const ALERTS: readonly Alert[] = [
     page: 'docs/reference/agent.md',
   },
   {
+    name: 'PortolanPodNamesOld',
+    expression: `portolan_agent_pods_age_seconds > 600 or portolan_agent_gaps{gap="pods"} == 1 unless on (job, instance) portolan_agent_pods_age_seconds`,
+    for: '5m',
+    severity: 'warning',
+    summary: 'The agent of {{ $labels.instance }} does not know which pods run there now',
+    description:
+      'Connections are counted right, but for the pods of ten minutes ago, or for none: the API server is away from the agent, or refuses it. The log of the agent says which.',
+    page: 'docs/reference/agent.md',
+  },
+  {
     name: 'PortolanAgentReducedDetail',
     expression: 'portolan_agent_detail_level > 0',
     for: '30m',

@@ -17,7 +17,8 @@ export interface Label {
 /** Figures of the agent's own process, at the time of the request. */
 export interface ProcessFigures {
   readonly cpuSeconds: number;
-  readonly residentBytes: number;
+  /** Absent where /proc is not mounted. */
+  readonly residentBytes?: number;
   readonly startSeconds: number;
 }
 
@@ -50,7 +51,16 @@ export interface Metric {
   readonly labels: readonly Label[];
   /** How many series there can be at most, in words. */
   readonly bound: string;
+  /** What must have been seen for it: without, it is left out and no zero. */
+  readonly needs?: 'flows' | 'counters';
   readonly read: (input: MetricInput) => readonly Sample[];
+}
+
+/** Whether the agent sees what the metric needs. Its table of flows is empty, not short, until a dump has filled it. */
+export function isSeen({ needs }: Metric, { report }: MetricInput): boolean {
+  if (needs === 'flows') return report.resync !== undefined;
+  if (needs === 'counters') return !report.gaps.some(({ id }) => id === 'counters' || id === 'conntrack-absent');
+  return true;
 }
 
 /** A metric without labels. */

@@ -7,6 +7,7 @@ const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'info', 'ok', 'u
 export const NODE_METRICS: readonly Metric[] = [
   {
     name: 'portolan_flows',
+    needs: 'flows',
     type: 'gauge',
     unit: 'flows',
     help: 'Connections that hold a port of this node, by who opened them.',
@@ -16,6 +17,7 @@ export const NODE_METRICS: readonly Metric[] = [
   },
   {
     name: 'portolan_snat_flows',
+    needs: 'flows',
     type: 'gauge',
     unit: 'flows',
     help: 'Translated connections by protocol and state; the state of TCP is that of the last resync.',
@@ -29,6 +31,7 @@ export const NODE_METRICS: readonly Metric[] = [
   },
   {
     name: 'portolan_new_flows',
+    needs: 'flows',
     type: 'counter',
     unit: 'flows',
     help: 'Translated connections that were heard to begin.',
@@ -38,6 +41,7 @@ export const NODE_METRICS: readonly Metric[] = [
   },
   {
     name: 'portolan_ended_flows',
+    needs: 'flows',
     type: 'counter',
     unit: 'flows',
     help: 'Translated connections that were heard to end.',
@@ -47,6 +51,7 @@ export const NODE_METRICS: readonly Metric[] = [
   },
   {
     name: 'portolan_lost_packets',
+    needs: 'counters',
     type: 'counter',
     unit: 'packets',
     help: 'Packets that conntrack dropped, by cause.',
@@ -62,6 +67,7 @@ export const NODE_METRICS: readonly Metric[] = [
   },
   {
     name: 'portolan_port_spaces',
+    needs: 'flows',
     type: 'gauge',
     unit: 'port spaces',
     help: 'Port spaces with at least one connection.',
