@@ -14,6 +14,7 @@ import { flowTextBenchmark } from './flow-text.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
 import { planBenchmark } from './plan.ts';
+import { scrapeBenchmark } from './scrape.ts';
 import { simulationBenchmark } from './simulation.ts';
 import { startUpBenchmark } from './start-up.ts';
 import { topFrameBenchmark } from './top-frame.ts';
@@ -34,6 +35,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   simulationBenchmark,
   flowsBenchmark,
   capacityBenchmark,
+  scrapeBenchmark,
   agentEventsBenchmark,
   agentOverheadBenchmark,
 ];

@@ -1,29 +1,31 @@
-// A program: keeps a ledger of its network namespace, draining on a timer as the agent does. After a time to warm up it prints,
-// of so many seconds: events, overruns, microseconds of CPU, those of them outside the kernel.
+// A program: keeps a ledger of its network namespace, draining on a timer as the agent does. Each SIGUSR2 notes how far it is;
+// SIGTERM prints all events and overruns, and between the two notes: events, microseconds outside and inside the kernel.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerKeeper } from '../src/agent/ledger-keeper.ts';
-import { pinThread } from '../src/lab/traffic/pin-thread.ts';
 import { NODE_ADDRESS } from './flow-mix.ts';
 
-const [, , warmText = '2', secondsText = '5'] = process.argv;
-pinThread(0);
 const localAddresses = [[24, 16, 8, 0].map((shift) => (NODE_ADDRESS >>> shift) & 0xff).join('.')];
 const keeper = new LedgerKeeper({ localAddresses }, { now: () => performance.now(), clock: () => Date.now() });
 keeper.resync();
-process.stdout.write('ready\n');
 
-async function watch(seconds: number) {
-  const start = { events: keeper.events.events, overruns: keeper.events.overruns, cpu: process.cpuUsage() };
-  const end = performance.now() + seconds * 1000;
-  while (performance.now() < end) {
-    keeper.drain();
-    await sleep(20);
-  }
-  const { user, system } = process.cpuUsage(start.cpu);
-  const { events, overruns } = keeper.events;
-  return [events - start.events, overruns - start.overruns, user + system, user];
+function note() {
+  const { user, system } = process.cpuUsage();
+  return { events: keeper.events.events, user, system };
 }
 
-await watch(Number(warmText));
-process.stdout.write(`${(await watch(Number(secondsText))).join(' ')}\n`);
+const notes: ReturnType<typeof note>[] = [];
+let isOver = false;
+process.on('SIGUSR2', () => notes.push(note()));
+process.on('SIGTERM', () => (isOver = true));
+process.stdout.write('ready\n');
+
+while (!isOver) {
+  keeper.drain();
+  await sleep(20);
+}
+keeper.drain();
+const { events, overruns } = keeper.events;
+const [from = note(), to = note()] = notes;
+const window = [to.events - from.events, to.user - from.user, to.system - from.system];
+process.stdout.write(`${[events, overruns, ...window].join(' ')}\n`);
 keeper.close();

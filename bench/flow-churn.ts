@@ -1,13 +1,10 @@
 // Makes and ends conntrack entries by ctnetlink, thousands a system call, in the calling thread's network namespace: the storm
 // that the agent is tried in. Entries are as real traffic leaves them; no packet is sent.
-import { MessageWriter } from '../src/kernel/netlink/message-writer.ts';
-import { eachMessage, NETLINK_NETFILTER, NetlinkSocket, NLM_F_REQUEST } from '../src/kernel/netlink/netlink-socket.ts';
+import { eachMessage, NETLINK_NETFILTER, NetlinkSocket } from '../src/kernel/netlink/netlink-socket.ts';
+import { deleteWriter } from './entry-delete.ts';
 import { insertWriter } from './entry-insert.ts';
 import type { MixFlow } from './flow-mix.ts';
 
-const AF_INET = 2;
-const IPCTNL_MSG_CT_DELETE = 0x102;
-const CTA_TUPLE_ORIG = 1;
 /** Below the default net.core.wmem_max (212,992), which bounds one send. */
 const BATCH_BYTES = 96 * 1024;
 
@@ -54,17 +51,4 @@ export class FlowChurn {
     this.#batch.set(message, this.#length);
     this.#length += message.length;
   }
-}
-
-/** IPCTNL_MSG_CT_DELETE of the entry with this ORIGINAL tuple. */
-function deleteWriter(): (flow: MixFlow) => Uint8Array {
-  const writer = new MessageWriter(256);
-  return (flow) => {
-    writer.reset().begin(IPCTNL_MSG_CT_DELETE, NLM_F_REQUEST, 0).nfgen(AF_INET);
-    writer.nest(CTA_TUPLE_ORIG, (tuple) => {
-      tuple.nest(1, (ip) => ip.be32(1, flow.source).be32(2, flow.destination));
-      tuple.nest(2, (proto) => proto.u8(1, flow.protocol).be16(2, flow.sourcePort).be16(3, flow.destinationPort));
-    });
-    return writer.end().bytes;
-  };
 }

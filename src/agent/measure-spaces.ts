@@ -1,13 +1,12 @@
 // Figures of the fullest port spaces, straight from the ledger's columns: ports in use now, the chance to find none.
 import type { Diagnosis, EffectiveRange, PortSpaceVerdict } from '../core/analysis/diagnosis.ts';
 import { attribute } from '../core/analysis/attribute.ts';
-import { groupRows } from '../core/analysis/group-rows.ts';
 import { chartPortUse } from '../core/analysis/port-use.ts';
 import { measurePressure } from '../core/analysis/pressure.ts';
 import { SourceCounter } from '../core/analysis/source-counter.ts';
 import type { FlowLedger } from '../core/ledger/flow-ledger.ts';
 import { fullestSpaces } from '../core/ledger/ledger-census.ts';
-import { FREE } from '../core/ledger/ledger-columns.ts';
+import { rowsOfSpaces } from '../core/ledger/rows-of-spaces.ts';
 import { FlowTable, allocateFlowTable } from '../core/model/flow-table.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import { type PortRange, UNRESTRICTED_RANGE } from '../core/model/port-range.ts';
@@ -30,10 +29,7 @@ export interface MeasureOptions {
 export function measureSpaces(ledger: FlowLedger, options: MeasureOptions): readonly SpaceReport[] {
   const rows = fullestSpaces(ledger, options.most);
   const view = viewOf(ledger, rows);
-  const groups = groupRows(
-    view,
-    rows.map((_, index) => index),
-  );
+  const groups = rowsOfSpaces(ledger, rows);
   const counter = new SourceCounter(view);
   return rows.map((space, index) => {
     const group = groups[index] ?? new Uint32Array(0);
@@ -44,7 +40,7 @@ export function measureSpaces(ledger: FlowLedger, options: MeasureOptions): read
   });
 }
 
-/** A table of the chosen port spaces over the ledger's own columns: nothing is copied but who is in which space. */
+/** A table of the chosen port spaces over the ledger's own columns; which row is in which is told by `rowsOfSpaces`. */
 function viewOf(ledger: FlowLedger, rows: readonly number[]): FlowTable {
   const { portSpaces } = allocateFlowTable(0, rows.length, 0);
   const key = newPortSpaceKey();
@@ -57,14 +53,9 @@ function viewOf(ledger: FlowLedger, rows: readonly number[]): FlowTable {
     portSpaces.remotePort[index] = key.remotePort;
     portSpaces.flows[index] = ledger.spaces.flowsOf(space);
   });
-  const places = new Uint32Array(ledger.spaces.count).fill(FREE);
-  rows.forEach((space, index) => (places[space] = index));
-  const portSpace = new Uint32Array(ledger.top);
-  const from = ledger.columns.portSpace;
-  for (let row = 0; row < ledger.top; row += 1) portSpace[row] = places[from[row] ?? FREE] ?? FREE;
   return new FlowTable({
     flowCount: ledger.top,
-    flows: { ...ledger.columns, portSpace },
+    flows: { ...ledger.columns, portSpace: new Uint32Array(0) },
     portSpaceCount: rows.length,
     portSpaces,
     addressCount: ledger.addresses.count,

@@ -1,5 +1,6 @@
 // Metrics as text that Prometheus reads: its own format 0.0.4, and OpenMetrics 1.0 for who asks for it.
 import { METRICS, sampleName } from './catalogue.ts';
+import { LabelTexts, escapeHelp, escapeLabel } from './label-texts.ts';
 import type { Metric, MetricInput, Sample } from './metric.ts';
 
 export type ExpositionFormat = 'prometheus' | 'openmetrics';
@@ -19,43 +20,30 @@ export function formatFor(accept: string | undefined): ExpositionFormat {
 
 /** All metrics; one without a sample is left out. */
 export function exposition(input: MetricInput, format: ExpositionFormat): string {
-  const families = METRICS.map((metric) => family(metric, metric.read(input), format));
-  return `${families.join('')}${format === 'openmetrics' ? '# EOF\n' : ''}`;
-}
-
-function family(metric: Metric, samples: readonly Sample[], format: ExpositionFormat): string {
-  if (samples.length === 0) return '';
-  const name = format === 'openmetrics' ? metric.name : sampleName(metric);
-  const unit = format === 'openmetrics' ? UNITS.find((each) => name.endsWith(`_${each}`)) : undefined;
-  const sampled = sampleName(metric);
-  const heads = metric.labels.map((label, index) => `${index === 0 ? '{' : ','}${label.name}=`);
-  const lines = [
-    `# HELP ${name} ${format === 'openmetrics' ? escapeLabel(metric.help) : escapeHelp(metric.help)}`,
-    `# TYPE ${name} ${metric.type}`,
-    ...(unit === undefined ? [] : [`# UNIT ${name} ${unit}`]),
-    ...samples.map((sample) => `${sampled}${labelText(heads, sample)} ${numberText(sample.value)}`),
-  ];
+  const lines: string[] = [];
+  for (const metric of METRICS) addFamily(lines, { metric, samples: metric.read(input), format });
+  if (format === 'openmetrics') lines.push('# EOF');
   return `${lines.join('\n')}\n`;
 }
 
-function labelText(heads: readonly string[], { labels }: Sample): string {
-  if (heads.length === 0) return '';
-  let text = '';
-  for (let index = 0; index < heads.length; index += 1)
-    text += `${heads[index] ?? ''}"${escapeLabel(labels[index] ?? '')}"`;
-  return `${text}}`;
+interface Family {
+  readonly metric: Metric;
+  readonly samples: readonly Sample[];
+  readonly format: ExpositionFormat;
 }
 
-/** Most values have nothing to escape, and a scrape has thousands. */
-const SPECIAL = /["\\\n]/;
-
-/** Backslash, quote and line feed are escaped; a lone surrogate becomes U+FFFD where the text is turned into UTF-8. */
-function escapeLabel(text: string): string {
-  return SPECIAL.test(text) ? escapeHelp(text).replaceAll('"', '\\"') : text;
-}
-
-function escapeHelp(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+/** A loop and one join at the end: there are thousands of samples, and a scrape often meets code that is not compiled yet. */
+function addFamily(lines: string[], { metric, samples, format }: Family): void {
+  if (samples.length === 0) return;
+  const isOpen = format === 'openmetrics';
+  const sampled = sampleName(metric);
+  const name = isOpen ? metric.name : sampled;
+  lines.push(`# HELP ${name} ${isOpen ? escapeLabel(metric.help) : escapeHelp(metric.help)}`);
+  lines.push(`# TYPE ${name} ${metric.type}`);
+  const unit = isOpen ? UNITS.find((each) => name.endsWith(`_${each}`)) : undefined;
+  if (unit !== undefined) lines.push(`# UNIT ${name} ${unit}`);
+  const texts = new LabelTexts(metric.labels);
+  for (const sample of samples) lines.push(`${sampled}${texts.of(sample)} ${numberText(sample.value)}`);
 }
 
 function numberText(value: number): string {

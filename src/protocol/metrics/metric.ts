@@ -6,6 +6,8 @@ import type { AgentReport } from '../agent-report.ts';
 export interface Sample {
   /** In the order of the metric's labels. */
   readonly labels: readonly string[];
+  /** Those that follow, for a metric with many samples: what samples have in common they share, list and all. */
+  readonly more?: readonly string[];
   readonly value: number;
 }
 

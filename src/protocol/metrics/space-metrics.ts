@@ -20,6 +20,9 @@ const SOURCE_LABELS: readonly Label[] = [
 
 const SPACE_BOUND = '20 port spaces';
 
+const LIVE: readonly string[] = ['live'];
+const EVICTABLE: readonly string[] = ['evictable'];
+
 export const SPACE_METRICS: readonly Metric[] = [
   {
     name: 'portolan_port_space_flows',
@@ -44,10 +47,13 @@ export const SPACE_METRICS: readonly Metric[] = [
     ],
     bound: `2 x ${SPACE_BOUND}`,
     read: ({ report }) =>
-      report.spaces.flatMap((space) => [
-        { labels: [...spaceLabels(space), 'live'], value: space.livePorts },
-        { labels: [...spaceLabels(space), 'evictable'], value: space.evictablePorts },
-      ]),
+      report.spaces.flatMap((space) => {
+        const labels = spaceLabels(space);
+        return [
+          { labels, more: LIVE, value: space.livePorts },
+          { labels, more: EVICTABLE, value: space.evictablePorts },
+        ];
+      }),
   },
   spaceMetric('portolan_port_space_capacity_ports', 'ports', 'Ports of the range.', (space) => space.capacityPorts),
   spaceMetric(
@@ -93,14 +99,13 @@ export const SPACE_METRICS: readonly Metric[] = [
     help: 'Ports of a port space by who holds them: the 16 largest holders of each.',
     labels: [...SPACE_LABELS, ...SOURCE_LABELS],
     bound: `16 x ${SPACE_BOUND}`,
-    read: (input) =>
-      input.report.spaces.flatMap((space) => {
+    read: (input) => {
+      const sources = new SourceLabels(input);
+      return input.report.spaces.flatMap((space) => {
         const labels = spaceLabels(space);
-        return space.sources.map(({ address, ports }) => ({
-          labels: [...labels, ...sourceLabels(address, input)],
-          value: ports,
-        }));
-      }),
+        return space.sources.map(({ address, ports }) => ({ labels, more: sources.of(address), value: ports }));
+      });
+    },
   },
   {
     name: 'portolan_source_flows',
@@ -149,4 +154,20 @@ function sourceLabels(address: string, { podOf }: MetricInput): readonly string[
   const pod = podOf?.(address);
   if (pod === undefined) return [address, '', '', ''];
   return [address, pod.namespace, pod.name, `${pod.workload.kind} ${workloadName(pod.workload)}`];
+}
+
+/** The same source holds ports of many port spaces: asked for once. */
+class SourceLabels {
+  readonly #input: MetricInput;
+  readonly #known = new Map<string, readonly string[]>();
+
+  constructor(input: MetricInput) {
+    this.#input = input;
+  }
+
+  of(address: string): readonly string[] {
+    const labels = this.#known.get(address) ?? sourceLabels(address, this.#input);
+    this.#known.set(address, labels);
+    return labels;
+  }
 }
