@@ -5,6 +5,7 @@ import type { DumpInput } from './dump-input.ts';
 import { inputsOfNode } from './inputs-of-node.ts';
 import { having, joinFiles, type JoinFilesOptions } from './join-files.ts';
 import type { Opened } from './open-inputs.ts';
+import { readFelixLogs } from './read-felix-logs.ts';
 import { readKubeDump } from './read-kube-files.ts';
 
 export interface JoinEachOptions extends Pick<JoinFilesOptions, 'at' | 'progress'> {
@@ -18,14 +19,16 @@ export function joinEachNode(opened: Opened, { nodes, visit, at, progress }: Joi
   const stray = opened.inputs.find((input) => input.node === undefined && !isOfCluster(input));
   if (stray !== undefined) throw strayFile(stray, nodes);
   const kube = readKubeDump(having(opened.inputs, 'kube'));
+  // Logs of pods lie where the pod's namespace is; which node they are of stands in them.
+  const logs = readFelixLogs(having(opened.inputs, 'felix-log')).filter(({ host }) => host !== undefined);
   for (const [index, node] of nodes.entries()) {
     progress?.(`node ${node}`, index / nodes.length);
-    visit(joinFiles(inputsOfNode(opened, node), { at, node, kube }));
+    visit(joinFiles(inputsOfNode(opened, node), { at, node, kube, logs }));
   }
 }
 
 function isOfCluster({ kinds }: DumpInput): boolean {
-  return kinds.every((kind) => kind === 'kube');
+  return kinds.every((kind) => kind === 'kube' || kind === 'felix-log');
 }
 
 function strayFile({ name }: DumpInput, nodes: readonly string[]): PortolanError {

@@ -5,6 +5,7 @@ import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { NODE_FACTS_SCHEMA } from '../../core/model/node-facts.ts';
 import type { PortClaim } from '../../core/model/port-claim.ts';
 import { parseIpAddresses } from '../../dumps/links/parse-ip-addresses.ts';
+import type { FelixStart } from '../../dumps/calico/parse-felix-log.ts';
 import type { DumpKind } from '../../dumps/recognise-dump.ts';
 import { parseSysctlList } from '../../dumps/settings/parse-sysctl-list.ts';
 import { parseProcSockets } from '../../dumps/sockets/parse-proc-sockets.ts';
@@ -16,6 +17,8 @@ import { NO_LINKS, NO_SOCKETS, NO_TUNNELS, noSettings, onTheNode, UNPROBED, WITH
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 import type { Opened } from './open-inputs.ts';
+import { felixOfNode, readFelixLogs, withFelix } from './read-felix-logs.ts';
+import { type FilesSets, readSetFiles, resolveSets } from './resolve-sets.ts';
 import { readCounterFiles } from './read-counter-files.ts';
 import { readFlowFiles } from './read-flow-files.ts';
 import { type KubeRead, readKubeDump, readKubeFiles } from './read-kube-files.ts';
@@ -29,13 +32,21 @@ export interface JoinFilesOptions {
   readonly node?: string;
   /** What the files of kubectl say, where it was read already. */
   readonly kube?: KubeRead;
+  /** The same of calico-node's logs. */
+  readonly logs?: readonly FelixStart[];
   readonly progress?: (step: string, share: number) => void;
 }
 
 /** The facts of one node from files that are all of it, or of its cluster. */
 export function joinFiles(
   { inputs, gaps: ofArchives }: Pick<Opened, 'inputs' | 'gaps'>,
-  { at, node, kube = readKubeDump(having(inputs, 'kube')), progress }: JoinFilesOptions,
+  {
+    at,
+    node,
+    kube = readKubeDump(having(inputs, 'kube')),
+    logs = readFelixLogs(having(inputs, 'felix-log')),
+    progress,
+  }: JoinFilesOptions,
 ): NodeFacts {
   progress?.('flows', 0);
   const cilium = having(inputs, 'cilium-nat');
@@ -50,7 +61,10 @@ export function joinFiles(
   };
   const cluster = readKubeFiles(kube, signs);
   const addresses = [...new Set([...own, ...flows.snatAddresses, ...cluster.addresses])];
-  const rules = withCilium(readRuleFiles(inputs, addresses), cilium.length > 0 ? flows.snatAddresses : undefined);
+  const name = cluster.node ?? signs.name ?? settings.host;
+  const sets = readSetFiles(having(inputs, 'ipset'));
+  const logged = withFelix(readRuleFiles(inputs, addresses), felixOfNode(logs, name));
+  const rules = withCilium(withSets(logged, sets), cilium.length > 0 ? flows.snatAddresses : undefined);
   const sockets = readSockets(inputs);
   const counters = readCounterFiles(having(inputs, 'counters'));
   const claims = joinClaims({ listeners: sockets.claims, tunnels: [], rules: rules.rules });
@@ -71,12 +85,16 @@ export function joinFiles(
     ...(cluster.pods === undefined ? {} : { pods: cluster.pods }),
     gaps: [
       ...ofArchives,
-      ...[flows, rules, sockets, settings, counters, cluster].flatMap(({ gaps }) => gaps),
+      ...[flows, rules, sets, sockets, settings, counters, cluster].flatMap(({ gaps }) => gaps),
       WITHOUT_EVENTS,
       UNPROBED,
       own.length === 0 ? NO_LINKS : NO_TUNNELS,
     ].map(onTheNode),
   };
+}
+
+function withSets({ rules, gaps }: FilesRules, { sets }: FilesSets): FilesRules {
+  return { rules: { ...rules, sourceNat: resolveSets(rules.sourceNat, sets) }, gaps };
 }
 
 /** Cilium translates by programs: its mappings are the only trace of them. */
