@@ -1,6 +1,7 @@
 // What the fuzzer of saved text runs: each parser with what must hold of its answer whatever the text is.
 import { readdirSync, readFileSync } from 'node:fs';
 import { natRulesOf } from '../src/core/nat-rules/nat-rules-of.ts';
+import { parseFelixLog } from '../src/dumps/calico/parse-felix-log.ts';
 import { conntrackLine, parseCiliumNat } from '../src/dumps/cilium/parse-cilium-nat.ts';
 import { counterSnapshots } from '../src/dumps/flows/counter-snapshots.ts';
 import { counterWindow } from '../src/dumps/flows/counter-window.ts';
@@ -11,6 +12,7 @@ import { recogniseDump } from '../src/dumps/recognise-dump.ts';
 import { parseIptablesSave } from '../src/dumps/rules/parse-iptables-save.ts';
 import { parseNftJson } from '../src/dumps/rules/parse-nft-json.ts';
 import { parseNftText } from '../src/dumps/rules/parse-nft-text.ts';
+import { parseIpset } from '../src/dumps/sets/parse-ipset.ts';
 import { parseSysctlList } from '../src/dumps/settings/parse-sysctl-list.ts';
 import { parseProcSockets } from '../src/dumps/sockets/parse-proc-sockets.ts';
 import { parseSs } from '../src/dumps/sockets/parse-ss.ts';
@@ -24,7 +26,7 @@ interface DumpFuzzer {
 }
 
 export const DUMP_FUZZERS: readonly DumpFuzzer[] = [
-  { name: 'recognise', run: (text) => recogniseDump(new TextEncoder().encode(text)) },
+  { name: 'recognise', run: (text) => recogniseDump(new TextEncoder().encode(text), text.slice(0, 40)) },
   { name: 'iptables-save', run: (text) => natRulesOf(parseIptablesSave(text).tables, []) },
   { name: 'nft-json', run: (text) => natRulesOf(parseNftJson(text) ?? [], []) },
   { name: 'nft-text', run: (text) => natRulesOf(parseNftText(text).tables, []) },
@@ -34,12 +36,26 @@ export const DUMP_FUZZERS: readonly DumpFuzzer[] = [
   { name: 'sysctl', run: (text) => parseSysctlList(text) },
   { name: 'counters', run: countersAreTold },
   { name: 'ip-addr', run: (text) => parseIpAddresses(text) },
+  { name: 'ipset', run: networksAreNetworks },
+  { name: 'felix-log', run: rangesAreRanges },
   { name: 'cilium', run: (text) => parseCiliumNat(text).mappings.forEach(conntrackLine) },
 ];
 
 function wholePorts(claims: ReturnType<typeof claimsOf>): void {
   const wrong = claims.find(({ ports: { first, last } }) => !(first >= 1 && last <= 65_535 && first <= last));
   if (wrong !== undefined) throw new Error(`a claim of ports ${wrong.ports.first}-${wrong.ports.last}`);
+}
+
+function networksAreNetworks(text: string): void {
+  const wrong = parseIpset(text).flatMap(({ networks }) =>
+    networks.filter((network) => !/^[\da-f.:]+(?:\/\d+)?$/i.test(network)),
+  );
+  if (wrong.length > 0) throw new Error(`a network ${wrong[0]}`);
+}
+
+function rangesAreRanges(text: string): void {
+  for (const { range } of parseFelixLog(text))
+    if (range !== undefined && !(range.first <= range.last && range.last <= 65_535)) throw new Error('no range');
 }
 
 /** A window or a reason why there is none; never zeros alone. */
@@ -64,6 +80,10 @@ const SPLICES = [
   '\u0000',
   '-A ',
   'apiVersion: v1\n',
+  'create s hash:net \nadd s 10.0.0.0/8 nomatch\n',
+  'Name: s\nType: hash:net\nNumber of entries: 1\nMembers:\n',
+  'Parsed value for NATPortRange: 1:2 (from x)\n',
+  'Skipping config value for NATPortRange from x;',
   '&a [*a',
   ',',
   'TCP OUT 10.0.1.5:1 -> 203.0.113.9:2 XLATE_SRC 192.0.2.10:3\n',

@@ -6,15 +6,18 @@ export const LAZY_MEASURES: Measures = {
   watchNode: async (netns) =>
     new (await import('../observe/node-watch.ts')).NodeWatch(netns === undefined ? {} : { netns }),
   observeFiles: async (options) => (await import('../observe/files/observe-files.ts')).observeFiles(options),
+  observeFilesAt: async (address, options) =>
+    (await import('../observe/files/observe-files-at.ts')).observeFilesAt(address, options),
+  observeWorstOfFiles: async (options) => (await import('./plan/worst-of-files.ts')).worstOfFiles(options),
   diagnoseFiles: async (options) => (await import('./cluster/diagnose-files.ts')).diagnoseFiles(options),
   makeBundle: async (facts, options) => (await import('./collect/bundle-maker.ts')).makeBundle(facts, options),
   collectCluster: async (options) => (await import('./collect/collect-cluster.ts')).collectCluster(options),
   diagnose: async (facts) => (await import('../core/analysis/diagnose.ts')).diagnose(facts),
-  compare: async (before, after) =>
-    (await import('../core/analysis/compare/compare-diagnoses.ts')).compareDiagnoses(before, after),
+  compareFiles: async (before, after) => (await import('./compare/compare-files.ts')).compareFiles(before, after),
   planForDiagnosis: async (diagnosis, options) =>
     (await import('./plan/make-plan.ts')).planForDiagnosis(diagnosis, options),
   planForCluster: async (options) => (await import('./cluster/plan-cluster.ts')).planForCluster(options),
+  planForFiles: async (options) => (await import('./plan/plan-files.ts')).planForFiles(options),
   planForFigures: async (figures, options) => (await import('./plan/make-plan.ts')).planForFigures(figures, options),
   probeKernel: async () => (await import('../kernel/probe/probe-kernel.ts')).probeKernel(),
   readNatRules: async (netns) => (await import('./rules/read-rules-in.ts')).readRulesIn(netns),

@@ -5,8 +5,6 @@ import type { Preflight } from '../core/advice/preflight.ts';
 import type { PlainFigures, Workload } from '../core/advice/situation.ts';
 import type { ClusterDiagnosis } from '../core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../core/analysis/cluster-range.ts';
-import type { Comparison } from '../core/analysis/compare/comparison.ts';
-import type { Moment } from '../core/analysis/compare/moment.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
@@ -20,6 +18,7 @@ import type { ScenarioRow } from '../present/scenario-table.ts';
 import type { OpenWitness } from './change/witness-options.ts';
 import type { CollectClusterOptions, CollectedCluster } from './collect/collect-cluster.ts';
 import type { MakeBundleOptions } from './collect/bundle-maker.ts';
+import type { FilesComparison } from './compare/compare-files.ts';
 import type { DiagnoseFilesOptions, FilesAnswer } from './cluster/diagnose-files.ts';
 import type {
   ClusterDiagnoseOptions,
@@ -50,6 +49,14 @@ export interface ObserveFilesOptions extends Watched {
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
   /** Which node, where a bundle holds several. */
   readonly node?: string;
+}
+
+/** The node with the worst port space of those that files hold. */
+export interface WorstNode {
+  readonly facts: NodeFacts;
+  readonly diagnosis: Diagnosis;
+  /** Of so many. */
+  readonly nodes: number;
 }
 
 export interface ScenarioOptions extends Watched {
@@ -98,6 +105,11 @@ export interface NodePlanOptions extends PlanQuestion {
   readonly choice: SpaceChoice;
   /** What was read of the cluster around the node. */
   readonly cluster?: ClusterPlacement;
+}
+
+/** What is planned for: the worst port space over all nodes that files hold, where none is chosen. */
+export interface FilesPlanOptions extends ObserveFilesOptions, PlanQuestion {
+  readonly choice: SpaceChoice;
 }
 
 /** How a load lies on a cluster, and what its settings say. */
@@ -177,6 +189,9 @@ export interface Measures {
   watchNode(netns: string | undefined): Promise<WatchedNode>;
   /** Facts from files that people saved. Errors: PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
   observeFiles(options: ObserveFilesOptions): Promise<NodeFacts>;
+  /** The node that an address is of, where there are several. Errors: those of observeFiles, PTL_NO_SUCH_NODE. */
+  observeFilesAt(address: string, options: ObserveFilesOptions): Promise<NodeFacts>;
+  observeWorstOfFiles(options: ObserveFilesOptions): Promise<WorstNode>;
   /** The same; of a bundle with several nodes their verdicts, where none is named. */
   diagnoseFiles(options: DiagnoseFilesOptions): Promise<FilesAnswer>;
   /** Puts a bundle together: the file in pieces. */
@@ -184,12 +199,14 @@ export interface Measures {
   /** Reads all nodes of a cluster into one bundle. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE. */
   collectCluster(options: CollectClusterOptions): Promise<CollectedCluster>;
   diagnose(facts: NodeFacts): Promise<Diagnosis>;
-  /** What became better or worse from one look at a node to the next. */
-  compare(before: Moment, after: Moment): Promise<Comparison>;
+  /** What became better or worse from files to files: of a node, or of the nodes of a cluster. */
+  compareFiles(before: ObserveFilesOptions, after: ObserveFilesOptions): Promise<FilesComparison>;
   /** Errors: PTL_NO_LOAD when the diagnosis holds nothing to plan for. */
   planForDiagnosis(diagnosis: Diagnosis, options: NodePlanOptions): Promise<Plan>;
   /** For the hottest port space over all nodes. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_LOAD, PTL_CANNOT_MEASURE. */
   planForCluster(options: ClusterPlanOptions): Promise<Plan>;
+  /** As planForDiagnosis, over all nodes that files hold. Errors: those of observeFiles too. */
+  planForFiles(options: FilesPlanOptions): Promise<Plan>;
   planForFigures(figures: PlainFigures, options: FiguresPlanOptions): Promise<Plan>;
   probeKernel(): Promise<KernelBehaviour>;
   /** The rules of a namespace; the program's own when no path is given. */

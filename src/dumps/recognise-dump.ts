@@ -1,6 +1,7 @@
 // What a file holds, told by its content: names and endings are a person's choice.
 import type { FlowTextKind } from './flows/flow-text-kind.ts';
 import { recogniseFlowText } from './flows/flow-text-kind.ts';
+import { type EmptyKind, recogniseEmpty } from './recognise-empty.ts';
 import { textEncoding } from './text-encoding.ts';
 
 const DUMP_KINDS = [
@@ -15,8 +16,10 @@ const DUMP_KINDS = [
   'sysctl',
   'ip-addr',
   'cilium-nat',
+  'ipset',
+  'felix-log',
 ] as const;
-export type DumpKind = (typeof DUMP_KINDS)[number];
+export type DumpKind = (typeof DUMP_KINDS)[number] | EmptyKind;
 
 export type Recognised =
   | { readonly kinds: readonly DumpKind[] }
@@ -40,6 +43,8 @@ const SIGNS: readonly (readonly [DumpKind, RegExp])[] = [
   ['proc-sockets', /^\s*sl\s+local_address\s+rem/m],
   ['cilium-nat', /^\s*\w+ OUT \S+:\d+ -> \S+:\d+ .*XLATE_SRC \S|^\s*\[\s*\{\s*"Key"\s*:\s*\{/m],
   ['ip-addr', /^\d+: \S+:? .*\bmtu \d+ |^\d+: \S+\s+inet6? [0-9a-f.:]+\//m],
+  ['ipset', /^Name: \S+\nType: \w+:|^create \S+ (?:hash|bitmap|list):\S+ /m],
+  ['felix-log', /Parsed value for NATPortRange: /],
   ['sysctl', /^net\.(?:netfilter|ipv4)\.[\w.-]+\s*=/m],
 ];
 
@@ -55,11 +60,6 @@ const CONNTRACK_OTHERS: Readonly<Partial<Record<FlowTextKind, string>>> = {
 /** Kinds that are known well enough to be named, not to be read. */
 const OTHERS: readonly (readonly [RegExp, string])[] = [
   [/^Chain \S+ \(policy /m, 'output of "iptables -L", which leaves out too much'],
-  [/^Name: \S+\nType: \w+:/m, 'output of "ipset list", which is not read'],
-  [
-    /Pars(?:ed|ing) value for NATPortRange: /,
-    'a log of calico-node, which is not read; its last "Parsed value for NATPortRange" is the range in force',
-  ],
   [/^#!|^(?:import|package|const|function) /m, 'a program'],
 ];
 
@@ -69,20 +69,30 @@ const OWN: readonly (readonly [RegExp, string])[] = [
   [/^\s*\{\s*"schema":\s*"portolan\.dev\//, 'an answer of portolan, not what it was made from'],
 ];
 
-/** Judges the first bytes of a file. */
-export function recogniseDump(head: Uint8Array): Recognised {
-  if (head.length === 0) return { refused: 'an empty file: leave it out, or save it again as root' };
+/** Judges the first bytes of a file; its name counts only where they say nothing. */
+export function recogniseDump(head: Uint8Array, name = ''): Recognised {
+  if (head.length === 0) return emptyFile('', name);
   if (head[0] === 0x1f && head[1] === 0x8b) return { refused: 'compressed with gzip' };
   const encoding = textEncoding(head);
   if (encoding === 'utf-8' && head.indexOf(0) >= 0) return { refused: 'binary' };
   const text = new TextDecoder(encoding).decode(head).replaceAll('\r', '');
-  if (text.trim() === '') return { refused: 'nothing but white space' };
+  if (text.trim() === '') return emptyFile(text, name);
   const own = OWN.find(([sign]) => sign.test(text))?.[1];
   if (own !== undefined) return { refused: own };
+  const empty = recogniseEmpty(text, '');
+  if (empty !== undefined) return { kinds: [empty] };
   const conntrack = recogniseFlowText(head);
   const kinds: DumpKind[] = SIGNS.filter(([, sign]) => sign.test(text)).map(([kind]) => kind);
   if (conntrack?.startsWith('flows') === true || (kinds.length > 0 && FLOW_LINE.test(text))) kinds.push('flows');
   if (kinds.length > 0) return { kinds };
   const other = conntrack === undefined ? undefined : CONNTRACK_OTHERS[conntrack];
   return { refused: other ?? OTHERS.find(([sign]) => sign.test(text))?.[1] ?? 'none of the texts that are known' };
+}
+
+function emptyFile(text: string, name: string): Recognised {
+  const kind = recogniseEmpty(text, name);
+  if (kind !== undefined) return { kinds: [kind] };
+  const remedy =
+    'leave it out, save it again as root, or name it nft.txt or iptables-legacy-save.txt after its command';
+  return { refused: `an empty file, its name does not say of what: ${remedy}` };
 }

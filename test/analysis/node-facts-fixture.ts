@@ -86,15 +86,15 @@ export function datagramsFixture(count: number, options: Partial<FlowFixture> = 
   });
 }
 
-/** The columns for these flows; rows in the order given. */
-export function flowTableFixture(flows: readonly FlowFixture[]): FlowTable {
-  const addresses = [...new Set([NODE_ADDRESS, ...flows.flatMap(({ remote, source }) => [remote, source])])];
+/** The columns for these flows; rows in the order given. `address`: what they are translated to. */
+export function flowTableFixture(flows: readonly FlowFixture[], address = NODE_ADDRESS): FlowTable {
+  const addresses = [...new Set([address, ...flows.flatMap(({ remote, source }) => [remote, source])])];
   const keyOf = (flow: FlowFixture): string => `${flow.protocol} ${flow.remote} ${flow.remotePort}`;
   const keys = [...new Set(flows.map(keyOf))];
   const data = allocateFlowTable(flows.length, keys.length, addresses.length);
-  const addressRow = new Map(addresses.map((address, row) => [address, row]));
+  const addressRow = new Map(addresses.map((each, row) => [each, row]));
   const spaceRow = new Map(keys.map((key, row) => [key, row]));
-  addresses.forEach((address, row) => data.addresses.set(parseAddress(address) ?? new Uint8Array(16), row * 16));
+  addresses.forEach((each, row) => data.addresses.set(parseAddress(each) ?? new Uint8Array(16), row * 16));
   flows.forEach((flow, row) => {
     const space = spaceRow.get(keyOf(flow)) ?? 0;
     data.flows.portSpace[row] = space;
@@ -212,7 +212,7 @@ export function nodeFactsFixture(
     addresses: [NODE_ADDRESS],
     at: '2026-11-22T03:12:00Z',
     behaviour: EVICTING,
-    flows: flowTableFixture(flows),
+    flows: flowTableFixture(flows, rest.addresses?.[0]),
     flowsSource: 'ctnetlink',
     natRules: { sourceNat: calicoRulesFixture(range), dnatPorts: [], untrackedPorts: [] },
     claims: [SSHD],

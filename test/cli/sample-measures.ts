@@ -63,11 +63,15 @@ export function sampleMeasures(sample: string): Measures {
   return {
     observeNode: (options) => (sample === 'hang' ? untilAborted(options) : observed(options)),
     observeFiles: () => Promise.resolve(FACTS),
+    observeFilesAt: () => Promise.resolve(FACTS),
+    observeWorstOfFiles: () => Promise.resolve({ facts: FACTS, diagnosis, nodes: 1 }),
+    planForFiles: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     diagnoseFiles: () => Promise.resolve({ facts: FACTS }),
     makeBundle: (facts, options) => Promise.resolve(makeBundle(facts, options)),
     collectCluster: ({ bundle }) => Promise.resolve({ bundle: makeBundle(FACTS, bundle), gaps: [], leftOut: 0 }),
     diagnose: () => Promise.resolve(diagnosis),
-    compare: (before, after) => Promise.resolve(compareDiagnoses(before, after)),
+    compareFiles: () =>
+      Promise.resolve({ comparison: compareDiagnoses({ facts: FACTS, diagnosis }, { facts: FACTS, diagnosis }) }),
     planForDiagnosis: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),
     preflightCluster: () => Promise.resolve(PREFLIGHTS[sample] ?? SAMPLE_PREFLIGHTS.fits),
     planForCluster: () => Promise.resolve(PLANS[sample] ?? SAMPLE_PLANS.churn),

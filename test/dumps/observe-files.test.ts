@@ -163,7 +163,7 @@ describe('what is no such file', () => {
       'PTL_INPUT_FILE',
       [
         'Cannot read absent: no such file',
-        'Cannot read empty: an empty file: leave it out, or save it again as root',
+        'Cannot read empty: an empty file, its name does not say of what: leave it out, save it again as root, or name it nft.txt or iptables-legacy-save.txt after its command',
         'Cannot read binary: binary',
         'Cannot read prose: none of the texts that are known',
         'Cannot read packed: it ends too early',

@@ -13,6 +13,7 @@ import { recogniseDump } from '../../src/dumps/recognise-dump.ts';
 import { parseIptablesSave } from '../../src/dumps/rules/parse-iptables-save.ts';
 import { parseNftJson } from '../../src/dumps/rules/parse-nft-json.ts';
 import { parseNftText } from '../../src/dumps/rules/parse-nft-text.ts';
+import { parseIpset } from '../../src/dumps/sets/parse-ipset.ts';
 import { parseSysctlList } from '../../src/dumps/settings/parse-sysctl-list.ts';
 import { parseProcSockets } from '../../src/dumps/sockets/parse-proc-sockets.ts';
 import { parseSs } from '../../src/dumps/sockets/parse-ss.ts';
@@ -31,7 +32,13 @@ const kernel: { readonly value: NatRules } = JSON.parse(readFileSync(`${FOLDER}/
 
 describe('recorded texts', () => {
   it.each(Object.keys(DUMP_TEXTS))('%s is recognised by its content', (name) => {
-    const kind = { 'nft-text-handles': 'nft-text', 'counters-file': 'counters' }[name] ?? name;
+    const kinds = {
+      'nft-text-handles': 'nft-text',
+      'counters-file': 'counters',
+      'ipset-list': 'ipset',
+      'ipset-save': 'ipset',
+    };
+    const kind = Object.entries(kinds).find(([text]) => text === name)?.[1] ?? name;
     expect(recogniseDump(readFileSync(`${FOLDER}/${name}.txt`))).toEqual({ kinds: [kind] });
   });
 
@@ -66,6 +73,29 @@ describe('recorded texts', () => {
     const all = ['17 5353 192.0.2.10', '6 10250 127.0.0.1', '6 30080 any'];
     expect(ports(claimsOf(parseSs(recorded('ss'))))).toEqual(all);
     expect(ports(claimsOf(parseProcSockets(recorded('proc-sockets'))))).toEqual(all);
+  });
+
+  it.each(['ipset-list', 'ipset-save'])('%s gives the networks of each set, and no more than they are', (name) => {
+    const sets = parseIpset(recorded(name)).map(({ name: set, networks, isWhole }) => [set, isWhole, networks]);
+    expect(sets).toEqual([
+      ['cali40masq-ipam-pools', true, ['10.244.0.0/16']],
+      ['cali40all-ipam-pools', true, expect.arrayContaining(['10.244.0.0/16', '10.245.0.0/17'])],
+      ['cali60masq-ipam-pools', true, ['fd00:10:244::/48']],
+      ['holes', false, ['198.51.100.0/24']],
+      ['ports', false, []],
+      // Nothing says that a text of `ipset save` has come to its end.
+      ['none', name === 'ipset-list', []],
+    ]);
+  });
+
+  it('sets that are cut anywhere are never called whole with fewer networks', () => {
+    for (const name of ['ipset-list', 'ipset-save']) {
+      const text = recorded(name);
+      const whole = new Map(parseIpset(text).map((set) => [set.name, set]));
+      for (let end = 0; end < text.length; end += 1)
+        for (const set of parseIpset(text.slice(0, end)))
+          if (set.isWhole && whole.has(set.name)) expect([end, set]).toEqual([end, whole.get(set.name)]);
+    }
   });
 
   it('sysctls, counters and addresses are whole', () => {

@@ -1,7 +1,11 @@
 // What compare shows: worse, better, and looks that do not show enough.
 import { describe, it } from 'vitest';
+import { ClusterComparer } from '../../src/core/analysis/compare/cluster-comparer.ts';
 import { compareDiagnoses } from '../../src/core/analysis/compare/compare-diagnoses.ts';
 import { diagnose } from '../../src/core/analysis/diagnose.ts';
+import { clusterComparisonDocument } from '../../src/present/comparison/cluster-comparison-document.ts';
+import { formatClusterComparisonMarkdown } from '../../src/present/comparison/cluster-comparison-markdown.ts';
+import { formatClusterComparison } from '../../src/present/comparison/cluster-comparison-table.ts';
 import { comparisonDocument } from '../../src/present/comparison/comparison-document.ts';
 import { formatComparisonMarkdown } from '../../src/present/comparison/comparison-markdown.ts';
 import { formatComparison } from '../../src/present/comparison/comparison-table.ts';
@@ -48,6 +52,43 @@ const COMPARISONS = {
   blind: compareDiagnoses(look({ flows: flowsFixture(900) }), BLIND),
   same: compareDiagnoses(CHURN, CHURN),
 };
+
+function named(node: string, { facts }: ReturnType<typeof look>) {
+  const renamed = { ...facts, node };
+  return { facts: renamed, diagnosis: diagnose(renamed) };
+}
+
+function clusters() {
+  const comparer = new ClusterComparer();
+  const fine = look({ flows: flowsFixture(900) });
+  const before = [CHURN, WIDER, fine, fine, fine, CHURN, fine];
+  before.forEach((each, index) => comparer.addBefore(named(`worker-${index + 1}`, each)));
+  const after = [WIDER, CHURN, fine, fine, BLIND];
+  after.forEach((each, index) => comparer.addAfter(named(`worker-${index + 1}`, each)));
+  comparer.addAfter(named('worker-10', CHURN));
+  comparer.addAfter(named('worker-11', fine));
+  return comparer.finish(
+    { name: 'prod', at: '2026-11-22T03:12:00Z', named: [] },
+    { name: 'prod', at: '2026-11-22T04:12:00Z', named: ['worker-7'] },
+  );
+}
+
+const CLUSTER_NEXT = 'portolan compare before.tgz after.tgz --node worker-2';
+
+describe('a comparison of clusters', () => {
+  it('fits one screen', () => {
+    const wide = { style: DEFAULT_STYLE, top: 10, next: CLUSTER_NEXT };
+    matchGolden('compare-cluster.100.txt', formatClusterComparison(clusters(), wide));
+    const style = { ...DEFAULT_STYLE, width: 80, symbols: ASCII_SYMBOLS };
+    matchGolden('compare-cluster.80.txt', formatClusterComparison(clusters(), { style, top: 1, next: CLUSTER_NEXT }));
+  });
+
+  it('as Markdown and JSON', () => {
+    matchGolden('compare-cluster.md', formatClusterComparisonMarkdown(clusters()));
+    const document = clusterComparisonDocument(clusters(), CLUSTER_NEXT);
+    matchGolden('compare-cluster.json.txt', `${JSON.stringify(document, null, 2)}\n`);
+  });
+});
 
 describe('a comparison', () => {
   it.each(Object.entries(COMPARISONS))('%s', (name, comparison) => {

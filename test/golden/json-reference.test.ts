@@ -17,6 +17,7 @@ const DOCUMENTS = [
   'simulation',
   'range-layered',
   'compare-better',
+  'compare-cluster',
   'change',
   'change-preview',
   'verify',

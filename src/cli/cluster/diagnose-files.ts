@@ -1,4 +1,4 @@
-// Files to verdicts: one node's facts, or of a bundle with several the answer for all of them, each read, judged and dropped.
+// Files to verdicts: one node's facts, or of a bundle or tree with several the answer for all of them, each read, judged and dropped.
 import { ClaimTally } from '../../core/analysis/claim-tally.ts';
 import { type ClusterDiagnosis, diagnoseCluster, type NodeAnswer } from '../../core/analysis/cluster-diagnosis.ts';
 import type { ClusterRange } from '../../core/analysis/cluster-range.ts';
@@ -26,10 +26,10 @@ export async function diagnoseFiles({ checks, ...options }: DiagnoseFilesOptions
     nodes.push({ node: facts.node, summary: summariseNode(selectChecks(diagnosis, checks)) });
   });
   if ('facts' in read) return read;
-  const { cluster, manifest } = read.several;
+  const { name, at, cluster } = read.several;
   const found = diagnoseCluster({
-    range: unseenRange(cluster?.cluster ?? manifest.cluster?.cluster ?? read.name),
-    at: manifest.at,
+    range: unseenRange(name),
+    at,
     nodes,
     claims: tally.claims(),
     leftOut: 0,
@@ -38,9 +38,9 @@ export async function diagnoseFiles({ checks, ...options }: DiagnoseFilesOptions
   return { cluster: { ...found, next: found.next.map((command) => ofWorst(command, found, options.paths)) } };
 }
 
-/** A bundle holds what nodes do, not what Calico's objects say. */
+/** Bundles and trees hold what nodes do; what Calico's objects say is `portolan range`. */
 function unseenRange(cluster: string): ClusterRange {
-  const unseen = { seen: false, why: 'a bundle does not hold it' } as const;
+  const unseen = { seen: false, why: 'files of nodes do not say it' } as const;
   return {
     cluster,
     nodes: [],
@@ -54,6 +54,7 @@ function unseenRange(cluster: string): ClusterRange {
 }
 
 function ofWorst(command: string, { nodes }: ClusterDiagnosis, files: readonly string[]): string {
-  const verb = command.startsWith('portolan plan') ? 'portolan plan' : 'portolan diagnose';
-  return aboutFiles(verb, { files, node: nodes[0]?.node });
+  // A plan is over all of them.
+  if (command.startsWith('portolan plan')) return aboutFiles('portolan plan', { files });
+  return aboutFiles('portolan diagnose', { files, node: nodes[0]?.node });
 }

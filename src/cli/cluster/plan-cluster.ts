@@ -1,32 +1,20 @@
 // A plan for a cluster: the hottest port space over all nodes, how its load lies on them, and what opens it.
-import { clusterLoad, type Destination, type NodeLoad, nodeLoad } from '../../core/advice/cluster-load.ts';
+import { clusterLoad, type Destination, type NodeLoad } from '../../core/advice/cluster-load.ts';
 import type { Plan } from '../../core/advice/plan.ts';
 import { planLayers } from '../../core/advice/plan-cluster.ts';
 import { planInCluster } from '../../core/advice/plan-in-cluster.ts';
 import type { Workload as PlannedWorkload } from '../../core/advice/situation.ts';
-import { diagnose } from '../../core/analysis/diagnose.ts';
-import type { Diagnosis, PortSpaceVerdict } from '../../core/analysis/diagnosis.ts';
-import { gravity } from '../../core/analysis/severity.ts';
-import { shareOf } from '../../core/analysis/verdict.ts';
 import { vxlanPortOf } from '../../core/analysis/vxlan-port.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { isLinux } from '../../core/model/cluster-node.ts';
-import type { NodeFacts } from '../../core/model/node-facts.ts';
 import type { Workload } from '../../core/model/workload.ts';
 import { readPodSelector } from '../../kube/resources/read-pod-selector.ts';
-import { chooseSpace, findSpace } from '../plan/choose-space.ts';
+import { chooseSpace } from '../plan/choose-space.ts';
+import { type Hottest, HottestNode } from '../plan/hottest-node.ts';
 import { planForDiagnosis } from '../plan/make-plan.ts';
-import type { SpaceChoice } from '../plan/plan-request.ts';
 import type { ClusterPlanOptions } from './cluster-options.ts';
 import { type OpenCluster, withCluster } from './open-cluster.ts';
 import { surveyCluster } from './survey-cluster.ts';
-
-/** A node that the plan may be made for: the only one whose flows are kept. */
-interface Hottest {
-  readonly facts: NodeFacts;
-  readonly diagnosis: Diagnosis;
-  readonly row: PortSpaceVerdict | undefined;
-}
 
 /** Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_LOAD, PTL_CANNOT_MEASURE when no node can be read. */
 export function planForCluster(options: ClusterPlanOptions): Promise<Plan> {
@@ -43,31 +31,6 @@ export function planForCluster(options: ClusterPlanOptions): Promise<Plan> {
     const { portSpace } = chooseSpace(hottest.diagnosis, options.space);
     return planFor(cluster, { hottest, loads, to: portSpace, unread: outcomes.length - loads.length, options });
   });
-}
-
-class HottestNode {
-  readonly #space: SpaceChoice;
-  hottest: Hottest | undefined;
-
-  constructor(space: SpaceChoice) {
-    this.#space = space;
-  }
-
-  visit(facts: NodeFacts): NodeLoad {
-    const diagnosis = diagnose(facts);
-    const found = { facts, diagnosis, row: findSpace(diagnosis, this.#space) };
-    if (this.hottest === undefined || isHotter(found, this.hottest)) this.hottest = found;
-    return nodeLoad(diagnosis);
-  }
-}
-
-function isHotter({ row: left }: Hottest, { row: right }: Hottest): boolean {
-  if (left === undefined || right === undefined) return left !== undefined;
-  const order =
-    gravity(left.severity) - gravity(right.severity) ||
-    right.dropProbabilityWithoutEviction - left.dropProbabilityWithoutEviction ||
-    shareOf(right) - shareOf(left);
-  return order < 0;
 }
 
 interface Found {

@@ -60,7 +60,8 @@ function planForCluster(source: ClusterSource, request: PlanRequest, input: Comm
 /** Watches this node, or reads files, as `diagnose` does. Errors: PTL_NOT_LINUX, PTL_NO_LOAD, PTL_INPUT_FILE, PTL_UNKNOWN_FILE. */
 async function planForNode(source: NodeSource, request: PlanRequest, input: CommandInput): Promise<Plan> {
   const { measures } = input.surroundings;
-  const facts = await (source.files === undefined ? lookAtNode(source, input) : readFiles(source, input));
+  if (source.files !== undefined) return planForFiles(source, request, input);
+  const facts = await lookAtNode(source, input);
   return measures.planForDiagnosis(await measures.diagnose(facts), { ...request, facts, choice: source });
 }
 
@@ -75,15 +76,19 @@ function lookAtNode({ windowSeconds, netns }: NodeSource, input: CommandInput): 
   );
 }
 
-function readFiles({ files = [], node }: NodeSource, input: CommandInput): Promise<NodeFacts> {
+function planForFiles(source: NodeSource, { goal, whatIfs }: PlanRequest, input: CommandInput): Promise<Plan> {
   const { measures, signal, wallClock, readStdin } = input.surroundings;
+  const { files = [], node } = source;
   return withProgress(input, (progress) =>
-    measures.observeFiles({
+    measures.planForFiles({
       paths: files,
       at: wallClock(),
       readStdin,
       signal,
       progress,
+      goal,
+      whatIfs,
+      choice: source,
       ...(node === undefined ? {} : { node }),
     }),
   );

@@ -64,8 +64,10 @@ function readFacts(
   const watched = { signal, progress };
   const { node } = choice;
   if (target === 'files') {
-    const ofNode = node === undefined ? {} : { node };
-    return measures.observeFiles({ paths: files, at: wallClock(), readStdin, ...ofNode, ...watched });
+    const asked = { paths: files, at: wallClock(), readStdin, ...watched };
+    return node === undefined
+      ? measures.observeFilesAt(question.address, asked)
+      : measures.observeFiles({ ...asked, node });
   }
   if (target === 'node')
     return measures.observeNode({

@@ -10,7 +10,10 @@ const SHOWN = 3;
 const FIGURES = 'or plan from figures: portolan plan --destination 203.0.113.9:443 --rate 300/s --hold 122s';
 
 /** Undefined where none fits. */
-export function findSpace(diagnosis: Diagnosis, { space, destination }: SpaceChoice): PortSpaceVerdict | undefined {
+export function findSpace(
+  diagnosis: Diagnosis,
+  { space, destination }: Pick<SpaceChoice, 'space' | 'destination'>,
+): PortSpaceVerdict | undefined {
   return lookUp(diagnosis, { space, destination });
 }
 

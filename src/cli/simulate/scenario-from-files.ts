@@ -11,9 +11,9 @@ export async function scenarioFromFiles(
   { from, node }: { readonly from: string; readonly node: string | undefined },
   input: CommandInput,
 ): Promise<SimScenario> {
-  const { measures, signal, wallClock, readStdin } = input.surroundings;
-  const facts = await withProgress(input, (progress) =>
-    measures.observeFiles({
+  const { measures, signal, wallClock, readStdin, stderr } = input.surroundings;
+  const { facts, diagnosis, nodes } = await withProgress(input, (progress) =>
+    measures.observeWorstOfFiles({
       paths: [from],
       at: wallClock(),
       readStdin,
@@ -22,7 +22,7 @@ export async function scenarioFromFiles(
       ...(node === undefined ? {} : { node }),
     }),
   );
-  const scenario = observedScenario(facts, await measures.diagnose(facts));
+  const scenario = observedScenario(facts, diagnosis);
   if (scenario === undefined)
     throw new PortolanError(
       'PTL_NO_LOAD',
@@ -34,5 +34,10 @@ export async function scenarioFromFiles(
   const [problem] = sizeProblems(scenarioSize(scenario));
   if (problem !== undefined)
     throw new PortolanError('PTL_SCENARIO_FILE', `Cannot simulate node ${facts.node}: ${problem}`);
+  if (nodes > 1) stderr.write(`${worstSentence(facts.node, nodes)}\n`);
   return scenario;
+}
+
+function worstSentence(node: string, nodes: number): string {
+  return `This is node ${node}, the one with the worst port space of ${nodes}. Another: --node NAME`;
 }

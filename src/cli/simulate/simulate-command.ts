@@ -19,7 +19,7 @@ export const SIMULATE_COMMAND: CommandSpec = {
       value: 'FILE',
       description: 'play the load of a node instead: a bundle of "collect", or what "diagnose FILE" takes',
     },
-    { name: 'node', value: 'NAME', description: 'which node, where that bundle holds several' },
+    { name: 'node', value: 'NAME', description: 'which node, where that bundle holds several', fallback: 'the worst' },
     { name: 'seed', value: 'N', description: 'another run of the same story', fallback: 'that of the file' },
     { name: 'at', value: 'TIME', description: 'stop at this moment, for example 10m', fallback: 'the end' },
     { name: 'diagnose', value: 'NODE', description: 'diagnose this node at the end; worst: the one that lost most' },

@@ -5,12 +5,17 @@ import { familyOf, parseAddress } from '../model/address.ts';
  * Whether an address passes the test; undefined when the text is not a network (a named set, a range).
  *
  * @param address 16 bytes (address.ts).
- * @param test CIDR or address; a leading `!` negates.
+ * @param test CIDR or address, or several with commas; a leading `!` negates.
  */
 export function matchNetwork(address: Uint8Array, test: string): boolean | undefined {
-  if (!test.startsWith('!')) return isInside(address, test);
-  const inside = isInside(address, test.slice(1).trim());
+  if (!test.startsWith('!')) return isInOne(address, test);
+  const inside = isInOne(address, test.slice(1).trim());
   return inside === undefined ? undefined : !inside;
+}
+
+function isInOne(address: Uint8Array, networks: string): boolean | undefined {
+  const answers = networks.split(',').map((network) => isInside(address, network.trim()));
+  return answers.includes(true) ? true : answers.includes(undefined) ? undefined : false;
 }
 
 function isInside(address: Uint8Array, network: string): boolean | undefined {

@@ -1,8 +1,8 @@
 // One source-NAT rule of the kernel, whichever program and back end wrote it, in the order the kernel evaluates it.
 import type { PortRange } from './port-range.ts';
 
-/** `ebpf`: no rule of netfilter but a program, such as Cilium's. */
-export type NatBackend = 'nftables' | 'iptables-nft' | 'iptables-legacy' | 'ebpf';
+/** `ebpf`: no rule of netfilter but a program, such as Cilium's. `felix-log`: not read, calico-node's log says that it is written. */
+export type NatBackend = 'nftables' | 'iptables-nft' | 'iptables-legacy' | 'ebpf' | 'felix-log';
 
 /** Who wrote the rule, judged by table, chain and comment names. */
 export type NatOwner =

@@ -87,7 +87,7 @@ export class MemberCollector implements TarVisitor {
   #recognise(): void {
     const head = new Uint8Array(Math.min(this.#length, HEAD_BYTES));
     new ChunkSource(this.#chunks).read(head, 0);
-    const known = recogniseDump(head);
+    const known = recogniseDump(head, this.#path);
     if ('kinds' in known) {
       this.#kinds = known.kinds;
       return;

@@ -88,6 +88,16 @@ export function otherBackends({ read, unread, isNftUnread }: Backends): Gap {
   };
 }
 
+/** An empty file is what a command leaves that has nothing to say, and one that was refused. */
+export function emptyRules(name: string, backends: string): Gap {
+  return {
+    id: 'nat-rule-unknown',
+    what: `whether there are really no rules of ${backends}`,
+    why: `${name} is empty, which is also what is left of a command that was refused`,
+    weakens: 'which rule takes a flow first, and which ports other rules claim',
+  };
+}
+
 /** Part of a file was not understood. */
 export function unreadLines(name: string, why: string): Gap {
   return {

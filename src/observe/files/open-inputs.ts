@@ -116,7 +116,7 @@ async function openFile(
   const form = archiveForm(start);
   if (typeof form === 'string')
     return openArchive(createReadStream('', { fd: descriptor, start: 0 }), { name, form, writtenAt, options });
-  const known = form ?? recogniseDump(start);
+  const known = form ?? recogniseDump(start, name);
   if ('refused' in known) {
     closeSync(descriptor);
     return unknown(name, known.refused);
@@ -210,7 +210,7 @@ async function recognised(name: string, bytes: Uint8Array, options: InputOptions
   const head = bytes.subarray(0, HEAD_BYTES);
   const form = archiveForm(head);
   if (typeof form === 'string') return openArchive(inPieces(bytes), { name, form, writtenAt: undefined, options });
-  const known = form ?? recogniseDump(head);
+  const known = form ?? recogniseDump(head, name);
   if ('refused' in known) return unknown(name, known.refused);
   return only({ name, kinds: known.kinds, source: new MemorySource(bytes), writtenAt: undefined, close: () => {} });
 }

@@ -36,19 +36,25 @@ const KINDS: ReadonlySet<unknown> = new Set(
   'Node Pod Service ReplicaSet Job DaemonSet FelixConfiguration IPPool ClusterInformation'.split(' '),
 );
 
+export interface KubeRead {
+  readonly dump: KubeDump;
+  readonly gaps: readonly Gap[];
+  /** False: nobody gave a file. */
+  readonly isGiven: boolean;
+}
+
 /** All objects of all files, with what could not be read. */
-export function readKubeDump(inputs: readonly DumpInput[]): { readonly dump: KubeDump; readonly gaps: readonly Gap[] } {
+export function readKubeDump(inputs: readonly DumpInput[]): KubeRead {
   const read = inputs.map((input) => ({ name: input.name, ...kubeDocuments(textOfInput(input)) }));
   const gaps = read.flatMap(({ name, problems }) => [...new Set(problems)].map((why) => unreadLines(name, why)));
   const [first] = read;
   const isOfUse = read.some(({ objects }) => objects.some(({ kind }) => KINDS.has(kind)));
   if (first !== undefined && gaps.length === 0 && !isOfUse)
     gaps.push(unreadLines(first.name, 'no object in it says anything of source ports'));
-  return { dump: kubeDump(read.flatMap(({ objects }) => objects)), gaps };
+  return { dump: kubeDump(read.flatMap(({ objects }) => objects)), gaps, isGiven: inputs.length > 0 };
 }
 
-export function readKubeFiles(inputs: readonly DumpInput[], signs: NodeSigns): FilesCluster {
-  const { dump, gaps } = readKubeDump(inputs);
+export function readKubeFiles({ dump, gaps, isGiven }: KubeRead, signs: NodeSigns): FilesCluster {
   const node = nodeOf(dump, signs);
   const pods = node === undefined ? undefined : dump.pods?.filter((pod) => pod.node === node);
   return {
@@ -56,7 +62,7 @@ export function readKubeFiles(inputs: readonly DumpInput[], signs: NodeSigns): F
     addresses: addressesOf(dump.nodes?.find(({ name }) => name === node)),
     pods,
     claims: [...(dump.serviceClaims ?? []), ...(pods ?? []).flatMap((pod) => hostPortClaims(pod, 'API pods'))],
-    gaps: [...gaps, ...(inputs.length === 0 ? [] : [...unknownNode(dump, node), ...guessedOwners(dump)])],
+    gaps: [...gaps, ...(isGiven ? [...unknownNode(dump, node), ...guessedOwners(dump)] : [])],
   };
 }
 

@@ -7,17 +7,12 @@ export const COMPARISON_OUTPUT_SCHEMA = 'portolan.dev/output/comparison/v1';
 
 /** The plain object behind -o json and -o yaml. */
 export function comparisonDocument(comparison: Comparison, next: string) {
-  const { before, after, portSpaces, node, trend, conclusion } = comparison;
-  return {
-    schema: COMPARISON_OUTPUT_SCHEMA,
-    before,
-    after,
-    trend,
-    portSpaces: portSpaces.map(spaceDocument),
-    nodeChanges: node,
-    conclusion,
-    next,
-  };
+  return { schema: COMPARISON_OUTPUT_SCHEMA, ...comparisonBody(comparison), next };
+}
+
+/** Of one node. */
+export function comparisonBody({ before, after, portSpaces, node, trend, conclusion }: Comparison) {
+  return { before, after, trend, portSpaces: portSpaces.map(spaceDocument), nodeChanges: node, conclusion };
 }
 
 function spaceDocument({ portSpace, before, after, flowsBefore, flowsAfter, trend }: SpaceComparison) {

@@ -18,7 +18,7 @@ export function formatComparisonMarkdown(comparison: Comparison): string {
     ]);
   const blocks = [
     `### SNAT ports of ${escapeMarkdown(after.node)}: ${before.at} and ${after.at}`,
-    table(['', 'Port space', 'Verdict', 'Ports used', 'Next lost', 'Who'], rows),
+    markdownTable(['', 'Port space', 'Verdict', 'Ports used', 'Next lost', 'Who'], rows),
     node
       .map((change) => `- ${TREND_LABELS[change.trend].toLowerCase()}: ${escapeMarkdown(nodeChangeText(change))}`)
       .join('\n'),
@@ -27,13 +27,13 @@ export function formatComparisonMarkdown(comparison: Comparison): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return '';
   const lines = [header, header.map(() => '---'), ...rows.map((row) => row.map(escapeMarkdown))];
   return lines.map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
 /** Keeps pipes, backticks, angle brackets and stars from becoming Markdown; the arrow stays readable. */
-function escapeMarkdown(text: string): string {
+export function escapeMarkdown(text: string): string {
   return text.replace(/[|`*<>]/g, (character) => `\\${character}`);
 }

@@ -107,7 +107,13 @@ const action: Reader<NatAction> = variant<NatAction>('kind', {
 } satisfies Record<NatAction['kind'], Reader<NatAction>>);
 
 const rule = objectLike<NatRule>({
-  backend: oneWordOf<NatBackend>({ nftables: true, 'iptables-nft': true, 'iptables-legacy': true, ebpf: true }),
+  backend: oneWordOf<NatBackend>({
+    nftables: true,
+    'iptables-nft': true,
+    'iptables-legacy': true,
+    ebpf: true,
+    'felix-log': true,
+  }),
   family: oneOf(['ip', 'ip6', 'inet']),
   table: plain,
   path: listOf(plain),

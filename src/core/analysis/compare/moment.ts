@@ -3,6 +3,7 @@ import type { NodeFacts } from '../../model/node-facts.ts';
 import type { Diagnosis } from '../diagnosis.ts';
 
 export interface Moment {
-  readonly facts: NodeFacts;
+  /** Only how many flows each port space has is asked of them. */
+  readonly facts: Pick<NodeFacts, 'flows'>;
   readonly diagnosis: Diagnosis;
 }
