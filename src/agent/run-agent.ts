@@ -1,6 +1,7 @@
 // The agent: watches the node in a thread of its own and answers over HTTP until it is told to stop.
 import { readFileSync } from 'node:fs';
 import { hostname, release } from 'node:os';
+import { agentAudience } from '../core/kube-objects/agent-names.ts';
 import { PortolanError } from '../core/errors/portolan-error.ts';
 import { unknownBehaviour } from '../core/model/kernel-behaviour.ts';
 import { probeKernel } from '../kernel/probe/probe-kernel.ts';
@@ -128,12 +129,10 @@ async function openCluster(options: AgentOptions): Promise<ClusterClient | undef
   return openApiClient({ ...cluster, variables }, { random, sleep });
 }
 
-function authorizerOf({ client, authorizes, now, say }: OpenAgent): Authorizer {
+function authorizerOf({ client, authorizes, name = hostname(), now, say }: OpenAgent): Authorizer {
   if (client === undefined || !authorizes) return OPEN;
-  return new RememberedDecisions(
-    apiServerAuthorizer(client, (why) => say(why)),
-    now,
-  );
+  const options = { audience: agentAudience(name), onRefusal: say };
+  return new RememberedDecisions(apiServerAuthorizer(client, options), now);
 }
 
 function readTls({ cert, key }: { readonly cert: string; readonly key: string }): { cert: string; key: string } {

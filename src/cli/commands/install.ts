@@ -1,6 +1,7 @@
 // portolan install and uninstall: the objects of the agents, made, brought up to date, removed or printed.
 import { type InstallEnd, installObjects, uninstallObjects } from '../../act/install/install-objects.ts';
 import { objectPlace } from '../../act/install/object-place.ts';
+import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import { openApiClient } from '../../kube/access/open-api-client.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { FINE } from '../exit-code.ts';
@@ -14,7 +15,6 @@ import type { Manifest } from '../rbac/rbac-manifests.ts';
 
 const IMAGE = /^[a-z0-9][a-zA-Z0-9._:/@-]{0,254}$/;
 const IMAGE_WANTED = 'an image with its tag, for example registry.example/portolan:0.1.0';
-const DEFAULT_NAMESPACE = 'portolan';
 
 interface Place {
   readonly kubeconfig: string | undefined;
@@ -65,7 +65,7 @@ function readPlace(flags: FlagReader): Place {
   return {
     kubeconfig: flags.text('kubeconfig', 'the path of a kubeconfig'),
     context: flags.text('context', 'the name of a context, as "kubectl config get-contexts" lists them'),
-    namespace: flags.value('namespace', NAMESPACE) ?? DEFAULT_NAMESPACE,
+    namespace: flags.value('namespace', NAMESPACE) ?? AGENT_NAMESPACE,
     isDry: flags.choice('dryRun', DRY_RUNS, 'none') === 'client',
   };
 }

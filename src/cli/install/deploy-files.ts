@@ -3,7 +3,13 @@
 import { packageVersion } from '../package-version.ts';
 import { manifestsYaml, manifestYaml } from '../rbac/manifest-yaml.ts';
 import type { Manifest } from '../rbac/rbac-manifests.ts';
-import { accountManifests, agentManifests, daemonSetManifest, scraperManifest } from './agent-manifests.ts';
+import {
+  accountManifests,
+  agentManifests,
+  askerManifests,
+  daemonSetManifest,
+  scraperManifest,
+} from './agent-manifests.ts';
 
 const GENERATED = '# Made from src/cli/install: change it there, then npm run reference\n';
 /** What people replace: `kustomize edit set image portolan=registry.example/portolan:0.1.0`. */
@@ -60,7 +66,8 @@ legacyIptables: false
 function helmTemplate(): string {
   const namespace = '{{ .Release.Namespace }}';
   const wish = { namespace, image: '{{ required "image is needed" .Values.image }}', readsLegacy: false };
-  const objects = [...accountManifests(namespace), scraperManifest(), daemonSetManifest(wish)].map(withoutComment);
+  const accounts = [...accountManifests(namespace), scraperManifest(), ...askerManifests(namespace)];
+  const objects = [...accounts, daemonSetManifest(wish)].map(withoutComment);
   const text = manifestsYaml(objects);
   if (!text.includes('add: [NET_ADMIN]')) throw new Error('Cannot write the Helm chart: the capabilities moved');
   return GENERATED + text.replace('add: [NET_ADMIN]', HELM_CAPABILITIES);

@@ -1,5 +1,5 @@
 // `portolan who` as data.
-import { CLUSTER_CHOICE_FLAGS } from '../cluster/cluster-flags.ts';
+import { AGENT_FLAGS, CLUSTER_CHOICE_FLAGS } from '../cluster/cluster-flags.ts';
 import type { CommandSpec } from '../command-spec.ts';
 
 export const WHO_COMMAND: CommandSpec = {
@@ -22,6 +22,7 @@ export const WHO_COMMAND: CommandSpec = {
       value: 'NAMESPACE/NAME',
       description: "read its node through this pod of the host's network instead of calico-node",
     },
+    ...AGENT_FLAGS,
   ],
   operand: {
     name: 'ADDRESS:PORT [FILE]...',
