@@ -103,9 +103,9 @@ function serve(node: WatchedNode, pods: NodePods | undefined, options: OpenAgent
 }
 
 function podsOf(options: OpenAgent, signal: AbortSignal): NodePods | undefined {
-  const { client, namesPods, name = hostname(), random, sleep, now, say } = options;
+  const { client, namesPods, name = hostname(), random, sleep, now, clock, say } = options;
   if (client === undefined || !namesPods) return undefined;
-  return new NodePods({ client, node: name, world: { random, sleep }, now, say, signal });
+  return new NodePods({ client, node: name, world: { random, sleep }, now, clock, say, signal });
 }
 
 /** Never resolves: the end of following says nothing, only a bug in it does. */
