@@ -29,10 +29,10 @@ No API names the range of NodePorts, and a dry run does not check it. The API se
 this flag sends one such Service: its name is that of default/kubernetes, which always exists, and it carries a resource version, with which
 nothing is ever created. Either alone keeps it from being made. Audit logs show the request, as \`create services\` with status 422.
 
-## What exec asks for
+## What exec and port-forward ask for
 
-Portolan runs commands on nodes by the API server's exec, over a WebSocket, which begins with a GET. Kubernetes up to 1.34 therefore asks for
-the verb \`get\` of pods/exec; from 1.35 it asks for \`create\` too, as it always did with POST. Give both.
+Portolan runs commands on nodes and reaches agents over WebSockets, which begin with a GET. Kubernetes up to 1.34 therefore asks for
+the verb \`get\` of pods/exec and pods/portforward; from 1.35 it asks for \`create\` too, as it always did with POST. Give both.
 `;
 
 /** The page's text. */
@@ -53,9 +53,9 @@ function sectionOf(set: RightSet): string {
   ].join('\n');
 }
 
-function ruleText({ groups, resources, verbs }: Right): string {
+function ruleText({ groups, resources, names = [], verbs }: Right): string {
   const group = groups.map((name) => (name === '' ? 'core' : name)).join(' or ');
-  return `${group}: ${resources.join(', ')} \`${verbs.join('`, `')}\``;
+  return `${group}: ${resources.join(', ')}${names.map((name) => ` ${name}`).join(',')} \`${verbs.join('`, `')}\``;
 }
 
 function placeText({ place }: RightSet): string {

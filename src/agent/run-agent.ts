@@ -1,5 +1,6 @@
 // The agent: watches the node in a thread of its own and answers over HTTP until it is told to stop.
 import { hostname, release } from 'node:os';
+import { agentAudience } from '../core/kube-objects/agent-names.ts';
 import { unknownBehaviour } from '../core/model/kernel-behaviour.ts';
 import { probeKernel } from '../kernel/probe/probe-kernel.ts';
 import type { ClusterClient } from '../kube/access/api-client.ts';
@@ -118,9 +119,9 @@ function renew(server: AgentServer, options: OpenAgent, signal: AbortSignal): Pr
 }
 
 function podsOf(options: OpenAgent, signal: AbortSignal): NodePods | undefined {
-  const { client, namesPods, name = hostname(), random, sleep, now, say } = options;
+  const { client, namesPods, name = hostname(), random, sleep, now, clock, say } = options;
   if (client === undefined || !namesPods) return undefined;
-  return new NodePods({ client, node: name, world: { random, sleep }, now, say, signal });
+  return new NodePods({ client, node: name, world: { random, sleep }, now, clock, say, signal });
 }
 
 function publisherOf(node: WatchedNode, options: OpenAgent, signal: AbortSignal): NodePublisher | undefined {
@@ -164,10 +165,8 @@ async function openCluster(options: AgentOptions): Promise<ClusterClient | undef
   return openApiClient({ ...cluster, variables }, { random, sleep });
 }
 
-function authorizerOf({ client, authorizes, now, say }: OpenAgent): Authorizer {
+function authorizerOf({ client, authorizes, name = hostname(), now, say }: OpenAgent): Authorizer {
   if (client === undefined || !authorizes) return OPEN;
-  return new RememberedDecisions(
-    apiServerAuthorizer(client, (why) => say(why)),
-    now,
-  );
+  const options = { audience: agentAudience(name), onRefusal: say };
+  return new RememberedDecisions(apiServerAuthorizer(client, options), now);
 }

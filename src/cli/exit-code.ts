@@ -84,6 +84,7 @@ const UNMEASURABLE: ReadonlySet<ErrorCode> = new Set([
   'PTL_API_CREDENTIALS',
   'PTL_API_UNAUTHORISED',
   'PTL_API_FORBIDDEN',
+  'PTL_AGENT',
 ]);
 
 function cannotTell({ findings }: Diagnosis): boolean {

@@ -35,5 +35,6 @@ export const LAZY_MEASURES: Measures = {
   preflightCluster: async (options) => (await import('./cluster/preflight-cluster.ts')).preflightCluster(options),
   observeClusterNode: async (options) =>
     (await import('./cluster/observe-cluster-node.ts')).observeClusterNode(options),
+  askPortHistory: async (options) => (await import('./who/ask-port-history.ts')).askPortHistory(options),
   runExam: async (options) => (await import('./exam/run-exam.ts')).runExam(options),
 };

@@ -9,6 +9,7 @@ import type { Diagnosis } from '../core/analysis/diagnosis.ts';
 import type { KernelBehaviour } from '../core/model/kernel-behaviour.ts';
 import type { NatRules } from '../core/model/nat-rule.ts';
 import type { NodeFacts } from '../core/model/node-facts.ts';
+import type { PortHistory } from '../core/model/port-history.ts';
 import type { PortRange } from '../core/model/port-range.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { WrittenBundle } from '../dumps/bundle/bundle-writer.ts';
@@ -29,6 +30,7 @@ import type {
 } from './cluster/cluster-options.ts';
 import type { PlanQuestion, SpaceChoice } from './plan/plan-request.ts';
 import type { Style } from '../present/style.ts';
+import type { PortHistoryOptions } from './who/ask-port-history.ts';
 import type { Watched } from './watched.ts';
 import type { SimReport } from '../sim/sim-report.ts';
 import type { SimScenario } from '../sim/sim-scenario.ts';
@@ -234,6 +236,8 @@ export interface Measures {
   diagnoseCluster(options: ClusterDiagnoseOptions): Promise<ClusterDiagnosis>;
   /** Whether the load of a cluster's nodes would fit another range. Errors: PTL_KUBECONFIG, PTL_API_*. */
   preflightCluster(options: ClusterPreflightOptions): Promise<Preflight>;
+  /** Who held a port of a node at a moment, as its agent remembers. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_AGENT. */
+  askPortHistory(options: PortHistoryOptions): Promise<PortHistory>;
   /** Facts of one node of a cluster. Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_CANNOT_MEASURE. */
   observeClusterNode(options: ClusterOptions & WantedNode): Promise<NodeFacts>;
 }

@@ -20,6 +20,13 @@ export function joinClaims({ listeners, tunnels, rules, cluster = [] }: ClaimSou
   return [...listeners.filter(isUnowned), ...owned, ...dnat, ...untracked];
 }
 
+/** The claims of a node that were joined already, with those that the API server tells. */
+export function addClusterClaims(claims: readonly PortClaim[], cluster: readonly PortClaim[]): PortClaim[] {
+  const isOwned = (claim: PortClaim): boolean =>
+    (claim.kind === 'listener' || claim.kind === 'dnat') && cluster.some((other) => claimSamePorts(other, claim));
+  return [...claims.filter((claim) => !isOwned(claim)), ...cluster];
+}
+
 /** NodePorts, hostPorts and untracked ports are claims too; `where` says which rule. */
 function claimOfRule(kind: 'dnat' | 'untracked', port: NatRules['dnatPorts'][number]): PortClaim {
   const address = port.address === undefined ? {} : { address: port.address };

@@ -42,6 +42,7 @@ export function diagnosisDocument(diagnosis: SelectedDiagnosis) {
       endedFlowsPerSecond: totals.endedPerSecond ?? null,
     },
     attribution: diagnosis.attribution ?? null,
+    readBy: diagnosis.readBy ?? null,
     gaps: diagnosis.gaps.map((gap) => ({ ...gap, remedy: gap.remedy ?? null })),
     next: diagnosis.next,
   };

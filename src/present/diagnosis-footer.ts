@@ -21,6 +21,7 @@ export function footerLines(diagnosis: Diagnosis, style: Style): Line[] {
     ...tableLines(diagnosis, style),
     ...claimLines(diagnosis.claims, style),
     ...gapLines(diagnosis.gaps, style),
+    ...readByLines(diagnosis),
     ...plain(confidenceText(diagnosis), style),
   ];
 }
@@ -32,6 +33,12 @@ export function nextLine(diagnosis: Diagnosis, style: Style): Line {
 
 function plain(text: string, style: Style): Line[] {
   return wrapText(text, { width: style.width, indent: 2 }).map((line) => ({ text: line }));
+}
+
+/** Only of a node of a cluster: there are two ways to one. */
+function readByLines({ readBy }: Diagnosis): Line[] {
+  if (readBy === undefined) return [];
+  return [{ text: readBy === 'agent' ? 'Read by its agent.' : 'Read by exec into a pod there.' }];
 }
 
 function tableLines({ table }: Diagnosis, style: Style): Line[] {

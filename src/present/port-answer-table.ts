@@ -1,5 +1,5 @@
 // Who is behind a port, for a person: one stanza a remote, then what is known of "since when", then who else claims the port.
-import type { PortAnswer, PortFlow } from '../core/analysis/port-answer.ts';
+import type { PortAnswer, PortFlow, PortQuestion } from '../core/analysis/port-answer.ts';
 import { formatPortSpace } from '../core/model/port-space.ts';
 import { protocolName } from '../core/model/protocol.ts';
 import { formatClaim } from './claim-text.ts';
@@ -32,7 +32,8 @@ export function formatPortAnswer(
   return paintLines(lines, style.palette);
 }
 
-function questionText({ address, port, protocol }: PortAnswer): string {
+/** `192.0.2.10:40123/tcp`. */
+export function questionText({ address, port, protocol }: PortQuestion): string {
   const host = address.includes(':') ? `[${address}]` : address;
   return `${host}:${port}${protocol === undefined ? '' : `/${protocolName(protocol)}`}`;
 }
@@ -69,7 +70,7 @@ function whoText({ holder, pod, source, sourcePort, way }: PortFlow): string {
 function nothingLines({ flows, flowsRead }: PortAnswer, style: Style): Line[] {
   if (flows.length > 0) return [];
   const text = flowsRead
-    ? 'No conntrack entry holds this port right now. One that has ended leaves nothing behind: who held it earlier is not to be seen.'
+    ? 'No conntrack entry holds this port right now. One that has ended leaves nothing behind: who held it earlier only agents know (--at).'
     : 'Not known: no conntrack entry could be read.';
   return wrapText(text, { width: style.width, first: `${style.symbols.unknown} `, indent: 2 }).map(
     (line, index): Line => (index === 0 ? { text: line, tone: 'unknown', tonedCharacters: 1 } : { text: line }),

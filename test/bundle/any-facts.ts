@@ -220,7 +220,7 @@ export const anyFlowTable: fc.Arbitrary<FlowTable> = fc.array(flow, { maxLength:
 });
 
 const network = anyAddress.map((address) => `${address}/${address.includes(':') ? 64 : 16}`);
-type OptionalName = 'pods' | 'linksRead' | 'podNetworks';
+type OptionalName = 'pods' | 'linksRead' | 'podNetworks' | 'readBy';
 
 export const anyNodeFacts: fc.Arbitrary<NodeFacts> = record<
   Omit<NodeFacts, OptionalName>,
@@ -246,7 +246,12 @@ export const anyNodeFacts: fc.Arbitrary<NodeFacts> = record<
     settings,
     gaps: fc.array(gap),
   },
-  { pods: fc.array(anyPod), linksRead: fc.boolean(), podNetworks: fc.array(network) },
+  {
+    pods: fc.array(anyPod),
+    linksRead: fc.boolean(),
+    podNetworks: fc.array(network),
+    readBy: fc.constantFrom('agent', 'exec'),
+  },
 );
 
 /** `__proto__` is a key like any other to Kubernetes, and none to a literal of JavaScript. */

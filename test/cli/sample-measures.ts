@@ -100,6 +100,15 @@ export function sampleMeasures(sample: string): Measures {
     readFilesRange: () => Promise.resolve(RANGES[sample] ?? SAMPLE_RANGES.quiet),
     diagnoseCluster: (options) =>
       sample === 'hang' ? untilAborted(options) : Promise.resolve(CLUSTERS[sample] ?? SAMPLE_CLUSTERS.calm),
+    askPortHistory: ({ port, atMilliseconds }) =>
+      Promise.resolve({
+        node: 'worker-3',
+        port,
+        atMilliseconds,
+        watchedSinceMilliseconds: 0,
+        reachesBackToMilliseconds: 0,
+        holders: [],
+      }),
     observeClusterNode: (options) => Promise.resolve({ ...FACTS, node: 'node' in options ? options.node : 'worker-3' }),
     simulate: (options) => (sample === 'hang' ? untilAborted(options) : simulated(options)),
     runAgent: ({ listen, mostCpuShare, say }) => {

@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import { apiServerAuthorizer } from '../../src/agent/http/api-server-authorizer.ts';
 import type { Decision } from '../../src/agent/http/authorizer.ts';
 import { reviewToken } from '../../src/kube/access/review-token.ts';
-import type { ApiAccess } from './api-access.ts';
+import { agentAudience } from '../../src/core/kube-objects/agent-names.ts';
+import { type ApiAccess, accessAs } from './api-access.ts';
+import { apiRequest, expectAnswer, textAt } from './api-request.ts';
 import { withClient } from './kube-client.ts';
 import { newRestrictedUser } from './restricted-access.ts';
 import { describeCluster, sharedCluster } from './shared-cluster.ts';
@@ -29,7 +31,7 @@ describeCluster('the right to ask the agent', () => {
     ]);
     const said: string[] = [];
     const decisions = await withClient(agent.access, async (client) => {
-      const authorizer = apiServerAuthorizer(client, (why) => said.push(why));
+      const authorizer = apiServerAuthorizer(client, { onRefusal: (why) => said.push(why) });
       const decide = (token: string | undefined, path: string): Promise<Decision> =>
         authorizer.decide({ token, path, verb: 'get' }, signal);
       return {
@@ -52,6 +54,35 @@ describeCluster('the right to ask the agent', () => {
     expect(said).toEqual([]);
   });
 
+  it('counts a token that was made for this agent, and none for another or for anyone else', async () => {
+    const { admin } = sharedCluster();
+    const [agent, asker] = await Promise.all([
+      newRestrictedUser(admin, REVIEWER),
+      newRestrictedUser(admin, [{ nonResourceURLs: ['/facts'], verbs: ['get'] }]),
+    ]);
+    const tokenFor = async (audience: string): Promise<string> => {
+      const path = `/api/v1/namespaces/${asker.namespace}/serviceaccounts/restricted/token`;
+      const body = { spec: { audiences: [audience] } };
+      return textAt(await expectAnswer(admin, { method: 'POST', path, body }, 201), 'status', 'token');
+    };
+    const [own, others, stranger] = await Promise.all(
+      [agentAudience('a'), agentAudience('b'), 'vault'].map((audience) => tokenFor(audience)),
+    );
+    await withClient(agent.access, async (client) => {
+      const options = { audience: agentAudience('a'), onRefusal: () => undefined };
+      const decide = (token: string | undefined, path = '/facts'): Promise<Decision> =>
+        apiServerAuthorizer(client, options).decide({ token, path, verb: 'get' }, signal);
+      expect(await decide(own)).toBe('allowed');
+      expect(await decide(own, '/metrics')).toBe('forbidden');
+      expect(await decide(tokenOf(asker.access))).toBe('allowed');
+      expect(await decide(others)).toBe('unauthenticated');
+      expect(await decide(stranger)).toBe('unauthenticated');
+    });
+    // Nor does the API server take it for anything.
+    const bearer = accessAs(admin, { token: own ?? '' });
+    expect((await apiRequest(bearer, { path: '/api' })).status).toBe(401);
+  });
+
   it('names who bears a token', async () => {
     const { admin } = sharedCluster();
     const user = await newRestrictedUser(admin, []);
@@ -68,7 +99,7 @@ describeCluster('the right to ask the agent', () => {
     ]);
     const said: string[] = [];
     const decision = await withClient(agent.access, (client) =>
-      apiServerAuthorizer(client, (why) => said.push(why)).decide(
+      apiServerAuthorizer(client, { onRefusal: (why) => said.push(why) }).decide(
         { token: tokenOf(scraper.access), path: '/metrics', verb: 'get' },
         signal,
       ),

@@ -59,12 +59,15 @@ describeCluster('portolan install', () => {
         'clusterrole/portolan-agent created',
         'clusterrolebinding/portolan-agent created',
         'clusterrole/portolan-scraper created',
+        'serviceaccount/portolan-asker created',
+        'clusterrole/portolan-asker created',
+        'clusterrolebinding/portolan-asker created',
         'daemonset/portolan-agent created',
         '',
       ],
     ]);
     const again = await install(namespace);
-    expect(again.stdout.match(/ unchanged$/gm)).toHaveLength(6);
+    expect(again.stdout.match(/ unchanged$/gm)).toHaveLength(9);
     const other = await calico(['install', '--image', 'registry.example/portolan:2', '-n', namespace]);
     expect(other.stdout).toContain('daemonset/portolan-agent configured');
     const stored = await expectAnswer(
@@ -138,9 +141,9 @@ describeCluster('portolan install', () => {
   it('is undone by uninstall, but for the namespace', async () => {
     await install(namespace);
     const gone = await calico(['uninstall', '-n', namespace]);
-    expect([gone.code, gone.stdout.match(/ deleted$/gm)?.length]).toEqual([0, 5]);
+    expect([gone.code, gone.stdout.match(/ deleted$/gm)?.length]).toEqual([0, 8]);
     const again = await calico(['uninstall', '-n', namespace]);
-    expect(again.stdout.match(/ not found$/gm)).toHaveLength(5);
+    expect(again.stdout.match(/ not found$/gm)).toHaveLength(8);
     await expectAnswer(admin(), { path: `/api/v1/namespaces/${namespace}` }, 200);
   });
 

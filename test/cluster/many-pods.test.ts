@@ -114,7 +114,8 @@ async function followed(
       close: () => client.close(),
     };
     const { signal } = stopping;
-    const pods = new NodePods({ client: counted, node: NODE, world, now: () => 0, say: () => undefined, signal });
+    const now = (): number => 0;
+    const pods = new NodePods({ client: counted, node: NODE, world, now, clock: now, say: () => undefined, signal });
     const following = pods.run();
     try {
       await use(pods, () => paths);

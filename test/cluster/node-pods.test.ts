@@ -27,7 +27,7 @@ async function followed(
   await withClient(access, async (client) => {
     const { signal } = stopping;
     const say = (text: string): void => void said.push(text);
-    const pods = new NodePods({ client, node, world, now: () => clock.now, say, signal });
+    const pods = new NodePods({ client, node, world, now: () => clock.now, clock: () => Date.now(), say, signal });
     const following = pods.run();
     try {
       await use(pods, clock, said);

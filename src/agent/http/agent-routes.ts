@@ -1,10 +1,12 @@
 // What the agent answers on each path.
+import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { FACTS_MESSAGE_TYPE, factsMessage } from '../../protocol/facts-message.ts';
 import { CONTENT_TYPES, exposition, formatFor } from '../../protocol/metrics/exposition.ts';
 import type { ProcessFigures } from '../../protocol/metrics/metric.ts';
 import type { NodePods } from '../pods/node-pods.ts';
 import type { WatchedNode } from '../watched-node.ts';
 import { type Answer, type Route, plain } from './agent-server.ts';
+import { answerWho } from './who-route.ts';
 
 export interface RouteOptions {
   readonly node: WatchedNode;
@@ -29,7 +31,7 @@ export function agentRoutes(options: RouteOptions): Readonly<Record<string, Rout
     '/readyz': { isOpen: true, answer: () => Promise.resolve(readiness(options)) },
     '/metrics': { isOpen: false, answer: ({ accept }) => Promise.resolve(metrics(options, accept)) },
     '/facts': { isOpen: false, answer: ({ query }) => facts(options, { query, looks }) },
-    '/who': { isOpen: false, answer: ({ query }) => who(options, query) },
+    '/who': { isOpen: false, answer: ({ query }) => answerWho(options, query) },
   };
 }
 
@@ -58,7 +60,7 @@ function metrics({ node, version, figures, pods }: RouteOptions, accept: string 
 }
 
 async function facts(
-  { node }: RouteOptions,
+  { node, pods }: RouteOptions,
   { query, looks }: { readonly query: URLSearchParams; readonly looks: { waiting: number } },
 ): Promise<Answer> {
   const window = windowOf(query.get('window'));
@@ -67,7 +69,7 @@ async function facts(
     return { ...plain(503, 'others wait for a look already'), headers: { 'retry-after': '5' } };
   looks.waiting += 1;
   try {
-    const { head, columns } = factsMessage(await node.facts(window.seconds));
+    const { head, columns } = factsMessage(withPods(await node.facts(window.seconds), pods));
     return { status: 200, type: FACTS_MESSAGE_TYPE, parts: [`${JSON.stringify(head)}\n`, ...columns] };
   } finally {
     looks.waiting -= 1;
@@ -81,12 +83,10 @@ function windowOf(text: string | null): { readonly seconds: number | undefined }
   return isWindow ? { seconds } : `window=${text.slice(0, 20)}: wanted seconds from 0 to ${MOST_WINDOW_SECONDS}`;
 }
 
-async function who({ node, clock }: RouteOptions, query: URLSearchParams): Promise<Answer> {
-  const port = Number(query.get('port') ?? 'none');
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) return plain(400, 'port: wanted a number from 0 to 65535');
-  const at = query.get('at');
-  const milliseconds = at === null ? clock() : Date.parse(at);
-  if (Number.isNaN(milliseconds)) return plain(400, 'at: wanted a time like 2026-01-31T03:12:00Z');
-  const answer = await node.who(port, milliseconds);
-  return { status: 200, type: 'application/json', parts: [`${JSON.stringify(answer)}\n`] };
+/** How old the names may be is among the gaps. */
+function withPods(facts: NodeFacts, pods: NodePods | undefined): NodeFacts {
+  if (pods === undefined) return facts;
+  const known = pods.known();
+  const gaps = [...facts.gaps, ...pods.report().gaps];
+  return { ...facts, ...(known === undefined ? {} : { pods: known }), gaps };
 }

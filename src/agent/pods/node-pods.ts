@@ -11,6 +11,7 @@ import type { WatchEvent } from '../../kube/access/watch-objects.ts';
 import { readTopOwner } from '../../kube/resources/read-owner.ts';
 import { watchPods } from '../../kube/resources/watch-pods.ts';
 import type { PodsReport } from '../../protocol/metrics/metric.ts';
+import { FormerPods } from './former-pods.ts';
 import { PodIndex } from './pod-index.ts';
 
 /** Rights may be granted later, and an API server that was away at the start comes back. */
@@ -24,6 +25,8 @@ export interface NodePodsOptions {
   readonly world: RetryWorld;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  /** Wall-clock milliseconds. */
+  readonly clock: () => number;
   /** A line for whoever runs the agent. */
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
@@ -33,6 +36,7 @@ export class NodePods {
   readonly #options: NodePodsOptions;
   readonly #shared = new SharedWorkloads();
   readonly #index = new PodIndex();
+  readonly #former = new FormerPods();
   readonly #owners = new Map<string, Workload>();
   /** Names of pods whose workload is a guess, with the pod as the API server has it. */
   readonly #guessed = new Map<string, Pod>();
@@ -50,6 +54,20 @@ export class NodePods {
 
   podOf(address: string): Pod | undefined {
     return this.#index.podOf(address);
+  }
+
+  /** The pod that had an address at a time of day: one that is there, or one of those that went since. */
+  podAt(address: string, atMilliseconds: number): Pod | undefined {
+    const hadBegun = ({ startedAt }: Pod): boolean =>
+      startedAt !== undefined && Date.parse(startedAt) <= atMilliseconds;
+    return [...this.#index.podsOf(address), ...this.#former.podsAt(address, atMilliseconds)]
+      .filter(hadBegun)
+      .toSorted((left, right) => Date.parse(right.startedAt ?? '') - Date.parse(left.startedAt ?? ''))[0];
+  }
+
+  /** All of this node; undefined while none has been told. */
+  known(): readonly Pod[] | undefined {
+    return this.report().ageSeconds === undefined ? undefined : this.#index.pods();
   }
 
   report(): PodsReport {
@@ -112,6 +130,8 @@ export class NodePods {
 
   #forget(pod: Pod): void {
     this.#guessed.delete(podName(pod));
+    const known = this.#index.pods().find((each) => podName(each) === podName(pod));
+    if (known !== undefined) this.#former.add(known, this.#options.clock());
     this.#index.remove(pod);
   }
 
@@ -146,7 +166,9 @@ export class NodePods {
   #podGap(): readonly Gap[] {
     if (this.#trouble === undefined) return [];
     const weakens = 'pods that began or ended since are not told apart';
-    return [{ id: 'pods', what: 'the pods of this node as they are now', why: this.#trouble, weakens }];
+    const age = this.#oldSince === undefined ? undefined : Math.round((this.#options.now() - this.#oldSince) / 1000);
+    const why = age === undefined ? this.#trouble : `${this.#trouble}; known as of ${age} s ago`;
+    return [{ id: 'pods', what: 'the pods of this node as they are now', why, weakens }];
   }
 
   #workloadGap(): readonly Gap[] {

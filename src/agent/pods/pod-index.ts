@@ -31,7 +31,12 @@ export class PodIndex {
   }
 
   podOf(address: string): Pod | undefined {
-    return this.#byAddress.get(address)?.[0];
+    return this.podsOf(address)[0];
+  }
+
+  /** All that are listed with it, the last to begin first. */
+  podsOf(address: string): readonly Pod[] {
+    return this.#byAddress.get(address) ?? [];
   }
 
   #removeAt(address: string, old: Pod): void {

@@ -1,8 +1,9 @@
 // The flags of commands about a cluster, and what they ask for.
+import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import type { FlagSpec } from '../command-spec.ts';
 import { NAMESPACE } from '../plan/parse-workload.ts';
 import type { FlagReader, TextForm } from '../flags/flag-reader.ts';
-import type { ClusterChoice, ClusterReach } from './cluster-choice.ts';
+import { type ClusterChoice, type ClusterReach, NODE_VIAS } from './cluster-choice.ts';
 
 const DEFAULT_CONCURRENCY = 4;
 const MOST_CONCURRENCY = 64;
@@ -19,6 +20,18 @@ export const CLUSTER_CHOICE_FLAGS: readonly FlagSpec[] = [
   },
   { name: 'context', value: 'NAME', description: 'context of the kubeconfig', fallback: 'the current one' },
   { name: 'node', value: 'NAME', description: 'this node of the cluster, or of a bundle, only; in full detail' },
+];
+
+/** Whether agents are asked, and where they are. */
+export const AGENT_FLAGS: readonly FlagSpec[] = [
+  {
+    name: 'via',
+    value: 'WAY',
+    description: 'read nodes by their agents alone or by exec alone; auto asks the agent where one is ready',
+    fallback: 'auto',
+    choices: NODE_VIAS,
+  },
+  { name: 'agent-namespace', value: 'NAME', description: 'namespace of the agents', fallback: AGENT_NAMESPACE },
 ];
 
 /** How its nodes are reached. */
@@ -41,6 +54,7 @@ export const CLUSTER_REACH_FLAGS: readonly FlagSpec[] = [
     value: 'NAMESPACE/NAME',
     description: "read its node through this pod of the host's network instead of calico-node",
   },
+  ...AGENT_FLAGS,
 ];
 
 export const POD_FLAGS: readonly FlagSpec[] = [
@@ -75,11 +89,14 @@ const POD: TextForm<NonNullable<ClusterChoice['execPod']>> = {
 };
 
 export function readClusterChoice(flags: FlagReader): ClusterChoice {
+  const agentNamespace = flags.value('agentNamespace', NAMESPACE);
   return {
     kubeconfig: flags.text('kubeconfig', 'the path of a kubeconfig'),
     context: flags.text('context', 'the name of a context, as "kubectl config get-contexts" lists them'),
     node: flags.text('node', 'the name of a node, as "kubectl get nodes" lists them'),
     execPod: flags.value('execPod', POD),
+    via: flags.choice('via', NODE_VIAS, 'auto'),
+    ...(agentNamespace === undefined ? {} : { agentNamespace }),
   };
 }
 

@@ -1,5 +1,6 @@
 // A cluster opened for reading: what its API server says, and the way to each of its nodes.
 import type { ClusterRange } from '../../core/analysis/cluster-range.ts';
+import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { ClusterFacts } from '../../core/model/cluster-facts.ts';
@@ -9,11 +10,14 @@ import type { ClusterClient } from '../../kube/access/api-client.ts';
 import { openApiClient } from '../../kube/access/open-api-client.ts';
 import type { RangeSources } from '../../kube/calico/range-sources.ts';
 import { readRangeSources } from '../../kube/calico/read-range-sources.ts';
-import { openNodeShells } from '../../kube/exec/open-node-shells.ts';
+import { AgentClient } from '../../kube/agents/agent-client.ts';
+import { findAgents } from '../../kube/agents/find-agents.ts';
+import type { NodeAgent } from '../../kube/agents/parse-agent-pod.ts';
+import { type NodeShells, openNodeShells } from '../../kube/exec/open-node-shells.ts';
 import { readClusterFacts } from '../../kube/resources/read-cluster-facts.ts';
 import { readPods } from '../../kube/resources/read-pods.ts';
 import { ClusterKnowledge } from '../../observe/remote/cluster-knowledge.ts';
-import type { NodeAccess } from '../../observe/remote/survey-nodes.ts';
+import type { NodeAccess } from '../../observe/remote/read-cluster-node.ts';
 import { clusterRangeOf } from '../range/cluster-range-of.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 
@@ -23,6 +27,8 @@ export interface OpenCluster {
   readonly sources: RangeSources;
   readonly range: ClusterRange;
   readonly knowledge: ClusterKnowledge;
+  /** Undefined: agents are not asked. */
+  readonly agents: AgentClient | undefined;
   /** The way to each node, sorted by name. */
   readonly nodes: readonly NodeAccess[];
   /** Those asked about; undefined: all. */
@@ -57,8 +63,13 @@ async function readCluster(client: ClusterClient, options: ClusterOptions & PodL
   const range = clusterRangeOf(sources, node);
   const facts = await readClusterFacts(client, { node, at: world.wallClock(), signal });
   const chosenPods = await readChosenPods(client, options);
-  const { shells, absence } = await openNodeShells(client, { node, pod, signal });
-  const names = nodeNames(facts, [...shells.keys(), ...(chosenPods ?? []).map((each) => each.node)]);
+  const { shells, absence } = choice.via === 'agent' ? NO_SHELLS : await openNodeShells(client, { node, pod, signal });
+  const agents = await findWantedAgents(client, options);
+  const names = nodeNames(facts, [
+    ...shells.keys(),
+    ...(agents?.keys() ?? []),
+    ...(chosenPods ?? []).map((each) => each.node),
+  ]);
   // Someone who may list the pods of one namespace alone still gets those named.
   const hasAllPods = facts.pods.seen;
   const known = hasAllPods || chosenPods === undefined ? facts : { ...facts, pods: seenPods(chosenPods) };
@@ -68,14 +79,36 @@ async function readCluster(client: ClusterClient, options: ClusterOptions & PodL
     sources,
     range,
     knowledge: new ClusterKnowledge(known, { podNetworks: podNetworks(sources), hasAllPods }),
+    agents: agents === undefined ? undefined : new AgentClient(client, world.now),
     nodes: names.map((name): NodeAccess => {
       const shell = shells.get(name);
+      const agent = agents === undefined ? {} : { agent: agents.get(name) ?? NO_AGENT };
       return shell === undefined
-        ? { node: name, ...absence, why: whyNoShell(facts, name) ?? absence.why }
-        : { node: name, shell };
+        ? { node: name, ...agent, ...absence, why: whyNoShell(facts, name) ?? absence.why }
+        : { node: name, ...agent, shell };
     }),
     ...(chosenPods === undefined ? {} : { chosenPods }),
   };
+}
+
+const NO_SHELLS: NodeShells = { shells: new Map(), absence: { why: '' } };
+const NO_AGENT: NodeAgent = { why: 'no agent runs there' };
+
+/** Undefined where agents are not to be asked, or none is installed. Errors: PTL_API_*, PTL_API_FORBIDDEN where they alone may be asked. */
+async function findWantedAgents(
+  client: ClusterClient,
+  { choice, signal }: ClusterOptions,
+): Promise<ReadonlyMap<string, NodeAgent> | undefined> {
+  const { via = 'auto', agentNamespace: namespace = AGENT_NAMESPACE, execPod } = choice;
+  // Whoever names a pod to look through has chosen.
+  if (via === 'exec' || (via === 'auto' && execPod !== undefined)) return undefined;
+  const found = await findAgents(client, { namespace, signal });
+  if (via === 'agent') {
+    if (found.seen) return found.value;
+    const message = `Cannot find agents: ${found.why}, wanted the right to`;
+    throw new PortolanError('PTL_API_FORBIDDEN', message, found.remedy === undefined ? {} : { hint: found.remedy });
+  }
+  return found.seen && found.value.size > 0 ? found.value : undefined;
 }
 
 function seenPods(pods: readonly Pod[]): Seen<readonly Pod[]> {

@@ -1,6 +1,7 @@
 // Reads the nodes of an open cluster and lets a visitor take what it needs of each, one after another.
 import type { NodeFacts } from '../../core/model/node-facts.ts';
-import { type NodeAccess, type NodeOutcome, surveyNodes } from '../../observe/remote/survey-nodes.ts';
+import type { NodeAccess } from '../../observe/remote/read-cluster-node.ts';
+import { type NodeOutcome, surveyNodes } from '../../observe/remote/survey-nodes.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import type { OpenCluster } from './open-cluster.ts';
 
@@ -23,6 +24,7 @@ export async function surveyCluster<Value>(
   const wanted = wantedNodes(cluster);
   const nodes = wanted.slice(0, reach.maxNodes ?? wanted.length);
   const outcomes = await surveyNodes(nodes, {
+    agents: cluster.agents,
     knownOf: (node) => cluster.knowledge.of(node),
     concurrency: reach.concurrency,
     timeoutSeconds: reach.timeoutSeconds,

@@ -4,6 +4,7 @@ import { objectPlace } from '../../act/install/object-place.ts';
 import { clearConditions } from '../../act/publish/clear-conditions.ts';
 import { CONDITION } from '../../act/publish/node-condition.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
+import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import type { ClusterClient } from '../../kube/access/api-client.ts';
 import { openApiClient } from '../../kube/access/open-api-client.ts';
 import type { CommandInput } from '../command-spec.ts';
@@ -18,7 +19,6 @@ import type { Manifest } from '../rbac/rbac-manifests.ts';
 
 const IMAGE = /^[a-z0-9][a-zA-Z0-9._:/@-]{0,254}$/;
 const IMAGE_WANTED = 'an image with its tag, for example registry.example/portolan:0.1.0';
-const DEFAULT_NAMESPACE = 'portolan';
 
 interface Installation {
   readonly client: ClusterClient;
@@ -100,7 +100,7 @@ function readPlace(flags: FlagReader): Place {
   return {
     kubeconfig: flags.text('kubeconfig', 'the path of a kubeconfig'),
     context: flags.text('context', 'the name of a context, as "kubectl config get-contexts" lists them'),
-    namespace: flags.value('namespace', NAMESPACE) ?? DEFAULT_NAMESPACE,
+    namespace: flags.value('namespace', NAMESPACE) ?? AGENT_NAMESPACE,
     isDry: flags.choice('dryRun', DRY_RUNS, 'none') === 'client',
   };
 }

@@ -12,6 +12,7 @@ const NAMESPACE = {
 };
 const FLAGS: Readonly<Record<RbacOption, string>> = {
   exec: 'exec',
+  agents: 'agents',
   'ask-node-ports': 'askNodePorts',
   spread: 'spread',
   publish: 'publish',

@@ -1,4 +1,4 @@
-// portolan who: which pod is behind NODE_IP:PORT, right now.
+// portolan who: which pod is behind NODE_IP:PORT, right now or, where an agent runs, at another time.
 import { answerPort, type PortAnswer } from '../../core/analysis/port-answer.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
 import { shellWord } from '../../core/advice/shell-word.ts';
@@ -11,11 +11,14 @@ import { COULD_NOT_MEASURE, FINE } from '../exit-code.ts';
 import { dashed } from '../flags/dashed.ts';
 import { printDocument } from '../print-document.ts';
 import { withProgress } from '../progress-line.ts';
+import { MOMENT, momentAt } from '../who/parse-moment.ts';
 import { PORT_QUESTION } from '../who/parse-port-question.ts';
 
 /** @returns 0 found, 3 no entry holds the port. */
 export async function runWho(input: CommandInput): Promise<number> {
   const request = readRequest(input);
+  if (request.at !== undefined)
+    return (await import('../who/run-who-at.ts')).runWhoAt(input, { ...request, at: request.at });
   const facts = await withProgress(input, (progress) => readFacts(input, { ...request, progress }));
   const answer = answerPort(facts, request.question);
   await print(answer, input, nextAfter(answer, request));
@@ -24,7 +27,7 @@ export async function runWho(input: CommandInput): Promise<number> {
 
 type WhoRequest = ReturnType<typeof readRequest>;
 
-function readRequest({ flags, surroundings: { variables, platform } }: CommandInput) {
+function readRequest({ flags, surroundings: { variables, platform, wallClock } }: CommandInput) {
   const text = flags.operand('ADDRESS:PORT', PORT_QUESTION.wanted);
   const question = PORT_QUESTION.parse(text);
   if (text !== '' && question === undefined)
@@ -38,8 +41,16 @@ function readRequest({ flags, surroundings: { variables, platform } }: CommandIn
     platform,
   });
   for (const problem of problems) flags.problem(problem);
+  const at = flags.value('at', MOMENT);
+  const then = at === undefined ? undefined : momentAt(at, Date.parse(wallClock()));
+  if (then !== undefined && target !== 'cluster')
+    flags.problem(
+      `Cannot read --at: given for ${target === 'files' ? 'files' : 'this node'}, wanted a cluster with agents`,
+    );
+  if (then !== undefined && then > Date.parse(wallClock()))
+    flags.problem('Cannot read --at: a time to come given, wanted one that has passed');
   const netns = flags.text('netns', 'the path of a network namespace, for example /run/netns/blue');
-  const request = { target, files, netns, choice: readClusterChoice(flags), reach: readClusterReach(flags) };
+  const request = { target, files, netns, at: then, choice: readClusterChoice(flags), reach: readClusterReach(flags) };
   flags.finish();
   // Never used when missing: finish() throws.
   return { ...request, question: question ?? { address: '', port: 0 } };

@@ -1,12 +1,11 @@
 // The agent as a DaemonSet: what it may on a node, and what it may not. docs/reference/install.md gives the reason of each.
 import { AGENT_PORT } from '../../agent/listen-address.ts';
-import { LABELS } from '../rbac/rbac-manifests.ts';
+import { AGENT_CONTAINER, AGENT_LABELS, AGENT_PORT_NAME } from '../../core/kube-objects/agent-names.ts';
 
 export const AGENT = 'portolan-agent';
 /** Of type kubernetes.io/tls, in the namespace of the agents. */
 export const TLS_SECRET = 'portolan-agent-tls';
 
-const AGENT_LABELS = { ...LABELS, 'app.kubernetes.io/component': 'agent' };
 export const PUBLISH = '--publish';
 const TLS_FOLDER = '/tls';
 const NODE_NAME = { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } };
@@ -49,7 +48,7 @@ function podSpec(wish: AgentWish): object {
 
 function container({ image, readsLegacy, publishes }: AgentWish): object {
   return {
-    name: 'agent',
+    name: AGENT_CONTAINER,
     image,
     args: [
       'agent',
@@ -60,7 +59,7 @@ function container({ image, readsLegacy, publishes }: AgentWish): object {
       ...(publishes ? [PUBLISH] : []),
     ],
     env: [NODE_NAME],
-    ports: [{ name: 'https', containerPort: AGENT_PORT, hostPort: AGENT_PORT, protocol: 'TCP' }],
+    ports: [{ name: AGENT_PORT_NAME, containerPort: AGENT_PORT, hostPort: AGENT_PORT, protocol: 'TCP' }],
     securityContext: securityContext(readsLegacy),
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
     livenessProbe: { httpGet: probe('/livez'), periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },

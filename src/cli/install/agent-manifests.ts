@@ -1,5 +1,6 @@
 // Everything that agents need in a cluster, in the order in which it is made: what `portolan install` writes, and what the
 // kustomize base and the Helm chart of deploy/ are made from.
+import { ASKER } from '../../core/kube-objects/agent-names.ts';
 import { LABELS, type Manifest, rbacManifests } from '../rbac/rbac-manifests.ts';
 import { AGENT, agentDaemonSet, type AgentWish, TLS_SECRET } from './agent-daemon-set.ts';
 import { ownNodePolicy } from './own-node-policy.ts';
@@ -7,6 +8,7 @@ import { ownNodePolicy } from './own-node-policy.ts';
 /** The Secret is made by people or by cert-manager, in the namespace of the agents. */
 export const SECRET_COMMAND = `kubectl create secret tls ${TLS_SECRET} --cert tls.crt --key tls.key`;
 
+const RBAC = 'rbac.authorization.k8s.io';
 const SCRAPER = 'portolan-scraper';
 
 export function agentManifests(wish: AgentWish): readonly Manifest[] {
@@ -16,6 +18,7 @@ export function agentManifests(wish: AgentWish): readonly Manifest[] {
     ...accountManifests(namespace),
     ...(publishes ? publishManifests(namespace) : []),
     scraperManifest(),
+    ...askerManifests(namespace),
     daemonSetManifest(wish),
   ];
 }
@@ -44,12 +47,48 @@ export function scraperManifest(): Manifest {
   return {
     comment: `Bind it to the account of Prometheus: kubectl create clusterrolebinding ${SCRAPER} --clusterrole ${SCRAPER} --serviceaccount NAMESPACE:NAME`,
     object: {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
+      apiVersion: `${RBAC}/v1`,
       kind: 'ClusterRole',
       metadata: { name: SCRAPER, labels: LABELS },
       rules: [{ nonResourceURLs: ['/metrics'], verbs: ['get'] }],
     },
   };
+}
+
+/** Whose tokens people use who read nodes by their agents. No pod runs with it. */
+export function askerManifests(namespace: string): readonly Manifest[] {
+  const metadata = { name: ASKER, labels: LABELS };
+  const comment = 'Who may make its tokens may read every node by its agent: portolan rbac reader --agents';
+  return [
+    {
+      comment,
+      object: {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { ...metadata, namespace },
+        automountServiceAccountToken: false,
+      },
+    },
+    {
+      comment: '',
+      object: {
+        apiVersion: `${RBAC}/v1`,
+        kind: 'ClusterRole',
+        metadata,
+        rules: [{ nonResourceURLs: ['/facts', '/who'], verbs: ['get'] }],
+      },
+    },
+    {
+      comment: '',
+      object: {
+        apiVersion: `${RBAC}/v1`,
+        kind: 'ClusterRoleBinding',
+        metadata,
+        roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: ASKER },
+        subjects: [{ kind: 'ServiceAccount', name: ASKER, namespace }],
+      },
+    },
+  ];
 }
 
 export function daemonSetManifest(wish: AgentWish): Manifest {

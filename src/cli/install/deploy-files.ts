@@ -7,6 +7,7 @@ import { PUBLISH } from './agent-daemon-set.ts';
 import {
   accountManifests,
   agentManifests,
+  askerManifests,
   daemonSetManifest,
   publishManifests,
   scraperManifest,
@@ -75,7 +76,7 @@ function helmTemplate(): string {
   const wish = { namespace, image, readsLegacy: false, publishes: true };
   const yaml = (manifests: readonly Manifest[]): string => manifestsYaml(manifests.map(withoutComment));
   const parts = [
-    yaml([...accountManifests(namespace), scraperManifest()]),
+    yaml([...accountManifests(namespace), scraperManifest(), ...askerManifests(namespace)]),
     `{{- if .Values.publish }}\n---\n${yaml(publishManifests(namespace))}{{- end }}\n`,
     yaml([daemonSetManifest(wish)]),
   ];

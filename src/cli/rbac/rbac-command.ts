@@ -24,6 +24,7 @@ export const RBAC_COMMAND: CommandSpec = {
       fallback: 'portolan',
     },
     { name: 'exec', description: 'with exec into calico-node and kube-proxy: equal to root on every node' },
+    { name: 'agents', description: 'with what reading nodes by their agents needs: port-forward to them, and tokens' },
     { name: 'ask-node-ports', description: 'with what --ask-node-ports needs: create Services in namespace default' },
     { name: 'publish', description: 'agent: with the condition of nodes and the Events that --publish writes' },
     { name: 'spread', description: 'fixer: with patches of Deployments and StatefulSets' },

@@ -61,8 +61,8 @@ export function roleObject({ name, rights }: RightSet, namespace: string | undef
   };
 }
 
-function ruleOf({ groups, resources, verbs }: Right): object {
-  return { apiGroups: groups, resources, verbs };
+function ruleOf({ groups, resources, names, verbs }: Right): object {
+  return { apiGroups: groups, resources, ...(names === undefined ? {} : { resourceNames: names }), verbs };
 }
 
 /** Named for the account too: a reader and a fixer may be bound to the same role. */

@@ -1,18 +1,22 @@
 // Every right that Portolan uses in a cluster, what it gives and what is missing without it: the one table that `portolan rbac`
 // prints roles from and docs/reference/rbac.md is made from.
 
+import { AGENT_NAMESPACE, ASKER } from '../../core/kube-objects/agent-names.ts';
+
 export type RbacRole = 'reader' | 'fixer' | 'agent';
 
 export const RBAC_ROLES = ['reader', 'fixer', 'agent'] as const satisfies readonly RbacRole[];
 
 /** What is granted only when it is asked for by name, because it is more than reading or writing a few objects. */
-export type RbacOption = 'exec' | 'ask-node-ports' | 'spread' | 'publish';
+export type RbacOption = 'exec' | 'agents' | 'ask-node-ports' | 'spread' | 'publish';
 
 export interface Right {
   /** `''` for the core group. */
   readonly groups: readonly string[];
   readonly resources: readonly string[];
   readonly verbs: readonly string[];
+  /** Objects of these names only. */
+  readonly names?: readonly string[];
   readonly gives: string;
   readonly without: string;
 }
@@ -126,6 +130,32 @@ const EXEC: RightSet = {
       verbs: ['get', 'create'],
       gives: 'flows, NAT rules, sockets and settings of nodes, with nothing installed',
       without: 'nodes are named as not read',
+    },
+  ],
+};
+
+const AGENTS: RightSet = {
+  name: 'portolan-ask-agents',
+  roles: ['reader', 'fixer'],
+  place: [AGENT_NAMESPACE],
+  option: 'agents',
+  purpose:
+    "Reads nodes by their agents. A port-forward to a pod of the host's network reaches every port of that node's loopback: less than exec, but not for everyone.",
+  rights: [
+    {
+      groups: CORE,
+      resources: ['pods/portforward'],
+      verbs: ['get', 'create'],
+      gives: 'the way to the agents',
+      without: 'nodes are read by exec, and the output says so',
+    },
+    {
+      groups: CORE,
+      resources: ['serviceaccounts/token'],
+      verbs: ['create'],
+      names: [ASKER],
+      gives: 'tokens of ten minutes that one agent takes and no API server',
+      without: 'nodes are read by exec, and the output says so',
     },
   ],
 };
@@ -298,6 +328,7 @@ const PUBLISH_EVENTS: RightSet = {
 export const RIGHT_SETS: readonly RightSet[] = [
   READER,
   EXEC,
+  AGENTS,
   ASK,
   FIXER,
   JOURNAL,
@@ -308,4 +339,4 @@ export const RIGHT_SETS: readonly RightSet[] = [
   PUBLISH_EVENTS,
 ];
 
-export const RBAC_OPTIONS: readonly RbacOption[] = ['exec', 'ask-node-ports', 'spread', 'publish'];
+export const RBAC_OPTIONS: readonly RbacOption[] = ['exec', 'agents', 'ask-node-ports', 'spread', 'publish'];

@@ -54,6 +54,7 @@ export function diagnose(facts: NodeFacts): Diagnosis {
     ...(facts.table === undefined ? {} : { table: facts.table }),
     totals: totalsOf(facts),
     ...attributionOf(rows),
+    ...(facts.readBy === undefined ? {} : { readBy: facts.readBy }),
     gaps: facts.gaps,
     next: nextStep(all, facts.gaps),
   };

@@ -3,7 +3,7 @@ import type { CounterDelta } from '../model/counters.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Holder } from '../model/holder.ts';
 import type { KernelBehaviour } from '../model/kernel-behaviour.ts';
-import type { TableUse } from '../model/node-facts.ts';
+import type { NodeFacts, TableUse } from '../model/node-facts.ts';
 import type { NatOwner, NatRule } from '../model/nat-rule.ts';
 import type { PortClaim } from '../model/port-claim.ts';
 import type { PortRange } from '../model/port-range.ts';
@@ -166,6 +166,7 @@ export interface Diagnosis {
   };
   /** Over all charted port spaces; undefined: pods are not known. */
   readonly attribution?: Attribution;
+  readonly readBy?: NodeFacts['readBy'];
   readonly gaps: readonly Gap[];
   /** The next command worth typing. */
   readonly next: string;

@@ -33,6 +33,7 @@ export interface NodeSummary {
   readonly hurtingClaims: readonly ClaimInRange[];
   readonly losses?: LossSummary;
   readonly attribution?: Attribution;
+  readonly readBy?: Diagnosis['readBy'];
   readonly writers: readonly RuleWriter[];
   readonly totals: Diagnosis['totals'];
   readonly gaps: readonly Gap[];
@@ -40,7 +41,7 @@ export interface NodeSummary {
 
 export function summariseNode(diagnosis: Diagnosis): NodeSummary {
   const { node, addresses, severity, behaviour, ranges, portSpaces, findings, claims, totals, gaps } = diagnosis;
-  const { losses, attribution } = diagnosis;
+  const { losses, attribution, readBy } = diagnosis;
   const kept = portSpaces.slice(0, MOST_SPACES);
   const rest = portSpaces.slice(MOST_SPACES);
   return {
@@ -59,6 +60,7 @@ export function summariseNode(diagnosis: Diagnosis): NodeSummary {
     hurtingClaims: claims.filter(({ hurts }) => hurts),
     ...(losses === undefined ? {} : { losses }),
     ...(attribution === undefined ? {} : { attribution }),
+    ...(readBy === undefined ? {} : { readBy }),
     writers: writersOf(diagnosis),
     totals,
     gaps,

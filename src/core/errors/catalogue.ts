@@ -79,6 +79,10 @@ export const CATALOGUE = {
     meaning: 'A command cannot be run on a node through the API server',
     help: 'docs/reference/rbac.md lists the rights; kubectl exec shows whether it works at all',
   },
+  PTL_AGENT: {
+    meaning: 'An agent cannot be asked through the API server, or its answer is none',
+    help: 'docs/reference/agent.md says who may ask; kubectl get pods -n portolan -o wide shows the agents',
+  },
   PTL_CALICO_OBJECT: {
     meaning: 'get or patch of a Calico object failed; the first line says it in the words of calicoctl',
     help: 'docs/reference/calicoctl.md',

@@ -18,6 +18,7 @@ export type GapId =
   | 'kernel-behaviour'
   | 'conntrack-absent'
   | 'remote-counters'
+  | 'agent'
   | 'pod-settings'
   | 'felix-configurations'
   | 'felix-environment'

@@ -53,5 +53,7 @@ export interface NodeFacts {
   readonly pods?: readonly Pod[];
   /** Networks that pods get their addresses from, as CIDRs; undefined: not known. */
   readonly podNetworks?: readonly string[];
+  /** Through what a node of a cluster was read; absent where it was not read through its API server. */
+  readonly readBy?: 'agent' | 'exec';
   readonly gaps: readonly Gap[];
 }

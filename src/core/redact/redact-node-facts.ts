@@ -45,6 +45,7 @@ export function redactNodeFacts(facts: NodeFacts, names: Pseudonyms): NodeFacts 
     ...(facts.podNetworks === undefined
       ? {}
       : { podNetworks: facts.podNetworks.map((network) => names.foreign(network)) }),
+    ...(facts.readBy === undefined ? {} : { readBy: facts.readBy }),
     gaps: facts.gaps.map((gap) => redactGap(gap, names)),
   };
 }

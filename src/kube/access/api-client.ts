@@ -60,6 +60,17 @@ export interface ChannelRequest {
    * conversation and is passed on. @returns false when the conversation is over.
    */
   readonly onFrame: (channel: number, bytes: Uint8Array) => boolean;
+  /** Called when the conversation has begun, by whoever also has something to say in it. */
+  readonly onOpen?: (speaker: ChannelSpeaker) => void;
+}
+
+/** The other half of a conversation. What is said after its end is lost. */
+export interface ChannelSpeaker {
+  /** `onSent` is called when the bytes have left. */
+  send(channel: number, bytes: Uint8Array, onSent: () => void): void;
+  /** No more frames until `resume`, but for those that are here already. */
+  pause(): void;
+  resume(): void;
 }
 
 /** How a conversation ended: as it should, not begun at all, or the connection was lost in the middle. */

@@ -2,7 +2,7 @@
 // proxies). Added here: the answer when the server refuses, an end in the middle that is told from a good one, an abort.
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
-import type { ChannelEnd, ChannelRequest } from './api-client.ts';
+import type { ChannelEnd, ChannelRequest, ChannelSpeaker } from './api-client.ts';
 import { answerOf, collect } from './http-transport.ts';
 
 const HANDSHAKE_MILLISECONDS = 30_000;
@@ -31,6 +31,9 @@ interface Socket {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'unexpected-response', listener: (request: ClientRequest, response: IncomingMessage) => void): unknown;
   terminate(): void;
+  send(frame: Uint8Array, sent: () => void): void;
+  pause(): void;
+  resume(): void;
 }
 
 /** Errors: those of the connection before it is open; rejects with the signal's reason. */
@@ -116,6 +119,7 @@ class Talk {
     if (this.#signal.aborted) socket.terminate();
     socket.on('open', () => {
       this.#isOpen = true;
+      this.#request.onOpen?.(speakerOf(socket));
     });
     socket.on('error', (error) => {
       if (this.#isOpen) this.#resolve({ kind: 'cut', why: error.message });
@@ -138,4 +142,12 @@ class Talk {
       socket.terminate();
     }
   }
+}
+
+function speakerOf(socket: Socket): ChannelSpeaker {
+  return {
+    send: (channel, bytes, onSent) => socket.send(Uint8Array.from([channel, ...bytes]), () => onSent()),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
+  };
 }

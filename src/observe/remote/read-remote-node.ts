@@ -8,6 +8,7 @@ import { parseProcSockets } from '../../dumps/sockets/parse-proc-sockets.ts';
 import { claimsOf } from '../../dumps/sockets/text-listener.ts';
 import type { NodeShell } from '../../kube/exec/node-shell.ts';
 import { joinClaims } from '../join-claims.ts';
+import { gapInCluster } from './gap-in-cluster.ts';
 import { NodeCommands } from './node-commands.ts';
 import { readRemoteArrivals } from './read-remote-arrivals.ts';
 import { deltaBetween, readRemoteCounters } from './read-remote-counters.ts';
@@ -79,6 +80,7 @@ export async function readRemoteNode(shell: NodeShell, options: ReadRemoteOption
     settings: settings.settings,
     ...(known.pods === undefined ? {} : { pods: known.pods }),
     ...(known.podNetworks === undefined ? {} : { podNetworks: known.podNetworks }),
+    readBy: 'exec',
     gaps: [
       ...flows.gaps,
       ...rules.gaps,
@@ -88,7 +90,7 @@ export async function readRemoteNode(shell: NodeShell, options: ReadRemoteOption
       ...watched.gaps,
       UNPROBED,
       ...known.gaps,
-    ].map(inCluster),
+    ].map(gapInCluster),
   };
 }
 
@@ -117,16 +119,4 @@ async function readSockets(commands: NodeCommands): Promise<Sockets> {
   const read = await commands.text(['cat', ...files]);
   const gaps = read.ok ? [] : [noSockets(read.why)];
   return { listeners: claimsOf(parseProcSockets(read.text)), gaps };
-}
-
-/** Remedies of gaps that would be typed on the node itself. */
-function inCluster(gap: Gap): Gap {
-  const { remedy } = gap;
-  if (
-    remedy === undefined ||
-    remedy.includes('on the node') ||
-    !/^(sudo )?(portolan|conntrack|iptables|nft)\b/.test(remedy)
-  )
-    return gap;
-  return { ...gap, remedy: `${remedy}, on the node` };
 }

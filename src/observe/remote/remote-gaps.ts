@@ -17,6 +17,15 @@ export const HOST_FLOWS_UNSEEN: Gap = {
   weakens: 'ports used: such flows hold ports too',
 };
 
+export function notByAgent(why: string): Gap {
+  return {
+    id: 'agent',
+    what: 'the node by its agent',
+    why,
+    weakens: 'nothing that exec shows; each look costs the node and the API server more',
+  };
+}
+
 export function noFlows(why: string): Gap {
   return { id: 'flows', what: 'conntrack entries', why, weakens: 'every verdict about ports in use' };
 }

@@ -41,6 +41,7 @@ function nodeDocument(answer: NodeAnswer) {
     severity: severityOf(answer),
     verdict: summary === undefined ? null : (summary.worst?.check ?? 'fine'),
     read: summary !== undefined,
+    readBy: summary?.readBy ?? null,
     whyNotRead: 'why' in answer ? answer.why : null,
     remedy: 'why' in answer ? (answer.remedy ?? null) : null,
     addresses: summary?.addresses ?? null,

@@ -26,6 +26,7 @@ const NODE_COLUMNS = [
   'FLOWS',
   'NEW/S',
   'LOST/S',
+  'READ-BY',
   'VERDICT',
 ];
 const SPACE_COLUMNS = ['', 'NODE', 'VERDICT', 'PORT-SPACE', 'USED', 'LIVE', 'CLOSING', 'CAPACITY', 'NEW/S', 'HOLDERS'];
@@ -84,6 +85,7 @@ function wideRow(answer: NodeAnswer, style: Style): string[] {
     summary === undefined ? NOT_KNOWN : formatInteger(summary.totals.flows),
     summary?.totals.newPerSecond === undefined ? NOT_KNOWN : formatNumber(summary.totals.newPerSecond),
     lostPerSecond,
+    summary?.readBy ?? NOT_KNOWN,
     verdict,
   ];
 }

@@ -18,14 +18,25 @@ export function countsText({ counts, nodes, leftOut }: ClusterDiagnosis): string
 }
 
 /** Calico's version and form of rules, what else writes rules, the range of NodePorts. */
-export function clusterWords({ calicoVersion, writers, nodePorts }: ClusterDiagnosis): string[] {
+export function clusterWords({ calicoVersion, writers, nodePorts, nodes }: ClusterDiagnosis): string[] {
   const version = calicoVersion.seen ? ` ${calicoVersion.value}` : '';
   const forms = writers
     .filter(({ owner }) => owner !== 'unknown')
     .slice(0, 4)
     .map(({ owner, backend }) => `${ownerName(owner)}${owner === 'calico' ? version : ''} (${backend})`);
   const { range, source } = nodePorts;
-  return [...forms, `NodePorts ${formatRange(range)} (${nodePortSourceText(source)})`];
+  return [...forms, `NodePorts ${formatRange(range)} (${nodePortSourceText(source)})`, ...readByWords(nodes)];
+}
+
+/** `read by agents`, `2 nodes read by agents, 1 by exec`. */
+function readByWords(nodes: ClusterDiagnosis['nodes']): string[] {
+  const by = (way: 'agent' | 'exec'): number =>
+    nodes.filter((answer) => 'summary' in answer && answer.summary.readBy === way).length;
+  const [agents, exec] = [by('agent'), by('exec')];
+  if (agents === 0) return exec === 0 ? [] : ['read by exec'];
+  return exec === 0
+    ? ['read by agents']
+    : [`${formatCount(agents, 'node')} read by agents, ${formatInteger(exec)} by exec`];
 }
 
 /** `Claims inside the range, harmless: tcp 30080 NodePort of Service shop/web (8 nodes), ...`. */

@@ -194,5 +194,6 @@ export const plainNodeFacts: Reader<PlainNodeFacts> = objectLike<PlainNodeFacts>
   linksRead: optional(yesOrNo),
   pods: optional(listOf(pod)),
   podNetworks: optional(listOf(plain)),
+  readBy: optional(oneOf(['agent', 'exec'])),
   gaps: listOf(gap),
 });

@@ -15,6 +15,8 @@ export interface PodWish {
   readonly address?: string;
   readonly containers: readonly { readonly name: string; readonly [field: string]: unknown }[];
   readonly spec?: object;
+  /** RFC 3339; long ago when absent. */
+  readonly startedAt?: string;
 }
 
 export function podPath({ namespace, name }: { namespace: string; name: string }): string {
@@ -51,7 +53,7 @@ export async function writePodStatus(
   { ready, restarts = 0 }: { readonly ready: boolean; readonly restarts?: number },
 ): Promise<void> {
   const address = wish.address ?? wish.node.address;
-  const startedAt = '2024-01-01T00:00:00Z';
+  const { startedAt = '2024-01-01T00:00:00Z' } = wish;
   const truth = ready ? 'True' : 'False';
   const status = {
     phase: 'Running',

@@ -127,10 +127,16 @@ export class RemoteHost {
     return taskResult(name, await this.#lab.order({ do: 'task', host: this.name, name, args: args[0] }));
   }
 
+  /** The words that start a program of this machine in the host's namespace. */
+  inside(program: string, ...args: readonly string[]): readonly string[] {
+    const nsenter = findProgram('nsenter', SEARCH_PATH);
+    return [...this.#lab.enter, nsenter, `--net=${this.netnsPath}`, '--', program, ...args];
+  }
+
   /** What a program of this machine prints in the host's namespace: an oracle that needs no API server. */
   print(program: string, ...args: readonly string[]): string {
     const nsenter = findProgram('nsenter', SEARCH_PATH);
-    const [first, ...words] = [...this.#lab.enter, nsenter, `--net=${this.netnsPath}`, '--', program, ...args];
+    const [first, ...words] = this.inside(program, ...args);
     const env = { PATH: SEARCH_PATH, XTABLES_LOCKFILE: '/dev/null' };
     return execFileSync(first ?? nsenter, words, { encoding: 'utf8', env, maxBuffer: 1 << 28, stdio: 'pipe' });
   }

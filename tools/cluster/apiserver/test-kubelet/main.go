@@ -1,4 +1,4 @@
-// Program test-kubelet serves exec for the nodes of a lab, one HTTPS listener each, with the streaming code of the real
+// Program test-kubelet serves exec and port-forward for the nodes of a lab, one HTTPS listener each, with the streaming code of the real
 // kubelet. Orders come as JSON lines on standard input and are answered one for one; it ends when that input ends.
 package main
 

@@ -51,7 +51,7 @@ func (n *node) listen() error {
 	n.port = inner.Addr().(*net.TCPAddr).Port
 	n.listener = &faultyListener{Listener: inner, node: n}
 	server := &http.Server{
-		Handler:      http.HandlerFunc(n.serveExec),
+		Handler:      http.HandlerFunc(n.serve),
 		TLSConfig:    n.security.config(),
 		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
 		ConnContext: func(ctx context.Context, connection net.Conn) context.Context {
@@ -84,11 +84,20 @@ func (n *node) history() answer {
 	return answer{Executed: n.executed, Connections: n.accepted}
 }
 
-// serveExec answers /exec/NAMESPACE/POD/CONTAINER as the kubelet does, with the words of its refusals.
-func (n *node) serveExec(w http.ResponseWriter, req *http.Request) {
+// serve answers what the API server asks of a node.
+func (n *node) serve(w http.ResponseWriter, req *http.Request) {
 	if refuse(w, req) {
 		return
 	}
+	if pod, isForward := strings.CutPrefix(req.URL.Path, "/portForward/"); isForward && strings.Count(pod, "/") == 1 {
+		n.servePortForward(w, req, pod)
+		return
+	}
+	n.serveExec(w, req)
+}
+
+// serveExec answers /exec/NAMESPACE/POD/CONTAINER as the kubelet does, with the words of its refusals.
+func (n *node) serveExec(w http.ResponseWriter, req *http.Request) {
 	name, isExec := strings.CutPrefix(req.URL.Path, "/exec/")
 	if !isExec || strings.Count(name, "/") != 2 {
 		http.NotFound(w, req)

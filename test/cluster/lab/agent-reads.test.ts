@@ -1,0 +1,206 @@
+// Nodes read through their agents: the real agent as a process in each node's network, with the account that install makes,
+// reached by port-forward of the real API server. Beside it the same nodes read by exec, and everything that can be in the way.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ApiAccess } from '../api-access.ts';
+import { type ApiRequest, apiRequest, expectAnswer, valueAt } from '../api-request.ts';
+import { portolanAs } from '../portolan-run.ts';
+import { newRestrictedUser, type PolicyRule } from '../restricted-access.ts';
+import { describeCluster, sharedCluster } from '../shared-cluster.ts';
+import { LabAgents } from './lab-agents.ts';
+import { LabCluster } from './lab-cluster.ts';
+
+/** Most of 32768-65535, which Felix writes into the nodes' rules. */
+const NEARLY_ALL = Uint16Array.from({ length: 32_500 }, (_, index) => 32_768 + index);
+const SOME = Uint16Array.from({ length: 3000 }, (_, index) => 40_000 + index);
+
+interface Node {
+  readonly node: string;
+  readonly severity: string;
+  readonly verdict: string | null;
+  readonly readBy: string | null;
+  readonly whyNotRead: string | null;
+  readonly portSpaces: readonly Space[] | null;
+}
+
+interface Space {
+  readonly usedPorts: number;
+  readonly remotePort: number;
+  readonly holders: readonly { readonly name: string; readonly ports: number }[];
+}
+
+interface Answered {
+  readonly code: number | null;
+  readonly nodes: readonly Node[];
+  readonly gaps: readonly { readonly id: string; readonly why: string; readonly onNodes: readonly string[] }[];
+}
+
+describeCluster('nodes read by their agents', () => {
+  let lab: LabCluster;
+  let agents: LabAgents;
+  beforeAll(async () => {
+    lab = await LabCluster.start(sharedCluster(), { nodes: 2, podsPerNode: 3 });
+    const remoteAddress = lab.server(0).addresses[0] ?? '';
+    await lab.node(0).hold({ remoteAddress, remotePort: 443, snatPorts: NEARLY_ALL });
+    await lab.node(1).hold({ remoteAddress, remotePort: 443, snatPorts: SOME });
+    agents = await LabAgents.install(lab.admin);
+    await agents.start(lab.node(0));
+  }, 120_000);
+  afterAll(async () => {
+    await agents.close();
+    await lab.close();
+  });
+
+  async function diagnose(access: ApiAccess, ...words: readonly string[]): Promise<Answered> {
+    const common = ['--agent-namespace', agents.namespace, '--for', '0.1s', '-o', 'json'];
+    const { code, stdout, stderr } = await portolanAs(access, 'diagnose', ...common, ...words);
+    expect(stderr).toBe('');
+    const { nodes, gaps } = answerIn(JSON.parse(stdout));
+    return { code, nodes, gaps };
+  }
+
+  function answerIn(document: unknown): Pick<Answered, 'nodes' | 'gaps'> {
+    return document as Answered;
+  }
+
+  it('gives the same verdicts, ports and holders as exec, and says which way each node was read', async () => {
+    const [mixed, byExec] = [await diagnose(lab.admin), await diagnose(lab.admin, '--via', 'exec')];
+    expect(mixed.nodes.map(({ node, readBy }) => [node, readBy])).toEqual([
+      ['node-1', 'agent'],
+      ['node-2', 'exec'],
+    ]);
+    expect(byExec.nodes.map(({ readBy }) => readBy)).toEqual(['exec', 'exec']);
+    expect(mixed.gaps.find(({ id }) => id === 'agent')).toMatchObject({
+      why: 'no agent runs there',
+      onNodes: ['node-2'],
+    });
+    expect(byExec.gaps.filter(({ id }) => id === 'agent')).toEqual([]);
+    const essence = ({ nodes, code }: Answered) => ({
+      code,
+      nodes: nodes.map(({ node, severity, verdict, portSpaces }) => ({
+        node,
+        severity,
+        verdict,
+        spaces: portSpaces?.map(({ remotePort, usedPorts, holders }) => ({ remotePort, usedPorts, holders })),
+      })),
+    });
+    expect(essence(mixed)).toEqual(essence(byExec));
+    expect(mixed.nodes[0]?.portSpaces?.[0]?.usedPorts).toBe(NEARLY_ALL.length);
+  });
+
+  /** Why node-1 was not read by its agent. */
+  async function whyNot(...words: readonly string[]): Promise<string | undefined> {
+    const common = ['--agent-namespace', agents.namespace, '--node', 'node-1', '--for', '0.1s', '-o', 'json'];
+    const { stdout } = await portolanAs(lab.admin, 'diagnose', ...common, ...words);
+    const document: unknown = JSON.parse(stdout);
+    expect([valueAt(document, 'readBy'), valueAt(document, 'totals', 'flows')]).toEqual(['exec', NEARLY_ALL.length]);
+    return answerIn(document).gaps.find(({ id }) => id === 'agent')?.why;
+  }
+
+  it('shows one node in full by its agent, and what else reads nodes does it too', async () => {
+    const run = async (...words: readonly string[]) => {
+      const common = ['--agent-namespace', agents.namespace, '--node', 'node-1'];
+      return portolanAs(lab.admin, ...words, ...common);
+    };
+    const before = (await lab.node(0).executed()).length;
+    const one = await run('diagnose', '--for', '0.1s');
+    expect(one.stdout).toContain('Read by its agent.');
+    expect(one.stdout).toContain('100 % of flows attributed to a pod or the node');
+    expect((await run('plan', '--for', '0.1s')).code).not.toBe(1);
+    expect((await run('preflight', '--for', '0.1s')).code).not.toBe(1);
+    const who = await run('who', `${lab.node(0).address}:40100`);
+    expect(who.stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /pod payments\/checkout-\S+ of payments\/checkout \(Deployment\)/,
+    );
+    const asked = (await lab.node(0).executed()).slice(before);
+    expect(asked.map(({ command }) => command)).toEqual(asked.map(() => ['port-forward', '9976']));
+    expect(asked).toHaveLength(4);
+  });
+
+  it('needs the two rights that rbac prints with --agents, and names the one that is missing', async () => {
+    const { stdout } = await portolanAs(lab.admin, 'rbac', 'reader', '--agents', '-o', 'json');
+    const rulesOf = (name: string): readonly PolicyRule[] => {
+      const items = valueAt(JSON.parse(stdout), 'items');
+      const role: unknown = (Array.isArray(items) ? items : []).find(
+        (item: unknown) => valueAt(item, 'metadata', 'name') === name && valueAt(item, 'rules') !== undefined,
+      );
+      return rules(valueAt(role, 'rules'));
+    };
+    const [forward, token] = rulesOf('portolan-ask-agents');
+    if (forward === undefined || token === undefined) throw new Error(stdout);
+    const reader = rulesOf('portolan-reader');
+    const [whole, noToken, noForward] = await Promise.all(
+      [[forward, token], [forward], [token]].map((more) => newRestrictedUser(lab.admin, [...reader, ...more])),
+    );
+    const { nodes } = await diagnose(whole?.access ?? lab.admin, '--via', 'agent');
+    expect(nodes.map(({ readBy, whyNotRead }) => [readBy, whyNotRead])).toEqual([
+      ['agent', null],
+      [null, 'no agent runs there'],
+    ]);
+    const why = async (access: ApiAccess | undefined) =>
+      (await diagnose(access ?? lab.admin, '--via', 'agent')).nodes.find(({ node }) => node === 'node-1')?.whyNotRead;
+    const place = `in namespace ${agents.namespace}`;
+    expect(await why(noToken?.access)).toBe(
+      `its agent may not be asked: no right to create serviceaccounts/token ${place}`,
+    );
+    expect(await why(noForward?.access)).toBe(
+      `its agent may not be asked: no right to create pods/portforward ${place}`,
+    );
+  });
+
+  it('falls back to exec where the agent refuses the token', async () => {
+    const path = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/portolan-asker';
+    const binding = await expectAnswer(lab.admin, { path }, 200);
+    await expectAnswer(lab.admin, { method: 'DELETE', path }, 200);
+    await agents.stop(lab.node(0));
+    await agents.start(lab.node(0));
+    expect(await whyNot()).toMatch(/^its agent cannot be asked: it answers 403 /);
+    const { roleRef, subjects } = binding as { roleRef: unknown; subjects: unknown };
+    const labels = { 'app.kubernetes.io/name': 'portolan' };
+    const body = { metadata: { name: 'portolan-asker', labels }, roleRef, subjects };
+    const again: ApiRequest = { method: 'POST', path: path.slice(0, path.lastIndexOf('/')), body };
+    expect((await apiRequest(lab.admin, again)).status).toBe(201);
+  });
+
+  it('does not ask an agent that is not ready, and asks it again when it is', async () => {
+    await agents.setReady(lab.node(0), false);
+    expect(await whyNot()).toBe('its agent is not ready');
+    await agents.setReady(lab.node(0), true);
+    await agents.stop(lab.node(0));
+    await agents.start(lab.node(0));
+    expect((await diagnose(lab.admin)).nodes.map(({ readBy }) => readBy)).toEqual(['agent', 'exec']);
+  });
+
+  it('reads a node by exec when its agent is gone while its pod says that it is ready', async () => {
+    await agents.kill(lab.node(0));
+    expect(await whyNot()).toMatch(/^its agent cannot be asked: .*connection refused/);
+  });
+
+  it.each([
+    ['garbage', 'its answer is none: its first line is not JSON'],
+    ['another version', 'its answer is none: its schema is portolan.dev/facts-message/v9, wanted'],
+    ['endless line', 'its answer is none: its first line is longer than 64 MiB'],
+    ['endless columns', 'its answer is none: more than the 55 bytes of columns follow that belong to it'],
+    ['many flows', 'its answer is none: it has more than 128 MiB of flows'],
+    ['refusal', 'it answers 403 (nobody may)'],
+    ['silence', 'it did not answer within 4 s'],
+  ])('is not deceived or held up by what stands in the place of an agent: %s', async (manner, why) => {
+    await agents.fake(lab.node(0), manner);
+    const timeout = manner === 'silence' ? '8s' : '60s';
+    expect(await whyNot('--timeout', timeout)).toContain(`its agent cannot be asked: ${why}`);
+  });
+
+  it('does not take an answer that is cut for a whole one', async () => {
+    await agents.stop(lab.node(0));
+    await agents.start(lab.node(0));
+    await lab.node(0).setKubeletFault({ breakAfterBytes: 100_000 });
+    const [node] = (await diagnose(lab.admin, '--via', 'agent')).nodes;
+    expect([node?.node, node?.readBy]).toEqual(['node-1', null]);
+    expect(node?.whyNotRead).toMatch(/^its agent cannot be asked: the connection ended early/);
+    await lab.node(0).setKubeletFault({});
+    expect((await diagnose(lab.admin, '--via', 'agent')).nodes[0]?.readBy).toBe('agent');
+  });
+});
+
+function rules(value: unknown): readonly PolicyRule[] {
+  return value as readonly PolicyRule[];
+}
