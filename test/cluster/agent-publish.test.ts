@@ -55,7 +55,7 @@ describeCluster('portolan install --publish', () => {
     [mine, theirs] = [`mine-of-${namespace}`, `theirs-of-${namespace}`];
     for (const node of [mine, theirs]) await makeKubeletNode(admin(), node);
     const { code, stdout } = await calico(['install', '--image', IMAGE, '-n', namespace, '--publish']);
-    expect([code, stdout.match(/ created$/gm)?.length]).toEqual([0, 11]);
+    expect([code, stdout.match(/ created$/gm)?.length]).toEqual([0, 14]);
   });
   afterEach(async () => {
     await calico(['uninstall', '-n', namespace]);
@@ -131,7 +131,7 @@ describeCluster('portolan install --publish', () => {
     const agent = await agentOn(namespace, mine);
     await until('the rights are there', async () => (await apply(agent, mine, [PRESSURE])).status === 200);
     const gone = await calico(['uninstall', '-n', namespace]);
-    expect([gone.code, gone.stdout.match(/ deleted$/gm)?.length]).toEqual([0, 11]);
+    expect([gone.code, gone.stdout.match(/ deleted$/gm)?.length]).toEqual([0, 14]);
     expect(gone.stderr).toContain('Condition SNATPortPressure taken from 1 node\n');
     expect(await pressureOf(admin(), mine)).toBeUndefined();
     expect((await apply(agent, mine, [PRESSURE])).status).toBe(403);
