@@ -1,5 +1,6 @@
 // Packets lost since the agent began: windows add up, each by its counters and by what its diagnosis made of them.
 import type { LossSummary } from '../core/analysis/diagnosis.ts';
+import { RACE_PROBES } from '../core/analysis/thresholds.ts';
 import { type CounterDelta, lostToFullTable, lostToSnat } from '../core/model/counters.ts';
 import type { LostPackets } from '../protocol/agent-report.ts';
 
@@ -16,5 +17,7 @@ export function addLosses(sum: LostPackets, window: LossSummary | CounterDelta |
 
 function partsOf(window: LossSummary | CounterDelta): { snat: number; table: number; areRaces: boolean } {
   if ('tableFull' in window) return { snat: window.snat, table: window.tableFull, areRaces: window.areRaces === true };
-  return { snat: lostToSnat(window), table: lostToFullTable(window), areRaces: false };
+  const snat = lostToSnat(window);
+  // No search gives up after so few: whatever lost these, ports were there.
+  return { snat, table: lostToFullTable(window), areRaces: window.found / snat < RACE_PROBES };
 }

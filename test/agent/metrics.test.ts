@@ -11,6 +11,7 @@ import { METRICS, sampleName } from '../../src/protocol/metrics/catalogue.ts';
 import { dashboardExpressions } from '../../src/protocol/metrics/dashboard.ts';
 import { exposition, formatFor } from '../../src/protocol/metrics/exposition.ts';
 import type { MetricInput } from '../../src/protocol/metrics/metric.ts';
+import { parseExposition as parse } from './parse-exposition.ts';
 import { sampleReport } from './sample-report.ts';
 
 const HOSTILE = 'a"b\\c\nd{e="f"} \u{1f600} \\n';
@@ -54,23 +55,6 @@ function checkRules(document: object): Ran {
   const path = join(folder, 'rules.yaml');
   writeFileSync(path, stringify(document));
   return promtool(['check', 'rules', path]);
-}
-
-/** Series by name with labels as the line gives them, undone from their escapes. */
-function parse(text: string): Map<string, { labels: Record<string, string>; value: number }[]> {
-  const series = new Map<string, { labels: Record<string, string>; value: number }[]>();
-  for (const line of text.split('\n')) {
-    if (line === '' || line.startsWith('#')) continue;
-    const head = /^([a-z_]+)(?:\{(.*)\})? (\S+)$/s.exec(line);
-    if (head === null) throw new Error(`not a sample: ${line}`);
-    const labels: Record<string, string> = {};
-    for (const [, name = '', value = ''] of (head[2] ?? '').matchAll(/([a-z_]+)="((?:[^"\\]|\\.)*)"/gs))
-      labels[name] = value.replaceAll(/\\(.)/gs, (_, each: string) => (each === 'n' ? '\n' : each));
-    const list = series.get(head[1] ?? '') ?? [];
-    list.push({ labels, value: Number(head[3]) });
-    series.set(head[1] ?? '', list);
-  }
-  return series;
 }
 
 describe('the exposition', () => {

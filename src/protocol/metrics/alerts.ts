@@ -1,4 +1,5 @@
 // Alert rules over the metrics: when somebody should look, how urgently, and what to do first.
+import { CRITICAL_DROP, NEARING_DROP, NEARING_SHARE } from '../../core/analysis/thresholds.ts';
 
 export interface Alert {
   readonly name: string;
@@ -14,12 +15,16 @@ export interface Alert {
 }
 
 const SPACE = '{{ $labels.protocol }} {{ $labels.remote }} via {{ $labels.snat_address }} on {{ $labels.instance }}';
-const USED = 'sum without (state) (portolan_port_space_ports)';
+/** What this kernel takes over is there for a new connection. */
+const LIVE = 'portolan_port_space_ports{state="live"} / ignoring (state) portolan_port_space_capacity_ports';
+const BAD = 'severity=~"critical|warning"';
+/** Checks that no alert of their own speaks of. */
+const OTHER_CHECKS = 'leak|pod-ephemeral-ports|recycled-too-early|rule-order|range-protocol';
 
 export const ALERTS: readonly Alert[] = [
   {
     name: 'PortolanPortsExhausted',
-    expression: 'portolan_port_space_drop_probability > 0.01',
+    expression: `portolan_port_space_drop_probability > ${CRITICAL_DROP}`,
     for: '1m',
     severity: 'critical',
     summary: `No SNAT ports left: ${SPACE}`,
@@ -29,12 +34,12 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: 'PortolanPortsNearlyExhausted',
-    expression: `${USED} / portolan_port_space_capacity_ports > 0.9 or portolan_port_space_drop_probability > 0.001`,
+    expression: `${LIVE} > ${NEARING_SHARE} or portolan_port_space_drop_probability > ${NEARING_DROP}`,
     for: '5m',
     severity: 'warning',
     summary: `SNAT ports nearly used up: ${SPACE}`,
     description:
-      'More than 9 in 10 ports of the range are in use towards this destination, or 1 in 1,000 new connections finds none.',
+      'So many ports of the range are held by open connections towards this destination that a few more will be lost.',
     page: 'docs/checks/nearing.md',
   },
   {
@@ -77,12 +82,21 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: 'PortolanClaimInRange',
-    expression: 'sum without (kind) (portolan_claims_in_range{hurts="true"}) > 0',
+    expression: `sum without (check, severity) (portolan_findings{check="conflict",${BAD}}) > 0`,
     for: '15m',
     severity: 'warning',
     summary: "Somebody else's port is inside the SNAT range of {{ $labels.instance }}, and traffic is lost to it",
-    description: '{{ $value }} claims. portolan diagnose on the node names them.',
+    description: 'Conflicts: {{ $value }}. portolan diagnose on the node names them.',
     page: 'docs/checks/conflict.md',
+  },
+  {
+    name: 'PortolanFinding',
+    expression: `sum without (severity) (portolan_findings{check=~"${OTHER_CHECKS}",${BAD}}) > 0`,
+    for: '15m',
+    severity: 'warning',
+    summary: 'portolan diagnose finds {{ $labels.check }} on {{ $labels.instance }}',
+    description: 'docs/checks/{{ $labels.check }}.md says what that is and what helps.',
+    page: 'docs/checks/README.md',
   },
   {
     name: 'PortolanAgentNotCurrent',
