@@ -1,13 +1,24 @@
 // portolan top as data.
-import type { CommandSpec } from '../command-spec.ts';
+import { camelCased, CLUSTER_CHOICE_FLAGS, CLUSTER_REACH_FLAGS } from '../cluster/cluster-flags.ts';
+import type { CommandSpec, FlagSpec } from '../command-spec.ts';
+
+const REACH: ReadonlySet<string> = new Set(['concurrency', 'timeout', 'max-nodes', 'agent-namespace']);
+const CLUSTER_FLAGS: readonly FlagSpec[] = [
+  ...CLUSTER_CHOICE_FLAGS,
+  ...CLUSTER_REACH_FLAGS.filter(({ name }) => REACH.has(name)),
+];
+
+/** Camel-cased. */
+export const TOP_CLUSTER_FLAG_NAMES: readonly string[] = CLUSTER_FLAGS.map(({ name }) => camelCased(name));
 
 export const TOP_COMMAND: CommandSpec = {
   name: 'top',
-  summary: "Watch this node's SNAT ports live, worst destination first",
+  summary: "Watch the SNAT ports of this node, or of a cluster's nodes by their agents, live, worst first",
   description:
-    'Enter opens a destination: who holds its ports, then which ports. Only reads, and spends at most a fifth of a core on it: a look that takes long is followed by a longer wait, and the screen says so. ? lists the keys (docs/reference/top.md). Not on a terminal, use diagnose or --once.',
+    'Enter opens a node, a destination, who holds its ports, then which ports. A cluster (by the rules of "diagnose") is watched by its agents alone: portolan install. Only reads, and spends at most a fifth of a core on this node: a look that takes long is followed by a longer wait, and the screen says so. ? lists the keys (docs/reference/top.md). Not on a terminal, use diagnose or --once.',
   examples: [
     { command: 'top', what: 'this node, a look every two seconds' },
+    { command: 'top --context prod', what: 'the nodes of a cluster, by their agents' },
     { command: 'top --once', what: 'one screen as text, for a pipe or a ticket' },
     { command: 'top --lab filling', what: 'a lab scenario while its traffic goes on' },
   ],
@@ -15,8 +26,8 @@ export const TOP_COMMAND: CommandSpec = {
     {
       name: 'interval',
       value: 'DURATION',
-      description: 'how long each look watches counters and new connections',
-      fallback: '2s',
+      description: 'how long each look watches counters and new connections; how often agents are asked',
+      fallback: '2s, of a cluster 5s',
     },
     {
       name: 'netns',
@@ -31,8 +42,10 @@ export const TOP_COMMAND: CommandSpec = {
       description: "with --lab: SNAT port range of the lab's node",
       fallback: "the scenario's own",
     },
+    { name: 'local', description: 'this node, also where KUBECONFIG is set or in a pod' },
+    ...CLUSTER_FLAGS,
     { name: 'once', description: 'print one frame and end; needs no terminal' },
   ],
-  needsLinux: true,
+  needsLinux: false,
   run: async (input) => (await import('../commands/top.ts')).runTopCommand(input),
 };
