@@ -6,7 +6,7 @@ import type { CommandInput } from '../command-spec.ts';
 import { dashed } from '../flags/dashed.ts';
 import { runNodeTop, runScenarioTop } from '../top/node-looks.ts';
 import { checkTerminal } from '../top/run-top.ts';
-import { TOP_CLUSTER_FLAG_NAMES } from '../top/top-command.ts';
+import { TOP_CLUSTER_FLAG_NAMES } from '../top/top-cluster-flags.ts';
 
 const INTERVAL_SECONDS = 2;
 /** An agent reports every 5 s. */

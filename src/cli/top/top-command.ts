@@ -1,15 +1,6 @@
 // portolan top as data.
-import { camelCased, CLUSTER_CHOICE_FLAGS, CLUSTER_REACH_FLAGS } from '../cluster/cluster-flags.ts';
-import type { CommandSpec, FlagSpec } from '../command-spec.ts';
-
-const REACH: ReadonlySet<string> = new Set(['concurrency', 'timeout', 'max-nodes', 'agent-namespace']);
-const CLUSTER_FLAGS: readonly FlagSpec[] = [
-  ...CLUSTER_CHOICE_FLAGS,
-  ...CLUSTER_REACH_FLAGS.filter(({ name }) => REACH.has(name)),
-];
-
-/** Camel-cased. */
-export const TOP_CLUSTER_FLAG_NAMES: readonly string[] = CLUSTER_FLAGS.map(({ name }) => camelCased(name));
+import type { CommandSpec } from '../command-spec.ts';
+import { TOP_CLUSTER_FLAGS } from './top-cluster-flags.ts';
 
 export const TOP_COMMAND: CommandSpec = {
   name: 'top',
@@ -43,7 +34,7 @@ export const TOP_COMMAND: CommandSpec = {
       fallback: "the scenario's own",
     },
     { name: 'local', description: 'this node, also where KUBECONFIG is set or in a pod' },
-    ...CLUSTER_FLAGS,
+    ...TOP_CLUSTER_FLAGS,
     { name: 'once', description: 'print one frame and end; needs no terminal' },
   ],
   needsLinux: false,
