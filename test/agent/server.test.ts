@@ -104,6 +104,12 @@ describe('AgentServer', () => {
     expect(said).toEqual(['secret detail']);
   });
 
+  it('does not take its own time over an answer for a stalled client', async () => {
+    const late: Route = { isOpen: false, answer: () => sleep(1000).then(() => plain(200, 'at last')) };
+    const server = await start({ routes: { '/late': late } });
+    expect(await get(server, '/late')).toMatchObject({ status: 200, text: 'at last\n' });
+  });
+
   it('closes on a client that never finishes its request', async () => {
     const server = await start();
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');

@@ -91,4 +91,28 @@ export function clusterSnapshot(): TopSnapshot {
   return { ...seen, nodes: [...seen.nodes, { node: 'worker-9', why: 'exec forbidden' }] };
 }
 
+/** Nodes at a glance, by their agents: nobody has opened one. */
+export function agentsSnapshot(): TopSnapshot {
+  const range = { first: 32_768, last: 65_535 };
+  const worst = {
+    protocol: 6,
+    remoteAddress: '203.0.113.9',
+    remotePort: 443,
+    usedPorts: 32_101,
+    capacityPorts: 32_768,
+  };
+  const full = { severity: 'critical', check: 'exhausted', newPerSecond: 31.4, range, worst, lostPackets: 25 } as const;
+  const inner = { ...worst, remoteAddress: '2001:db8::9', usedPorts: 12 };
+  return {
+    at: '2026-11-22T03:12:04Z',
+    nodes: [
+      { node: 'worker-1', glance: { severity: 'ok', newPerSecond: 0, range, worst: inner, lostPackets: 0 } },
+      { node: 'worker-3', glance: full },
+      { node: 'worker-4', glance: { severity: 'unknown', newPerSecond: 0 } },
+      { node: 'worker-9', why: 'no agent runs there' },
+    ],
+    pace: { intervalSeconds: 5, actualSeconds: 5, lookSeconds: 0.4 },
+  };
+}
+
 export { CHECKOUT, REFUNDS };

@@ -9,7 +9,7 @@ import { type FrameSize, topFrame } from '../../src/present/top/top-frame.ts';
 import type { KeyName, TopKey } from '../../src/present/top/top-key.ts';
 import { type TopState, initialTop } from '../../src/present/top/top-state.ts';
 import { matchGolden } from './match-golden.ts';
-import { BLIND, BUSY, IDLE, clusterSnapshot, snapshotOf } from './sample-top.ts';
+import { BLIND, BUSY, IDLE, agentsSnapshot, clusterSnapshot, snapshotOf } from './sample-top.ts';
 
 const LARGE = { columns: 100, rows: 36 };
 const SMALL = { columns: 80, rows: 24 };
@@ -44,6 +44,8 @@ const STATES: Readonly<Record<string, TopState>> = {
   idle: after(snapshotOf(IDLE)),
   blind: after(snapshotOf(BLIND)),
   cluster: after(clusterSnapshot()),
+  agents: after(agentsSnapshot()),
+  'agents-opening': after(agentsSnapshot(), 'enter'),
   slowed: after({ ...busy, pace: { intervalSeconds: 2, actualSeconds: 9.2, lookSeconds: 1.84 } }),
   help: after(busy, 'text:?'),
   waiting: initialTop(),

@@ -6,6 +6,7 @@ import type { ProcessFigures } from '../../protocol/metrics/metric.ts';
 import type { NodePods } from '../pods/node-pods.ts';
 import type { WatchedNode } from '../watched-node.ts';
 import { type Answer, type Route, plain } from './agent-server.ts';
+import { answerGlance } from './glance-route.ts';
 import { answerWho } from './who-route.ts';
 
 export interface RouteOptions {
@@ -31,6 +32,7 @@ export function agentRoutes(options: RouteOptions): Readonly<Record<string, Rout
     '/readyz': { isOpen: true, answer: () => Promise.resolve(readiness(options)) },
     '/metrics': { isOpen: false, answer: ({ accept }) => Promise.resolve(metrics(options, accept)) },
     '/facts': { isOpen: false, answer: ({ query }) => facts(options, { query, looks }) },
+    '/glance': { isOpen: false, answer: () => Promise.resolve(answerGlance(options.node)) },
     '/who': { isOpen: false, answer: ({ query }) => answerWho(options, query) },
   };
 }

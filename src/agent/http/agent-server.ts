@@ -151,7 +151,17 @@ export class AgentServer {
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return { ...plain(405, 'only GET is answered'), headers: { allow: 'GET, HEAD' } };
     if (route === undefined) return plain(404, `wanted one of ${Object.keys(this.#options.routes).join(', ')}`);
-    return route.answer({ query: searchParams, accept: request.headers.accept });
+    return this.#unhurried(request, () => route.answer({ query: searchParams, accept: request.headers.accept }));
+  }
+
+  /** While the agent makes an answer, which takes as long as the window that was asked for, no byte goes either way. */
+  async #unhurried(request: IncomingMessage, work: () => Promise<Answer>): Promise<Answer> {
+    request.socket.setTimeout(0);
+    try {
+      return await work();
+    } finally {
+      request.socket.setTimeout(this.#patience.stallMilliseconds);
+    }
   }
 
   async #refusal(request: IncomingMessage, path: string): Promise<Answer | undefined> {

@@ -78,7 +78,12 @@ export const CLUSTER_FLAG_NAMES: readonly string[] = [
   ...CLUSTER_CHOICE_FLAGS,
   ...CLUSTER_REACH_FLAGS,
   ...POD_FLAGS,
-].map(({ name }) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()));
+].map(({ name }) => camelCased(name));
+
+/** `max-nodes` to `maxNodes`, as flags are read. */
+export function camelCased(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
 
 const POD: TextForm<NonNullable<ClusterChoice['execPod']>> = {
   parse: (text) => {

@@ -75,7 +75,7 @@ export function askerManifests(namespace: string): readonly Manifest[] {
         apiVersion: `${RBAC}/v1`,
         kind: 'ClusterRole',
         metadata,
-        rules: [{ nonResourceURLs: ['/facts', '/who'], verbs: ['get'] }],
+        rules: [{ nonResourceURLs: ['/facts', '/glance', '/who'], verbs: ['get'] }],
       },
     },
     {

@@ -2,7 +2,7 @@
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { commandText, type Style } from '../../present/style.ts';
 import { ASCII_SYMBOLS } from '../../present/symbols.ts';
-import type { TopSnapshot } from '../../present/top/node-look.ts';
+import { type NodeEntry, severityOf, type TopSnapshot } from '../../present/top/node-look.ts';
 import { reduceTop } from '../../present/top/reduce-top.ts';
 import { topFrame } from '../../present/top/top-frame.ts';
 import { initialTop, type TopState } from '../../present/top/top-state.ts';
@@ -68,8 +68,12 @@ function printedFrame(snapshot: TopSnapshot, style: Style): readonly string[] {
 }
 
 function exitCodeFor({ nodes }: TopSnapshot): number {
-  const codes = nodes.map(({ look }) => (look === undefined ? COULD_NOT_MEASURE : exitCodeOf(look.diagnosis, 'never')));
-  return Math.max(FINE, ...codes);
+  return Math.max(FINE, ...nodes.map(exitCodeForNode));
+}
+
+function exitCodeForNode(entry: NodeEntry): number {
+  if (entry.look !== undefined) return exitCodeOf(entry.look.diagnosis, 'never');
+  return severityOf(entry) === 'unknown' ? COULD_NOT_MEASURE : FINE;
 }
 
 /** The screen of the view is gone when this is read: what to do about what was seen. */

@@ -1,13 +1,15 @@
 // portolan top as data.
 import type { CommandSpec } from '../command-spec.ts';
+import { TOP_CLUSTER_FLAGS } from './top-cluster-flags.ts';
 
 export const TOP_COMMAND: CommandSpec = {
   name: 'top',
-  summary: "Watch this node's SNAT ports live, worst destination first",
+  summary: "Watch the SNAT ports of this node, or of a cluster's nodes by their agents, live, worst first",
   description:
-    'Enter opens a destination: who holds its ports, then which ports. Only reads, and spends at most a fifth of a core on it: a look that takes long is followed by a longer wait, and the screen says so. ? lists the keys (docs/reference/top.md). Not on a terminal, use diagnose or --once.',
+    'Enter opens a node, a destination, who holds its ports, then which ports. A cluster (by the rules of "diagnose") is watched by its agents alone: portolan install. Only reads, and spends at most a fifth of a core on this node: a look that takes long is followed by a longer wait, and the screen says so. ? lists the keys (docs/reference/top.md). Not on a terminal, use diagnose or --once.',
   examples: [
     { command: 'top', what: 'this node, a look every two seconds' },
+    { command: 'top --context prod', what: 'the nodes of a cluster, by their agents' },
     { command: 'top --once', what: 'one screen as text, for a pipe or a ticket' },
     { command: 'top --lab filling', what: 'a lab scenario while its traffic goes on' },
   ],
@@ -15,8 +17,8 @@ export const TOP_COMMAND: CommandSpec = {
     {
       name: 'interval',
       value: 'DURATION',
-      description: 'how long each look watches counters and new connections',
-      fallback: '2s',
+      description: 'how long each look watches counters and new connections; how often agents are asked',
+      fallback: '2s, of a cluster 5s',
     },
     {
       name: 'netns',
@@ -31,8 +33,10 @@ export const TOP_COMMAND: CommandSpec = {
       description: "with --lab: SNAT port range of the lab's node",
       fallback: "the scenario's own",
     },
+    { name: 'local', description: 'this node, also where KUBECONFIG is set or in a pod' },
+    ...TOP_CLUSTER_FLAGS,
     { name: 'once', description: 'print one frame and end; needs no terminal' },
   ],
-  needsLinux: true,
+  needsLinux: false,
   run: async (input) => (await import('../commands/top.ts')).runTopCommand(input),
 };

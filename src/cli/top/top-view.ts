@@ -76,6 +76,8 @@ class TopView {
   #take(event: TopEvent): void {
     if (this.#stop.signal.aborted) return;
     this.#state = reduceTop(this.#state, event);
+    const { place } = this.#state.screen;
+    this.#options.source.open?.(place.kind === 'nodes' ? undefined : place.node);
     if (this.#state.ending === undefined) this.#drawSoon();
     else this.#stop.abort();
   }

@@ -32,8 +32,9 @@ export interface NodeNotRead {
 
 /** What stops all reading: an API server that is gone, or takes the credentials no longer, is so for every node. */
 const STOPS: ReadonlySet<string> = new Set(['PTL_API_CREDENTIALS', 'PTL_API_UNAUTHORISED']);
-/** What is asked of the agent leaves time for another way, where there is one. */
+/** What is asked of the agent leaves time for another way, where there is one; but its window has to fit. */
 const AGENT_SHARE = 0.5;
+const SHARE_AFTER_WINDOW = 0.25;
 
 /** Errors: PTL_API_CREDENTIALS, PTL_API_UNAUTHORISED; rejects with the signal's reason. */
 export async function readClusterNode(
@@ -57,13 +58,18 @@ async function askAgent(
   if ('why' in agent) return { whyNot: agent.why };
   if (windowSeconds > MOST_WINDOW_SECONDS)
     return { whyNot: `its agent counts over ${MOST_WINDOW_SECONDS} s at most, ${windowSeconds} s were asked for` };
-  const timeoutSeconds = options.timeoutSeconds * ('shell' in access ? AGENT_SHARE : 1);
+  const timeoutSeconds = 'shell' in access ? agentSeconds(options) : options.timeoutSeconds;
   const wish = { known: knownOf(node), windowSeconds, signal, timeoutSeconds };
   try {
     return { facts: await readAgentNode(agents, agent.pod, wish) };
   } catch (error) {
     return { whyNot: whyNotAsked(refusalIn(error, signal)) };
   }
+}
+
+function agentSeconds({ timeoutSeconds, windowSeconds }: ReadClusterNodeOptions): number {
+  const needed = windowSeconds + timeoutSeconds * SHARE_AFTER_WINDOW;
+  return Math.min(timeoutSeconds, Math.max(timeoutSeconds * AGENT_SHARE, needed));
 }
 
 async function readByExec(

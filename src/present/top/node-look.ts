@@ -1,5 +1,7 @@
 // One node as one look found it, in the form a live view reads: bounded lines now, a port space's holders when asked.
 import type { Diagnosis, EffectiveRange, PortSpaceVerdict } from '../../core/analysis/diagnosis.ts';
+import type { Severity } from '../../core/analysis/finding.ts';
+import type { NodeGlance } from '../../core/analysis/node-glance.ts';
 import type { SpaceHolding } from '../../core/analysis/space-holding.ts';
 import type { PortSpace } from '../../core/model/port-space.ts';
 
@@ -31,10 +33,22 @@ export interface NodeLook {
   nameOf(address: string): string | undefined;
 }
 
-/** A node of the view: looked at, or why not. */
+/** A node that is not opened, as far as a row of it goes. */
+export interface GlancedNode extends NodeGlance {
+  /** Packets lost since the glance before; absent in the first. */
+  readonly lostPackets?: number;
+}
+
+/** A node of the view: looked at, glanced at, or why not. */
 export type NodeEntry =
-  | { readonly node: string; readonly look: NodeLook }
-  | { readonly node: string; readonly look?: never; readonly why: string };
+  | { readonly node: string; readonly look: NodeLook; readonly glance?: never }
+  | { readonly node: string; readonly look?: never; readonly glance: GlancedNode }
+  | { readonly node: string; readonly look?: never; readonly glance?: never; readonly why: string };
+
+/** Of a node that was not looked at nothing is known. */
+export function severityOf({ look, glance }: NodeEntry): Severity {
+  return look?.diagnosis.severity ?? glance?.severity ?? 'unknown';
+}
 
 /** How often looks come. */
 export interface LookPace {

@@ -1,9 +1,11 @@
 // The nodes of a view over several: the worst port space of each, worst node first.
 import type { Diagnosis } from '../../core/analysis/diagnosis.ts';
+import type { GlancedSpace } from '../../core/analysis/node-glance.ts';
 import { formatRange } from '../../core/model/port-range.ts';
+import { protocolName } from '../../core/model/protocol.ts';
 import { formatInteger, formatRate } from '../number-text.ts';
 import { SEVERITY_ORDER, verdictLabel } from '../words.ts';
-import type { NodeEntry, SpaceLine } from './node-look.ts';
+import { type GlancedNode, type NodeEntry, type NodeLook, severityOf } from './node-look.ts';
 import { type TableChoice, usedText } from './spaces-table.ts';
 import { type TopColumn, type TopRow, type TopSort, type TopTable, arrange, byText, descending } from './top-table.ts';
 
@@ -21,7 +23,7 @@ const SORTS: readonly TopSort<NodeEntry>[] = [
   { name: 'worst first', compare: (left, right) => rank(left) - rank(right) },
   {
     name: 'most ports used',
-    compare: (left, right) => descending(worstOf(left)?.usedPorts, worstOf(right)?.usedPorts),
+    compare: (left, right) => descending(usedOf(left), usedOf(right)),
   },
   { name: 'by name', compare: (left, right) => byText(left.node, right.node) },
 ];
@@ -32,16 +34,20 @@ export function nodesTable(nodes: readonly NodeEntry[], { sort, filter }: TableC
 }
 
 function rowOf(entry: NodeEntry): TopRow {
-  const { node, look } = entry;
-  if (look === undefined)
-    return {
-      key: node,
-      text: `${node} not read`,
-      severity: 'unknown',
-      cells: () => [node, 'not read', '-', '-', '-', '-', entry.why],
-    };
+  const { node, look, glance } = entry;
+  if (look !== undefined) return lookedAt(node, look);
+  if (glance !== undefined) return glancedAt(node, glance);
+  return {
+    key: node,
+    text: `${node} not read`,
+    severity: 'unknown',
+    cells: () => [node, 'not read', '-', '-', '-', '-', entry.why],
+  };
+}
+
+function lookedAt(node: string, look: NodeLook): TopRow {
   const { diagnosis } = look;
-  const worst = worstOf(entry);
+  const worst = look.spaces[0];
   const label = verdictOf(diagnosis);
   return {
     key: node,
@@ -60,6 +66,32 @@ function rowOf(entry: NodeEntry): TopRow {
   };
 }
 
+function glancedAt(node: string, { severity, check, newPerSecond, range, worst, lostPackets }: GlancedNode): TopRow {
+  const label = severity === 'unknown' && check === undefined ? '-' : verdictLabel(check ?? 'fine');
+  const name = worst === undefined ? '-' : formatRemote(worst);
+  return {
+    key: node,
+    text: `${node} ${label} ${name}`.toLowerCase(),
+    severity,
+    opens: { kind: 'spaces', node },
+    cells: () => [
+      node,
+      label,
+      worst === undefined ? '-' : `${formatInteger(worst.usedPorts)}/${formatInteger(worst.capacityPorts)}`,
+      lostPackets === undefined ? '-' : formatInteger(lostPackets),
+      formatRate(newPerSecond),
+      range === undefined ? '-' : formatRange(range),
+      name,
+    ],
+  };
+}
+
+/** `tcp 203.0.113.9:443`. */
+function formatRemote({ protocol, remoteAddress, remotePort }: GlancedSpace): string {
+  const host = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress;
+  return `${protocolName(protocol)} ${host}:${remotePort}`;
+}
+
 /** The verdict that makes the node as bad as it is. */
 function verdictOf({ severity, findings, portSpaces }: Diagnosis): string {
   const all = [...findings, ...portSpaces.flatMap((space) => space.findings)];
@@ -70,10 +102,10 @@ function lostText({ losses }: Diagnosis): string {
   return losses === undefined ? '-' : formatInteger(losses.snat + losses.tableFull);
 }
 
-function worstOf({ look }: NodeEntry): SpaceLine | undefined {
-  return look?.spaces[0];
+function usedOf({ look, glance }: NodeEntry): number | undefined {
+  return look?.spaces[0]?.usedPorts ?? glance?.worst?.usedPorts;
 }
 
-function rank({ look }: NodeEntry): number {
-  return SEVERITY_ORDER.indexOf(look === undefined ? 'unknown' : look.diagnosis.severity);
+function rank(entry: NodeEntry): number {
+  return SEVERITY_ORDER.indexOf(severityOf(entry));
 }

@@ -78,9 +78,7 @@ function summaryLine(state: TopState, { columns, height, style }: SummaryOptions
   const count = formatCount(table.rows.length, table.noun);
   const hidden = table.total - table.rows.length;
   const parts = [
-    table.rows.length === 0
-      ? `no ${table.noun}${isBlind(state) ? ' could be read' : ''}`
-      : `${formatInteger(first + 1)}-${formatInteger(end)} of ${count}`,
+    table.rows.length === 0 ? nothingText(state) : `${formatInteger(first + 1)}-${formatInteger(end)} of ${count}`,
     hidden > 0 ? `${formatInteger(hidden)} filtered out` : '',
     table.unlisted > 0 ? `${formatInteger(table.unlisted)} more not listed` : '',
     `sort: ${table.sort}`,
@@ -95,9 +93,10 @@ function summaryLine(state: TopState, { columns, height, style }: SummaryOptions
 }
 
 /** None seen is not none there. */
-function isBlind({ snapshot, screen: { place } }: TopState): boolean {
+function nothingText({ snapshot, table, screen: { place } }: TopState): string {
   const { look } = subjectOf(snapshot, place);
-  return look !== undefined && wereFlowsUnread(look.diagnosis);
+  if (place.kind !== 'nodes' && look === undefined) return `no ${table.noun} seen yet`;
+  return `no ${table.noun}${look !== undefined && wereFlowsUnread(look.diagnosis) ? ' could be read' : ''}`;
 }
 
 interface MapOptions {

@@ -12,7 +12,7 @@ import type { Style } from '../style.ts';
 import { wrapSegments, wrapText } from '../wrap-text.ts';
 import { wereFlowsUnread } from './were-flows-unread.ts';
 import { type FrameLine, clipText, lineOf } from './frame-line.ts';
-import type { NodeLook, SpaceLine } from './node-look.ts';
+import { type NodeLook, severityOf, type SpaceLine, type TopSnapshot } from './node-look.ts';
 import { type TopState, type TopSubject, subjectOf } from './top-state.ts';
 
 const MOST_FINDINGS = 2;
@@ -67,7 +67,7 @@ function aboutLines(state: TopState, options: HeaderOptions): readonly FrameLine
   const { place } = screen;
   if (place.kind === 'nodes') return [lineOf(nodeCounts(state)), ...unreadLines(state, options)];
   const subject = subjectOf(snapshot, place);
-  if (subject.look === undefined) return [lineOf(`${place.node} is not in the newest look`, 'unknown')];
+  if (subject.look === undefined) return [unseenLine(place.node, snapshot)];
   if (place.kind === 'spaces') return nodeLines(subject.look, options);
   if (subject.line === undefined) return [lineOf('no port is held towards this destination any more', 'faint')];
   return place.kind === 'sources'
@@ -75,9 +75,16 @@ function aboutLines(state: TopState, options: HeaderOptions): readonly FrameLine
     : [lineOf(holderText(subject, place.source))];
 }
 
+/** What is opened first has to be looked at. */
+function unseenLine(name: string, { nodes }: TopSnapshot): FrameLine {
+  const entry = nodes.find(({ node }) => node === name);
+  if (entry?.glance !== undefined) return lineOf(`looking at ${name} ...`, 'faint');
+  return lineOf(`${name} is not in the newest look`, 'unknown');
+}
+
 function nodeCounts({ snapshot }: TopState): string {
   const nodes = snapshot?.nodes ?? [];
-  const severities = nodes.map(({ look }) => look?.diagnosis.severity ?? 'unknown');
+  const severities = nodes.map(severityOf);
   const counts = SEVERITY_ORDER.map((severity) => ({
     severity: severity === 'ok' ? 'fine' : severity,
     count: severities.filter((found) => found === severity).length,
@@ -88,7 +95,7 @@ function nodeCounts({ snapshot }: TopState): string {
 /** Why nodes have no figures. */
 function unreadLines({ snapshot }: TopState, { style }: HeaderOptions): readonly FrameLine[] {
   const unread = (snapshot?.nodes ?? []).flatMap((entry) =>
-    entry.look === undefined ? [`${entry.node} not read: ${entry.why}`] : [],
+    'why' in entry ? [`${entry.node} not read: ${entry.why}`] : [],
   );
   const rest = unread.length - MOST_FINDINGS;
   const more = rest > 0 ? [`${formatCount(rest, 'more node')} not read`] : [];

@@ -1,10 +1,19 @@
 // Nodes read through their agents: the real agent as a process in each node's network, with the account that install makes,
 // reached by port-forward of the real API server. Beside it the same nodes read by exec, and everything that can be in the way.
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findAgents } from '../../../src/kube/agents/find-agents.ts';
+import type { AgentPod } from '../../../src/kube/agents/parse-agent-pod.ts';
+import { ForwardedSocket } from '../../../src/kube/forward/forwarded-socket.ts';
 import type { ApiAccess } from '../api-access.ts';
 import { type ApiRequest, apiRequest, expectAnswer, valueAt } from '../api-request.ts';
+import { withClient } from '../kube-client.ts';
 import { portolanAs } from '../portolan-run.ts';
 import { newRestrictedUser, type PolicyRule } from '../restricted-access.ts';
+import { ScratchFolder } from '../scratch-folder.ts';
 import { describeCluster, sharedCluster } from '../shared-cluster.ts';
 import { LabAgents } from './lab-agents.ts';
 import { LabCluster } from './lab-cluster.ts';
@@ -12,6 +21,9 @@ import { LabCluster } from './lab-cluster.ts';
 /** Most of 32768-65535, which Felix writes into the nodes' rules. */
 const NEARLY_ALL = Uint16Array.from({ length: 32_500 }, (_, index) => 32_768 + index);
 const SOME = Uint16Array.from({ length: 3000 }, (_, index) => 40_000 + index);
+
+/** What streams and sockets of Node hold before they say stop. */
+const MOST_WAITING_BYTES = 2 ** 20;
 
 interface Node {
   readonly node: string;
@@ -37,6 +49,7 @@ interface Answered {
 describeCluster('nodes read by their agents', () => {
   let lab: LabCluster;
   let agents: LabAgents;
+  const folder = new ScratchFolder('portolan-agent-reads-');
   beforeAll(async () => {
     lab = await LabCluster.start(sharedCluster(), { nodes: 2, podsPerNode: 3 });
     const remoteAddress = lab.server(0).addresses[0] ?? '';
@@ -48,6 +61,7 @@ describeCluster('nodes read by their agents', () => {
   afterAll(async () => {
     await agents.close();
     await lab.close();
+    folder.remove();
   });
 
   async function diagnose(access: ApiAccess, ...words: readonly string[]): Promise<Answered> {
@@ -96,6 +110,15 @@ describeCluster('nodes read by their agents', () => {
     return answerIn(document).gaps.find(({ id }) => id === 'agent')?.why;
   }
 
+  async function agentOf(node: string): Promise<{ readonly pod: AgentPod }> {
+    return withClient(lab.admin, async (client) => {
+      const found = await findAgents(client, { namespace: agents.namespace, signal: new AbortController().signal });
+      const agent = found.seen ? found.value.get(node) : undefined;
+      if (agent === undefined || !('pod' in agent)) throw new Error(`no agent on ${node}`);
+      return agent;
+    });
+  }
+
   it('shows one node in full by its agent, and what else reads nodes does it too', async () => {
     const run = async (...words: readonly string[]) => {
       const common = ['--agent-namespace', agents.namespace, '--node', 'node-1'];
@@ -111,9 +134,14 @@ describeCluster('nodes read by their agents', () => {
     expect(who.stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /pod payments\/checkout-\S+ of payments\/checkout \(Deployment\)/,
     );
+    const bundle = join(folder.path, 'cluster.tgz');
+    const words = ['--agent-namespace', agents.namespace, '--for', '0.1s', '-o', bundle];
+    expect((await portolanAs(lab.admin, 'collect', ...words)).code).toBe(0);
+    const saved = await portolanAs(lab.admin, 'diagnose', bundle, '--node', 'node-1', '-o', 'json');
+    expect(valueAt(JSON.parse(saved.stdout), 'readBy')).toBe('agent');
     const asked = (await lab.node(0).executed()).slice(before);
     expect(asked.map(({ command }) => command)).toEqual(asked.map(() => ['port-forward', '9976']));
-    expect(asked).toHaveLength(4);
+    expect(asked).toHaveLength(5);
   });
 
   it('needs the two rights that rbac prints with --agents, and names the one that is missing', async () => {
@@ -187,6 +215,25 @@ describeCluster('nodes read by their agents', () => {
     await agents.fake(lab.node(0), manner);
     const timeout = manner === 'silence' ? '8s' : '60s';
     expect(await whyNot('--timeout', timeout)).toContain(`its agent cannot be asked: ${why}`);
+  });
+
+  it('fetches no faster than it reads, so that an answer without end does not fill memory', async () => {
+    await agents.fake(lab.node(0), 'endless line');
+    const { pod } = await agentOf(lab.node(0).name);
+    await withClient(lab.admin, async (client) => {
+      const socket = new ForwardedSocket(client, pod);
+      const inner = connect({ socket, rejectUnauthorized: false });
+      inner.on('error', () => undefined);
+      inner.write('GET /facts HTTP/1.1\r\nHost: agent\r\n\r\n');
+      await once(inner, 'readable');
+      const before = process.memoryUsage();
+      await sleep(3000);
+      const after = process.memoryUsage();
+      expect(socket.readableLength + inner.readableLength).toBeLessThan(MOST_WAITING_BYTES);
+      expect(after.external + after.arrayBuffers - before.external - before.arrayBuffers).toBeLessThan(8 * 2 ** 20);
+      inner.destroy();
+      socket.destroy();
+    });
   });
 
   it('does not take an answer that is cut for a whole one', async () => {
