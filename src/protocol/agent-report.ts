@@ -1,7 +1,7 @@
 // What the agent knows of its node at one moment, small enough to be handed out every few seconds: what metrics are made from.
 import type { CheckId, Severity } from '../core/analysis/finding.ts';
 import type { LedgerCensus } from '../core/ledger/ledger-census.ts';
-import type { LedgerCounts } from '../core/ledger/flow-ledger.ts';
+import type { LedgerCounts } from '../core/ledger/ledger-counts.ts';
 import type { Gap } from '../core/model/gap.ts';
 import type { TableUse } from '../core/model/node-facts.ts';
 import type { PortRange } from '../core/model/port-range.ts';

@@ -15,6 +15,10 @@ export class SpaceTally {
     return this.#spaces;
   }
 
+  get bytes(): number {
+    return this.#began.length * 12;
+  }
+
   begin(space: number, port: number): void {
     this.#reach(space);
     const before = this.#began[space] ?? 0;
