@@ -7,7 +7,7 @@ import { deltaOf } from '../observe/read-counters.ts';
 import type { LedgerKeeper } from './ledger-keeper.ts';
 
 export interface WindowStart {
-  readonly keeper: LedgerKeeper;
+  readonly keeper: Pick<LedgerKeeper, 'ledger' | 'events'>;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   /** As they stood then; undefined when they could not be read. */

@@ -12,7 +12,7 @@ import { measureSpaces } from './measure-spaces.ts';
 
 /** What is known at that moment besides the ledger. */
 export interface ReportSubject {
-  readonly keeper: LedgerKeeper;
+  readonly keeper: Pick<LedgerKeeper, 'ledger' | 'events' | 'clockSteps' | 'isCurrent'>;
   readonly window: CountWindow;
   readonly behaviour: KernelBehaviour;
   readonly detail: Detail;

@@ -33,6 +33,8 @@ export interface DumpCover {
 
 const FLOW_LIMIT = 1_000_000;
 const HISTORY_LIMIT = 65_536;
+/** Port spaces kept though no flow is left in them, for what the tally says of them: the busiest. */
+const MOST_IDLE_SPACES = 65_536;
 
 export class FlowLedger {
   readonly counts: LedgerCounts = newLedgerCounts();
@@ -143,7 +145,7 @@ export class FlowLedger {
     if (cover.isComplete) this.#sweep(cover.snatOnly);
     this.#isResyncing = false;
     this.#endedFlows.clear();
-    if (this.#tables.isSparse) this.compact();
+    this.clearAway();
   }
 
   /**
@@ -275,11 +277,20 @@ export class FlowLedger {
     }
   }
 
+  /** Makes room where most rows are of flows long gone: however many come and go, the tables stay as large as those that live. */
+  clearAway(): void {
+    if (this.#tables.isSparse) this.compact();
+  }
+
   /** Makes all tables anew from the flows that live; not while a resync is under way. */
   compact(): void {
     if (this.#isResyncing) return;
     const { tally } = this;
-    const { tables, spaceRows } = compactTables(this.#tables, (space) => tally.began(space) + tally.ended(space) > 0);
+    const least = tally.busyness(MOST_IDLE_SPACES);
+    const { tables, spaceRows } = compactTables(
+      this.#tables,
+      (space) => tally.began(space) + tally.ended(space) >= least,
+    );
     this.#tables = tables;
     tally.move(spaceRows);
   }

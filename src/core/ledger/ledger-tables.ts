@@ -4,8 +4,8 @@ import { PortSpaceTable } from '../model/port-space-table.ts';
 import { FlowIndex } from './flow-index.ts';
 import { LedgerRows } from './ledger-rows.ts';
 
-/** Dead rows of the side tables that may pile up before they are cleared away. */
-const DEAD_ROWS = 65_536;
+/** Rows of flows long gone that may pile up before they are cleared away: twice as many as stay then (MOST_IDLE_SPACES). */
+const DEAD_ROWS = 131_072;
 
 export class LedgerTables {
   readonly addresses = new AddressTable();
