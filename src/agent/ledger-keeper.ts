@@ -6,8 +6,8 @@ import type { Gap } from '../core/model/gap.ts';
 import { PortHolders } from '../core/model/port-holders.ts';
 import { newPortSpaceKey } from '../core/model/port-space-table.ts';
 import { SRC_NAT } from '../core/model/flow-status.ts';
-import { formatAddress } from '../core/model/address.ts';
 import { FREE } from '../core/ledger/ledger-columns.ts';
+import { addressOf } from '../core/ledger/ledger-table.ts';
 import { type FlowReading, dumpFlows } from '../kernel/conntrack/dump-flows.ts';
 import { FlowEvents } from '../kernel/conntrack/flow-events.ts';
 
@@ -93,7 +93,9 @@ export class LedgerKeeper {
   /** Reads the events that wait. @returns how many. */
   drain(): number {
     this.#tick();
-    return this.#events.drain();
+    const count = this.#events.drain();
+    this.ledger.clearAway();
+    return count;
   }
 
   /** Drops what has run out. @returns flows that may be gone and whose end nobody will announce. */
@@ -166,19 +168,20 @@ export class LedgerKeeper {
 
   /** Addresses that flows leave with: the node answers for them although they need not be local. */
   #snatAddresses(): readonly string[] {
-    const { columns, top, addresses } = this.ledger;
-    const key = newPortSpaceKey();
-    const spaces = new Set<number>();
+    const { columns, top, spaces } = this.ledger;
+    const isSeen = new Uint8Array(spaces.count);
     for (let row = 0; row < top; row += 1) {
       const space = columns.portSpace[row] ?? FREE;
-      if (space !== FREE && ((columns.status[row] ?? 0) & SRC_NAT) !== 0) spaces.add(space);
+      if (space !== FREE && ((columns.status[row] ?? 0) & SRC_NAT) !== 0) isSeen[space] = 1;
     }
+    const key = newPortSpaceKey();
     const rows = new Set<number>();
-    for (const space of spaces) {
+    for (let space = 0; space < isSeen.length; space += 1) {
+      if (isSeen[space] === 0) continue;
       this.ledger.keyOf(space, key);
       rows.add(key.snatAddress);
     }
-    return [...rows].map((row) => formatAddress(addresses.bytes.subarray(row * 16, row * 16 + 16)));
+    return [...rows].map((row) => addressOf(this.ledger, row));
   }
 
   #limitGaps(): readonly Gap[] {

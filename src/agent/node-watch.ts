@@ -2,25 +2,24 @@
 // Runs in a thread of its own, because a dump blocks. Clocks, sleep and the way out are given to it.
 import { diagnose } from '../core/analysis/diagnose.ts';
 import type { Diagnosis } from '../core/analysis/diagnosis.ts';
-import { takeCensus } from '../core/ledger/ledger-census.ts';
-import { arrivalsOf, flowTableOf } from '../core/ledger/ledger-table.ts';
-import { holdersOf } from '../core/ledger/port-witness.ts';
+import { flowTableOf } from '../core/ledger/ledger-table.ts';
 import type { ConntrackCounters } from '../core/model/counters.ts';
 import { emptyFlowTable, type FlowTable } from '../core/model/flow-table.ts';
 import type { Gap } from '../core/model/gap.ts';
 import { joinFacts } from '../observe/join-facts.ts';
 import { netlinkOrProc } from '../observe/netlink-or-proc.ts';
 import type { NodeReadings } from '../observe/node-readings.ts';
-import { deltaOf, readCounters, readUse } from '../observe/read-counters.ts';
+import { readCounters, readUse } from '../observe/read-counters.ts';
 import { type NodeSetting, readNodeSetting } from '../observe/read-node-setting.ts';
 import { settleAbsence } from '../observe/settle-absence.ts';
 import { uniqueGaps } from '../observe/unique-gaps.ts';
 import type { AgentReport, LostPackets, ResyncState } from '../protocol/agent-report.ts';
+import { answerWho } from './answer-who.ts';
+import { CountWindow } from './count-window.ts';
 import { BudgetGuard } from './detail.ts';
-import { diagnosisReport } from './diagnosis-report.ts';
 import { LedgerKeeper } from './ledger-keeper.ts';
 import { addLosses } from './lost-packets.ts';
-import { measureSpaces } from './measure-spaces.ts';
+import { makeReport } from './make-report.ts';
 import { resyncAfterSeconds } from './resync-schedule.ts';
 import type { WatchOptions, WhoAnswer } from './watch-messages.ts';
 
@@ -49,15 +48,6 @@ const HOST_FLOWS_OLD: Gap = {
   weakens: 'ports used: such flows hold ports too',
 };
 
-/** Where counting began. */
-interface Window {
-  readonly start: number;
-  readonly counters: ConntrackCounters | undefined;
-  readonly began: number;
-  readonly ended: number;
-  readonly overruns: number;
-}
-
 export class NodeWatch {
   readonly #options: WatchOptions;
   readonly #world: WatchWorld;
@@ -66,7 +56,7 @@ export class NodeWatch {
   readonly #started: number;
   readonly #tasks: (() => Promise<void>)[] = [];
   #setting: NodeSetting;
-  #window: Window;
+  #window: CountWindow;
   #gaps: readonly Gap[] = [];
   #diagnosis: Diagnosis | undefined;
   #diagnosedAt = 0;
@@ -122,7 +112,7 @@ export class NodeWatch {
 
   /** Who held a port at a time of day. */
   who(port: number, atMilliseconds: number): Promise<WhoAnswer> {
-    return this.#inTurn(() => Promise.resolve(this.#who(port, atMilliseconds)));
+    return this.#inTurn(() => Promise.resolve(answerWho(this.#keeper, { port, atMilliseconds })));
   }
 
   /** A report of this moment. */
@@ -162,11 +152,11 @@ export class NodeWatch {
     this.#keeper.drain();
     const counters = readCounters();
     const window = this.#window;
-    const seconds = (this.#world.now() - window.start) / 1000;
-    const arrivals = this.#arrivals(window, seconds);
+    const { seconds } = window;
+    const arrivals = window.arrivals(seconds);
     this.#window = this.#openWindow(counters.value);
     const flows = this.#resyncFlows(snatOnly);
-    const gaps = [...this.#setting.gaps, ...counters.gaps, ...this.#eventGaps(window), ...flows.gaps];
+    const gaps = [...this.#setting.gaps, ...counters.gaps, ...window.gaps, ...flows.gaps];
     const readings: NodeReadings = {
       atMilliseconds: this.#world.clock(),
       addresses: this.#setting.addresses,
@@ -174,7 +164,7 @@ export class NodeWatch {
       flowsSource: flows.source,
       natRules: this.#setting.natRules,
       claims: this.#setting.claims,
-      counters: deltaOf({ before: window.counters, after: counters.value, seconds }),
+      counters: window.deltaTo(counters.value, seconds),
       arrivals,
       table: readUse(),
       settings: this.#setting.settings,
@@ -184,23 +174,6 @@ export class NodeWatch {
     this.#diagnose(readings);
     this.#resyncEnd = this.#world.now();
     return readings;
-  }
-
-  #arrivals(window: Window, seconds: number): NodeReadings['arrivals'] {
-    const { ledger, events } = this.#keeper;
-    if (events.gap !== undefined) return undefined;
-    const { snatBegan, snatEnded } = ledger.counts;
-    const lossy = events.overruns > window.overruns;
-    return arrivalsOf(ledger, { seconds, began: snatBegan - window.began, ended: snatEnded - window.ended, lossy });
-  }
-
-  #eventGaps(window: Window): readonly Gap[] {
-    const { gap, overruns } = this.#keeper.events;
-    if (gap !== undefined) return [gap];
-    const lost = overruns - window.overruns;
-    if (lost === 0) return [];
-    const why = `ENOBUFS ${lost} times: counts are lower bounds`;
-    return [{ id: 'events', what: 'some new flows', why, weakens: 'churn: new flows per second' }];
   }
 
   #resyncFlows(snatOnly: boolean): { table: FlowTable; source: NodeReadings['flowsSource']; gaps: readonly Gap[] } {
@@ -225,37 +198,16 @@ export class NodeWatch {
     this.#lost = addLosses(this.#lost, this.#diagnosis.losses);
   }
 
-  #openWindow(counters: ConntrackCounters | undefined): Window {
-    const { ledger, events } = this.#keeper;
-    const { snatBegan, snatEnded } = ledger.counts;
-    ledger.tally.clear();
-    return { start: this.#world.now(), counters, began: snatBegan, ended: snatEnded, overruns: events.overruns };
+  #openWindow(counters: ConntrackCounters | undefined): CountWindow {
+    return new CountWindow({ keeper: this.#keeper, now: this.#world.now, counters });
   }
 
   /** What the window so far lost is not forgotten; which of its packets lost a race is told by the last diagnosis. */
   #restartWindow(): void {
     this.#keeper.drain();
     const counters = readCounters().value;
-    const seconds = (this.#world.now() - this.#window.start) / 1000;
-    this.#lost = addLosses(this.#lost, deltaOf({ before: this.#window.counters, after: counters, seconds }));
+    this.#lost = addLosses(this.#lost, this.#window.deltaTo(counters, this.#window.seconds));
     this.#window = this.#openWindow(counters);
-  }
-
-  #who(port: number, atMilliseconds: number): WhoAnswer {
-    const { ledger, clockSteps } = this.#keeper;
-    const atSeconds = Math.floor(clockSteps.steadyOf(atMilliseconds) / 1000);
-    const { holders, forgottenUntilSeconds } = holdersOf(ledger, { port, atSeconds });
-    const wall = (seconds: number): number => clockSteps.wallOf(seconds * 1000);
-    return {
-      port,
-      atMilliseconds,
-      holders: holders.map(({ fromSeconds, toSeconds, ...rest }) => ({
-        ...rest,
-        fromMilliseconds: wall(fromSeconds),
-        ...(toSeconds === undefined ? {} : { toMilliseconds: wall(toSeconds) }),
-      })),
-      ...(forgottenUntilSeconds === undefined ? {} : { forgottenUntilMilliseconds: wall(forgottenUntilSeconds) }),
-    };
   }
 
   #report(): void {
@@ -277,41 +229,20 @@ export class NodeWatch {
   #makeReport(): AgentReport {
     this.#keeper.drain();
     this.#overdue = this.#keeper.ageOut();
-    const { ledger, events, clockSteps } = this.#keeper;
-    const { detail } = this.#guard;
-    const seconds = Math.max((this.#world.now() - this.#window.start) / 1000, 0.001);
-    const census = takeCensus(ledger, detail.topSources);
-    const { behaviour } = this.#options;
-    const spaces = measureSpaces(ledger, {
-      most: detail.topSpaces,
-      behaviour,
+    return makeReport({
+      keeper: this.#keeper,
+      window: this.#window,
+      behaviour: this.#options.behaviour,
+      detail: this.#guard.detail,
       diagnosis: this.#diagnosis,
-      seconds,
-      withSources: detail.topSources > 0,
-    });
-    const listed = spaces.reduce((sum, { flows }) => sum + flows, 0);
-    const table = readUse();
-    return {
+      diagnosedAt: this.#diagnosedAt,
       atMilliseconds: this.#world.clock(),
       uptimeSeconds: (this.#world.now() - this.#started) / 1000,
-      isCurrent: this.#keeper.isCurrent,
       gaps: this.#gaps,
-      flows: ledger.flowCount,
-      counts: { ...ledger.counts },
-      newPerSecond: (ledger.counts.snatBegan - this.#window.began) / seconds,
-      endedPerSecond: (ledger.counts.snatEnded - this.#window.ended) / seconds,
-      events: { read: events.events, overruns: events.overruns, unreadable: events.unreadable },
-      ...(this.#resync === undefined ? {} : { resync: this.#resync }),
-      census,
-      spaces,
-      otherSpaces: { spaces: census.portSpaces - spaces.length, flows: ledger.flowCount - listed },
       lost: this.#lost,
-      ...(table === undefined ? {} : { table }),
-      ...(this.#diagnosis === undefined ? {} : { diagnosis: diagnosisReport(this.#diagnosis, this.#diagnosedAt) }),
-      detail,
+      resync: this.#resync,
+      table: readUse(),
       cpuShare: this.#cpuShare,
-      ledgerBytes: ledger.bytes,
-      clockSteps: clockSteps.count,
-    };
+    });
   }
 }

@@ -2,7 +2,7 @@
 import type { CheckId, Severity } from '../core/analysis/finding.ts';
 import type { PortPressure } from '../core/analysis/port-pressure.ts';
 import type { LedgerCensus } from '../core/ledger/ledger-census.ts';
-import type { LedgerCounts } from '../core/ledger/flow-ledger.ts';
+import type { LedgerCounts } from '../core/ledger/ledger-counts.ts';
 import type { Gap } from '../core/model/gap.ts';
 import type { TableUse } from '../core/model/node-facts.ts';
 import type { PortRange } from '../core/model/port-range.ts';

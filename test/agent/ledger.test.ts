@@ -1,6 +1,6 @@
 // The ledger against the kernel after random churn, by events, by resyncs, and after events were lost.
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LedgerCounts } from '../../src/core/ledger/flow-ledger.ts';
+import type { LedgerCounts } from '../../src/core/ledger/ledger-counts.ts';
 import type { ResyncReport } from '../../src/agent/ledger-keeper.ts';
 import type { ChurnReport } from './churn.ts';
 import type { Comparison } from './compare-ledger.ts';

@@ -67,6 +67,10 @@ export class FlowHistory {
     return Math.min(this.#total, this.#capacity);
   }
 
+  get bytes(): number {
+    return this.#addresses.byteLength + this.#ports.byteLength + this.#times.byteLength + this.#kinds.byteLength;
+  }
+
   /** Second up to which ended flows may have been forgotten; undefined when all are remembered. */
   get forgottenUntilSeconds(): number | undefined {
     return this.#total > this.#capacity ? this.#forgottenUntil : undefined;

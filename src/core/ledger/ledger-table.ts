@@ -70,7 +70,7 @@ export function arrivalsOf(
     portSpaces.push(newFlowsOf(ledger, space));
   }
   const { seconds, began, ended } = window;
-  return { seconds, portSpaces, total: began, ended, lossy: window.lossy || !isListed };
+  return { seconds, portSpaces, total: began, ended, lossy: window.lossy || tally.isPartial || !isListed };
 }
 
 function newFlowsOf(ledger: FlowLedger, space: number): NewFlows {

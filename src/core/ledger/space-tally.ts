@@ -9,10 +9,20 @@ export class SpaceTally {
   #lowest = new Uint16Array(SMALLEST);
   #highest = new Uint16Array(SMALLEST);
   #spaces = 0;
+  #isPartial = false;
 
   /** One past the highest row that was touched. */
   get spaces(): number {
     return this.#spaces;
+  }
+
+  /** Port spaces were dropped: what is left is not all that happened. */
+  get isPartial(): boolean {
+    return this.#isPartial;
+  }
+
+  get bytes(): number {
+    return this.#began.length * 12;
   }
 
   begin(space: number, port: number): void {
@@ -48,6 +58,17 @@ export class SpaceTally {
     this.#began.fill(0, 0, this.#spaces);
     this.#ended.fill(0, 0, this.#spaces);
     this.#spaces = 0;
+    this.#isPartial = false;
+  }
+
+  /** The smallest power of two so that in at most `most` port spaces so much happened. */
+  busyness(most: number): number {
+    for (let least = 1; ; least *= 2) {
+      let busy = 0;
+      for (let space = 0; space < this.#spaces; space += 1)
+        if (this.began(space) + this.ended(space) >= least) busy += 1;
+      if (busy <= most) return least;
+    }
   }
 
   /** Moves what was tallied to other rows; `rows` has the new one of each, or -1. */
@@ -61,7 +82,10 @@ export class SpaceTally {
     this.#spaces = 0;
     for (let row = 0; row < count; row += 1) {
       const to = rows[row] ?? -1;
-      if (to < 0) continue;
+      if (to < 0) {
+        if (old.began[row] !== 0) this.#isPartial = true;
+        continue;
+      }
       this.#reach(to);
       this.#began[to] = old.began[row] ?? 0;
       this.#ended[to] = old.ended[row] ?? 0;

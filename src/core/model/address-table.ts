@@ -29,6 +29,11 @@ export class AddressTable {
     return this.#words;
   }
 
+  /** Bytes of all that it holds. */
+  get memoryBytes(): number {
+    return this.#words.byteLength + this.#ipv4Slots.byteLength + this.#ipv6Slots.byteLength;
+  }
+
   /** The row of an IPv4 address, added when new. Runs several times for every flow, so the search is written out. */
   rowOfIpv4(word: number): number {
     const slots = this.#ipv4Slots;

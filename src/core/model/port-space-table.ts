@@ -43,6 +43,11 @@ export class PortSpaceTable {
     return this.#count;
   }
 
+  /** Bytes of all that it holds. */
+  get memoryBytes(): number {
+    return this.#rows.byteLength + this.#slots.byteLength;
+  }
+
   /**
    * The row of a port space, added when new, and `flows` more counted in it; -1 when it is new and the limit is reached.
    * One function on purpose: it runs for every flow, and what the engine inlines is bounded.
