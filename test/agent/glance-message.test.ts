@@ -31,7 +31,10 @@ describe('the glance message', () => {
     const { spaces, ...report } = sampleReport({ spaces: 3, sources: 0 });
     const fuller = spaces.map((space, index) => ({ ...space, usedPorts: 1000 * (index + 1) }));
     expect(glanceMessage({ ...report, spaces: fuller }, 'n').glance.worst?.usedPorts).toBe(1000);
-    const unjudged = fuller.map(({ severity: _, ...space }) => space);
+    const unjudged = fuller.map((space) => {
+      const { severity: _, ...rest } = space;
+      return rest;
+    });
     expect(glanceMessage({ ...report, spaces: unjudged }, 'n').glance.worst?.usedPorts).toBe(3000);
   });
 
