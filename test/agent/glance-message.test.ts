@@ -38,6 +38,14 @@ describe('the glance message', () => {
     expect(glanceMessage({ ...report, spaces: unjudged }, 'n').glance.worst?.usedPorts).toBe(3000);
   });
 
+  it('calls a node fine of which something is merely worth knowing', () => {
+    const { diagnosis, ...report } = sampleReport({ spaces: 0, sources: 0 });
+    if (diagnosis === undefined) throw new TypeError('the sample has no diagnosis');
+    const checks = [{ check: 'conflict', severity: 'info', count: 1 }] as const;
+    const calm = { ...report, diagnosis: { ...diagnosis, severity: 'info', checks } } as const;
+    expect(glanceMessage(calm, 'n').glance).toMatchObject({ severity: 'info', check: 'fine' });
+  });
+
   it('is unknown before the first diagnosis', () => {
     const { diagnosis: _, ...report } = sampleReport({ spaces: 0, sources: 0 });
     const message = glanceMessage(report, 'n');

@@ -166,7 +166,7 @@ describeCluster('nodes read by their agents', () => {
     expect(mixed.nodes[0]).toMatchObject({ outcome: 'as-configured', installed: '32768-65535', flowsOutside: 0 });
     expect(without(mixed)).toEqual(without(byExec));
     const text = await portolanAs(lab.admin, 'verify', '--agent-namespace', agents.namespace);
-    expect(text.stdout).toContain('2 of 2 nodes as configured. 1 node read by agents, 1 by exec.');
+    expect(text.stdout).toContain('2 of 2 nodes as configured. 1 node read by its agent, 1 by exec.');
     const alone = await verify('--via', 'agent');
     expect([alone.code, valueAt(alone.nodes[1], 'why')]).toEqual([3, 'rules not read: no agent runs there']);
   });
