@@ -18,7 +18,8 @@ export interface GlanceMessage {
 export function glanceMessage(report: AgentReport, node: string): GlanceMessage {
   const { atMilliseconds, lost, newPerSecond, diagnosis, spaces } = report;
   const severity = diagnosis?.severity ?? 'unknown';
-  const check = diagnosis?.checks.find((each) => each.severity === severity)?.check;
+  // What is merely worth knowing makes a node no worse than fine.
+  const check = severity === 'info' ? 'fine' : diagnosis?.checks.find((each) => each.severity === severity)?.check;
   const range = diagnosis?.ranges[0]?.range;
   const worst = spaces.toSorted(byUrgency)[0];
   return {

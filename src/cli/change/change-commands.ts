@@ -1,4 +1,5 @@
 // `portolan apply`, `status`, `undo` and `verify` as data.
+import { AGENT_FLAGS } from '../cluster/cluster-flags.ts';
 import { VERIFY_LEVELS } from '../../core/advice/change/change.ts';
 import type { CommandSpec, FlagSpec } from '../command-spec.ts';
 
@@ -149,6 +150,7 @@ export const VERIFY_COMMAND: CommandSpec = {
     { name: 'node', value: 'NAME', description: 'these nodes only', isList: true },
     { ...VERIFY, choices: ['rules', 'ready'], description: 'what is looked at: rules, or ready (Felix alone)' },
     { name: 'watch', short: 'w', description: 'go on until Ctrl-C, and report each change of a FelixConfiguration' },
+    ...AGENT_FLAGS,
     ...CLUSTER,
   ],
   formats: ['table', 'json', 'yaml'],

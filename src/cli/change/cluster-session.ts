@@ -13,6 +13,7 @@ import { readIpPools } from '../../kube/calico/read-calico-kinds.ts';
 import { readRangeSources } from '../../kube/calico/read-range-sources.ts';
 import { clusterRangeOf } from '../range/cluster-range-of.ts';
 import type { Surroundings } from '../surroundings.ts';
+import type { WitnessOptions } from './witness-options.ts';
 import { readWriteFacts } from './write-facts.ts';
 
 export interface ClusterRequest {
@@ -67,14 +68,16 @@ export async function readRangeView(
   };
 }
 
-/** Who looks at the nodes. */
-export async function openWitness(session: ClusterSession): Promise<NodeWitness> {
+/** Who looks at the nodes; by exec alone unless a choice is given. */
+export async function openWitness(session: ClusterSession, choice?: WitnessOptions['choice']): Promise<NodeWitness> {
   const { client, signal, surroundings } = session;
   const group = await findFelixGroup(client, { told: surroundings.variables['CALICO_API_GROUP'], signal });
   const pools =
     group.apiGroup === undefined ? undefined : await readIpPools({ client, apiGroup: group.apiGroup, signal });
   const { now, sleep, wallClock, measures } = surroundings;
-  return measures.openWitness({ client, pools: pools?.seen === true ? pools.value : [], now, sleep, wallClock });
+  const seenPools = pools?.seen === true ? pools.value : [];
+  const ways = choice === undefined ? {} : { choice };
+  return measures.openWitness({ client, pools: seenPools, ...ways, now, sleep, wallClock });
 }
 
 function unknownGroup(why: string): PortolanError {

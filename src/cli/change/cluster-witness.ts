@@ -1,4 +1,5 @@
-// Looks at nodes through the API server: Felix by its pod and log, the kernel by commands in a pod that is there already.
+// Looks at nodes through the API server: Felix by its pod and log, the kernel by the node's agent where that is to be asked, else by
+// commands in a pod that is there already.
 import type { LookOptions, NodeWitness } from '../../act/change/node-witness.ts';
 import type { FelixLook, NodeLook } from '../../core/advice/change/node-look.ts';
 import { nodeLookOfFacts } from '../../core/advice/change/node-look-of-facts.ts';
@@ -7,7 +8,10 @@ import type { Seen } from '../../core/model/calico/seen.ts';
 import { readFelixLog, readFelixPod } from '../../kube/calico/read-felix-pod.ts';
 import type { NodeShell } from '../../kube/exec/node-shell.ts';
 import { openNodeShells } from '../../kube/exec/open-node-shells.ts';
-import { readRemoteNode } from '../../observe/remote/read-remote-node.ts';
+import { AgentClient } from '../../kube/agents/agent-client.ts';
+import type { NodeAgent } from '../../kube/agents/parse-agent-pod.ts';
+import { readClusterNode } from '../../observe/remote/read-cluster-node.ts';
+import { findWantedAgents, NO_AGENT } from '../cluster/find-wanted-agents.ts';
 import type { WitnessOptions } from './witness-options.ts';
 
 /** Clocks differ, and a line a little too old does no harm: the value counts. */
@@ -18,9 +22,10 @@ const LOST: ReadonlySet<string> = new Set(['PTL_API_UNREACHABLE', 'PTL_API_UNAUT
 
 export function openClusterWitness(options: WitnessOptions): Promise<NodeWitness> {
   const shells = new ShellFinder(options);
+  const agents = new AgentFinder(options);
   return Promise.resolve({
     look: async (node, look) => ({
-      ...(look.wantsRules ? await kernelOf(node, look, { options, shells }) : NOT_ASKED),
+      ...(look.wantsRules ? await kernelOf(node, look, { options, shells, agents }) : NOT_ASKED),
       felix: await felixOn(node, look, options),
     }),
     close: () => undefined,
@@ -35,17 +40,20 @@ const NOT_ASKED = {
 interface Way {
   readonly options: WitnessOptions;
   readonly shells: ShellFinder;
+  readonly agents: AgentFinder;
 }
 
-type KernelLook = Pick<NodeLook, 'rule' | 'flows'>;
+type KernelLook = Omit<NodeLook, 'felix'>;
 
-async function kernelOf(node: string, { signal }: LookOptions, { options, shells }: Way): Promise<KernelLook> {
-  const { now, sleep, wallClock, pools } = options;
+async function kernelOf(node: string, { signal }: LookOptions, { options, shells, agents }: Way): Promise<KernelLook> {
+  const { client, now, sleep, wallClock, pools, choice } = options;
   try {
-    const shell = await shells.on(node, signal);
-    if (typeof shell === 'string') return unseen(shell);
-    const facts = await readRemoteNode(shell, {
-      known: { claims: [], gaps: [] },
+    const agent = await agents.on(node, signal);
+    const shell = choice?.via === 'agent' ? '' : await shells.on(node, signal);
+    const access = { node, ...(agent === undefined ? {} : { agent }), ...wayOf(shell) };
+    const read = await readClusterNode(access, {
+      agents: new AgentClient(client, now),
+      knownOf: () => NOTHING_KNOWN,
       windowSeconds: 0,
       snatOnly: true,
       signal,
@@ -54,7 +62,9 @@ async function kernelOf(node: string, { signal }: LookOptions, { options, shells
       sleep,
       wallClock,
     });
-    return nodeLookOfFacts(facts, pools);
+    if ('facts' in read) return nodeLookOfFacts(read.facts, pools);
+    if (read.cause !== undefined) throw read.cause;
+    return unseen(read.why);
   } catch (error) {
     signal.throwIfAborted();
     shells.forget(node);
@@ -63,8 +73,33 @@ async function kernelOf(node: string, { signal }: LookOptions, { options, shells
   }
 }
 
+const NOTHING_KNOWN = { claims: [], gaps: [] };
+
+function wayOf(shell: NodeShell | string): { readonly shell: NodeShell } | { readonly why: string } {
+  return typeof shell === 'string' ? { why: shell } : { shell };
+}
+
 function unseen(why: string): KernelLook {
   return { rule: { seen: false, why }, flows: { seen: false, why } };
+}
+
+/** Finds the agents of all nodes, once. */
+class AgentFinder {
+  readonly #options: WitnessOptions;
+  #found: Promise<ReadonlyMap<string, NodeAgent> | undefined> | undefined;
+
+  constructor(options: WitnessOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined where it is not to be asked. */
+  async on(node: string, signal: AbortSignal): Promise<NodeAgent | undefined> {
+    const { client, choice } = this.#options;
+    if (choice === undefined) return undefined;
+    this.#found ??= findWantedAgents(client, { choice, signal });
+    const agents = await this.#found;
+    return agents === undefined ? undefined : (agents.get(node) ?? NO_AGENT);
+  }
 }
 
 /** Finds a node's pod once; again after it failed. */

@@ -94,12 +94,19 @@ const POD: TextForm<NonNullable<ClusterChoice['execPod']>> = {
 };
 
 export function readClusterChoice(flags: FlagReader): ClusterChoice {
-  const agentNamespace = flags.value('agentNamespace', NAMESPACE);
   return {
     kubeconfig: flags.text('kubeconfig', 'the path of a kubeconfig'),
     context: flags.text('context', 'the name of a context, as "kubectl config get-contexts" lists them'),
     node: flags.text('node', 'the name of a node, as "kubectl get nodes" lists them'),
     execPod: flags.value('execPod', POD),
+    ...readAgentChoice(flags),
+  };
+}
+
+/** Whether agents are asked, and where they are. */
+export function readAgentChoice(flags: FlagReader): Pick<ClusterChoice, 'via' | 'agentNamespace'> {
+  const agentNamespace = flags.value('agentNamespace', NAMESPACE);
+  return {
     via: flags.choice('via', NODE_VIAS, 'auto'),
     ...(agentNamespace === undefined ? {} : { agentNamespace }),
   };

@@ -1,6 +1,5 @@
 // A cluster opened for reading: what its API server says, and the way to each of its nodes.
 import type { ClusterRange } from '../../core/analysis/cluster-range.ts';
-import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { Seen } from '../../core/model/calico/seen.ts';
 import type { ClusterFacts } from '../../core/model/cluster-facts.ts';
@@ -11,8 +10,6 @@ import { openApiClient } from '../../kube/access/open-api-client.ts';
 import type { RangeSources } from '../../kube/calico/range-sources.ts';
 import { readRangeSources } from '../../kube/calico/read-range-sources.ts';
 import { AgentClient } from '../../kube/agents/agent-client.ts';
-import { findAgents } from '../../kube/agents/find-agents.ts';
-import type { NodeAgent } from '../../kube/agents/parse-agent-pod.ts';
 import { type NodeShells, openNodeShells } from '../../kube/exec/open-node-shells.ts';
 import { readClusterFacts } from '../../kube/resources/read-cluster-facts.ts';
 import { readPods } from '../../kube/resources/read-pods.ts';
@@ -20,6 +17,7 @@ import { ClusterKnowledge } from '../../observe/remote/cluster-knowledge.ts';
 import type { NodeAccess } from '../../observe/remote/read-cluster-node.ts';
 import { clusterRangeOf } from '../range/cluster-range-of.ts';
 import type { ClusterOptions } from './cluster-options.ts';
+import { findWantedAgents, NO_AGENT } from './find-wanted-agents.ts';
 
 export interface OpenCluster {
   readonly client: ClusterClient;
@@ -64,7 +62,7 @@ async function readCluster(client: ClusterClient, options: ClusterOptions & PodL
   const facts = await readClusterFacts(client, { node, at: world.wallClock(), signal });
   const chosenPods = await readChosenPods(client, options);
   const { shells, absence } = choice.via === 'agent' ? NO_SHELLS : await openNodeShells(client, { node, pod, signal });
-  const agents = await findWantedAgents(client, options);
+  const agents = await findWantedAgents(client, { choice, signal });
   const names = nodeNames(facts, [
     ...shells.keys(),
     ...(agents?.keys() ?? []),
@@ -91,25 +89,8 @@ async function readCluster(client: ClusterClient, options: ClusterOptions & PodL
   };
 }
 
+/** Where agents alone are to be asked. */
 const NO_SHELLS: NodeShells = { shells: new Map(), absence: { why: '' } };
-const NO_AGENT: NodeAgent = { why: 'no agent runs there' };
-
-/** Undefined where agents are not to be asked, or none is installed. Errors: PTL_API_*, PTL_API_FORBIDDEN where they alone may be asked. */
-async function findWantedAgents(
-  client: ClusterClient,
-  { choice, signal }: ClusterOptions,
-): Promise<ReadonlyMap<string, NodeAgent> | undefined> {
-  const { via = 'auto', agentNamespace: namespace = AGENT_NAMESPACE, execPod } = choice;
-  // Whoever names a pod to look through has chosen.
-  if (via === 'exec' || (via === 'auto' && execPod !== undefined)) return undefined;
-  const found = await findAgents(client, { namespace, signal });
-  if (via === 'agent') {
-    if (found.seen) return found.value;
-    const message = `Cannot find agents: ${found.why}, wanted the right to`;
-    throw new PortolanError('PTL_API_FORBIDDEN', message, found.remedy === undefined ? {} : { hint: found.remedy });
-  }
-  return found.seen && found.value.size > 0 ? found.value : undefined;
-}
 
 function seenPods(pods: readonly Pod[]): Seen<readonly Pod[]> {
   return { seen: true, value: pods };

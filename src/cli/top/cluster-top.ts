@@ -3,7 +3,6 @@ import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { isLinux } from '../../core/model/cluster-node.ts';
 import type { ClusterClient } from '../../kube/access/api-client.ts';
-import { collect } from '../../kube/access/http-transport.ts';
 import { openApiClient } from '../../kube/access/open-api-client.ts';
 import { AgentClient, agentError } from '../../kube/agents/agent-client.ts';
 import { findAgents } from '../../kube/agents/find-agents.ts';
@@ -96,17 +95,10 @@ class ClusterAgents {
 
   async #glance(pod: AgentPod, signal: AbortSignal): Promise<GlanceMessage> {
     const { timeoutSeconds } = this.#request.reach;
-    const timeout = AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
-    try {
-      const answer = await this.#agents.ask(pod, { path: '/glance', signal: AbortSignal.any([signal, timeout]) });
-      const read = parseGlanceMessage((await collect(answer, MOST_GLANCE_BYTES)).toString('utf8'));
-      if (typeof read === 'string') throw agentError(pod, `its answer is none: ${read}`);
-      return read;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (timeout.aborted) throw agentError(pod, `it did not answer within ${timeoutSeconds} s`);
-      throw error instanceof PortolanError ? error : agentError(pod, 'the connection ended early');
-    }
+    const question = { path: '/glance', signal, timeoutSeconds, mostBytes: MOST_GLANCE_BYTES };
+    const read = parseGlanceMessage(await this.#agents.askText(pod, question));
+    if (typeof read === 'string') throw agentError(pod, `its answer is none: ${read}`);
+    return read;
   }
 }
 

@@ -4,7 +4,7 @@ import { TOP_CLUSTER_FLAGS } from './top-cluster-flags.ts';
 
 export const TOP_COMMAND: CommandSpec = {
   name: 'top',
-  summary: "Watch the SNAT ports of this node, or of a cluster's nodes by their agents, live, worst first",
+  summary: "Watch SNAT ports live: this node's, or a cluster's by its agents",
   description:
     'Enter opens a node, a destination, who holds its ports, then which ports. A cluster (by the rules of "diagnose") is watched by its agents alone: portolan install. Only reads, and spends at most a fifth of a core on this node: a look that takes long is followed by a longer wait, and the screen says so. ? lists the keys (docs/reference/top.md). Not on a terminal, use diagnose or --once.',
   examples: [

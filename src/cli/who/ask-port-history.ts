@@ -3,7 +3,6 @@ import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { PortHistory } from '../../core/model/port-history.ts';
 import type { ClusterClient } from '../../kube/access/api-client.ts';
-import { collect } from '../../kube/access/http-transport.ts';
 import { openApiClient } from '../../kube/access/open-api-client.ts';
 import { AgentClient, agentError } from '../../kube/agents/agent-client.ts';
 import { findAgents } from '../../kube/agents/find-agents.ts';
@@ -26,24 +25,17 @@ export interface PortHistoryOptions {
   readonly signal: AbortSignal;
 }
 
-/** 65,536 ended connections and as many open ones are a tenth of it. */
-const MOST_ANSWER_BYTES = 256 * 2 ** 20;
+/** A connection is half a kilobyte; one port had so many, towards as many remotes, on no node. */
+const MOST_ANSWER_BYTES = 32 * 2 ** 20;
 const HINT = 'portolan install puts agents on the nodes, which remember from then on; who holds it now: without --at';
 
 /** Errors: PTL_KUBECONFIG, PTL_API_*, PTL_NO_SUCH_NODE, PTL_AGENT where no agent runs there or it does not answer. */
 export async function askPortHistory(options: PortHistoryOptions): Promise<PortHistory> {
-  const { choice, world, reach } = options;
+  const { choice, world } = options;
   const { kubeconfig, context } = choice;
-  const timeout = AbortSignal.timeout(Math.ceil(reach.timeoutSeconds * 1000));
   const client = await openApiClient({ kubeconfig, context, variables: world.variables }, world);
   try {
-    const signal = AbortSignal.any([options.signal, timeout]);
-    const pod = await agentOf(client, { ...options, signal });
-    return await ask(client, pod, { ...options, signal });
-  } catch (error) {
-    if (options.signal.aborted || !timeout.aborted) throw error;
-    const message = `Cannot ask who held port ${options.port}: no answer within ${reach.timeoutSeconds} s, wanted one`;
-    throw new PortolanError('PTL_AGENT', message, { cause: error });
+    return await ask(client, await agentOf(client, options), options);
   } finally {
     client.close();
   }
@@ -65,11 +57,12 @@ async function agentOf(client: ClusterClient, { choice, address, signal }: PortH
 async function ask(
   client: ClusterClient,
   pod: AgentPod,
-  { port, atMilliseconds, world, signal }: PortHistoryOptions,
+  { port, atMilliseconds, world, reach, signal }: PortHistoryOptions,
 ): Promise<PortHistory> {
   const query = new URLSearchParams({ port: String(port), at: new Date(atMilliseconds).toISOString() });
-  const answer = await new AgentClient(client, world.now).ask(pod, { path: `/who?${query.toString()}`, signal });
-  const read = parseWhoMessage((await collect(answer, MOST_ANSWER_BYTES)).toString('utf8'));
+  const { timeoutSeconds } = reach;
+  const question = { path: `/who?${query.toString()}`, signal, timeoutSeconds, mostBytes: MOST_ANSWER_BYTES };
+  const read = parseWhoMessage(await new AgentClient(client, world.now).askText(pod, question));
   if (typeof read === 'string') throw agentError(pod, `its answer is none: ${read}`);
   return read;
 }

@@ -26,6 +26,11 @@ export interface AgentQuestion {
   readonly signal: AbortSignal;
 }
 
+export interface ShortQuestion extends AgentQuestion {
+  readonly timeoutSeconds: number;
+  readonly mostBytes: number;
+}
+
 interface Token {
   readonly text: string;
   readonly until: number;
@@ -52,6 +57,20 @@ export class AgentClient {
     if (answer.statusCode === 200) return answer;
     const said = (await collect(answer, MOST_REFUSAL_BYTES)).toString('utf8').trim();
     throw agentError(pod, `it answers ${answer.statusCode ?? 0} (${printable(said)})`);
+  }
+
+  /** A short answer whole, within a time. Errors as of `ask`; PTL_AGENT also when it is longer, takes longer or is cut. */
+  async askText(pod: AgentPod, { path, signal, timeoutSeconds, mostBytes }: ShortQuestion): Promise<string> {
+    const timeout = AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000));
+    try {
+      const answer = await this.ask(pod, { path, signal: AbortSignal.any([signal, timeout]) });
+      return (await collect(answer, mostBytes)).toString('utf8');
+    } catch (error) {
+      signal.throwIfAborted();
+      if (timeout.aborted) throw tooLate(pod, timeoutSeconds);
+      if (error instanceof PortolanError && error.code !== 'PTL_API_ANSWER') throw error;
+      throw agentError(pod, error instanceof PortolanError ? 'its answer is far too long' : endedEarly(error));
+    }
   }
 
   #send(pod: AgentPod, { path, token, signal }: AgentQuestion & { readonly token: string }): Promise<IncomingMessage> {
@@ -110,6 +129,15 @@ function tokenRequest(namespace: string, node: string): ApiRequest {
 
 export function agentError({ node }: Pick<AgentPod, 'node'>, why: string): PortolanError {
   return new PortolanError('PTL_AGENT', `Cannot ask the agent of node ${node}: ${why}, wanted an answer`);
+}
+
+export function tooLate(pod: AgentPod, timeoutSeconds: number): PortolanError {
+  return agentError(pod, `it did not answer within ${Number(timeoutSeconds.toFixed(1))} s`);
+}
+
+/** What a reader of an answer throws when the connection goes. */
+export function endedEarly(error: unknown): string {
+  return `the connection ended early (${wordsOf(error)})`;
 }
 
 function wordsOf(error: unknown): string {

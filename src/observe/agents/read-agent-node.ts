@@ -1,7 +1,7 @@
 // Reads one node through its agent, and joins it with what the API server says of it into facts.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { NodeFacts } from '../../core/model/node-facts.ts';
-import { type AgentClient, agentError } from '../../kube/agents/agent-client.ts';
+import { type AgentClient, agentError, endedEarly, tooLate } from '../../kube/agents/agent-client.ts';
 import type { AgentPod } from '../../kube/agents/parse-agent-pod.ts';
 import { addClusterClaims } from '../join-claims.ts';
 import { gapInCluster } from '../remote/gap-in-cluster.ts';
@@ -36,9 +36,8 @@ export async function readAgentNode(
     return joined(read, known);
   } catch (error) {
     signal.throwIfAborted();
-    if (timeout.aborted) throw agentError(pod, `it did not answer within ${Number(timeoutSeconds.toFixed(1))} s`);
-    if (error instanceof PortolanError) throw error;
-    throw agentError(pod, `the connection ended early (${error instanceof Error ? error.message : String(error)})`);
+    if (timeout.aborted) throw tooLate(pod, timeoutSeconds);
+    throw error instanceof PortolanError ? error : agentError(pod, endedEarly(error));
   }
 }
 

@@ -28,6 +28,8 @@ export interface NodeNotRead {
   /** In a person's words. */
   readonly why: string;
   readonly remedy?: string;
+  /** What kept exec from it; absent where there was no way to try. */
+  readonly cause?: PortolanError;
 }
 
 /** What stops all reading: an API server that is gone, or takes the credentials no longer, is so for every node. */
@@ -92,7 +94,7 @@ async function readByExec(
     return { facts: await readRemoteNode(access.shell, wish) };
   } catch (error) {
     const refusal = refusalIn(error, signal);
-    return notRead(whyNotRead(refusal), refusal.hint);
+    return { ...notRead(whyNotRead(refusal), refusal.hint), cause: refusal };
   }
 }
 

@@ -20,9 +20,9 @@ export const HOST_FLOWS_UNSEEN: Gap = {
 export function notByAgent(why: string): Gap {
   return {
     id: 'agent',
-    what: 'the node by its agent',
+    what: 'what its agent would tell',
     why,
-    weakens: 'nothing that exec shows; each look costs the node and the API server more',
+    weakens: 'little: the node was read by exec, which costs more and cannot try the kernel',
   };
 }
 

@@ -3,6 +3,7 @@ import type { CheckOutcome, NodeCheck } from '../../core/advice/change/node-chec
 import { layoutColumns } from '../column-layout.ts';
 import { type Line, paintLines } from '../line.ts';
 import { formatCount, formatInteger } from '../number-text.ts';
+import { readByWords } from '../read-by-words.ts';
 import type { Style } from '../style.ts';
 
 const VERIFY_OUTPUT_SCHEMA = 'portolan.dev/output/verify/v1';
@@ -31,7 +32,8 @@ function summary(checks: readonly NodeCheck[]): string {
     ...(count('differs') > 0 ? [`${formatInteger(count('differs'))} not`] : []),
     ...(count('not-seen') > 0 ? [`${formatInteger(count('not-seen'))} not seen`] : []),
   ];
-  return `${parts.join(', ')}.`;
+  const ways = readByWords(checks.map(({ readBy }) => readBy));
+  return [parts.join(', '), ...ways].map((text) => `${text[0]?.toUpperCase()}${text.slice(1)}.`).join(' ');
 }
 
 function sorted(checks: readonly NodeCheck[]): readonly NodeCheck[] {
@@ -54,5 +56,6 @@ export function checkDocument(check: NodeCheck): object {
     installed: check.installed ?? null,
     why: check.why,
     flowsOutside: check.outsideFlows ?? null,
+    readBy: check.readBy ?? null,
   };
 }

@@ -6,6 +6,7 @@ import { ownerName } from '../../core/model/owner-name.ts';
 import { formatClaimGroup, groupClaims } from '../claim-groups.ts';
 import { nodePortSourceText, someNames } from '../node-range-text.ts';
 import { formatCount, formatInteger } from '../number-text.ts';
+import { readByWords } from '../read-by-words.ts';
 
 /** `1 critical, 1 warning, 1 unknown, 5 fine of 8 nodes`. */
 export function countsText({ counts, nodes, leftOut }: ClusterDiagnosis): string {
@@ -25,18 +26,8 @@ export function clusterWords({ calicoVersion, writers, nodePorts, nodes }: Clust
     .slice(0, 4)
     .map(({ owner, backend }) => `${ownerName(owner)}${owner === 'calico' ? version : ''} (${backend})`);
   const { range, source } = nodePorts;
-  return [...forms, `NodePorts ${formatRange(range)} (${nodePortSourceText(source)})`, ...readByWords(nodes)];
-}
-
-/** `read by agents`, `2 nodes read by agents, 1 by exec`. */
-function readByWords(nodes: ClusterDiagnosis['nodes']): string[] {
-  const by = (way: 'agent' | 'exec'): number =>
-    nodes.filter((answer) => 'summary' in answer && answer.summary.readBy === way).length;
-  const [agents, exec] = [by('agent'), by('exec')];
-  if (agents === 0) return exec === 0 ? [] : ['read by exec'];
-  return exec === 0
-    ? ['read by agents']
-    : [`${formatCount(agents, 'node')} read by agents, ${formatInteger(exec)} by exec`];
+  const ways = nodes.map((answer) => ('summary' in answer ? answer.summary.readBy : undefined));
+  return [...forms, `NodePorts ${formatRange(range)} (${nodePortSourceText(source)})`, ...readByWords(ways)];
 }
 
 /** `Claims inside the range, harmless: tcp 30080 NodePort of Service shop/web (8 nodes), ...`. */

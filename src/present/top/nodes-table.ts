@@ -89,11 +89,12 @@ function glancedAt(node: string, { severity, check, newPerSecond, range, worst, 
 /** `tcp 203.0.113.9:443`. */
 function formatRemote({ protocol, remoteAddress, remotePort }: GlancedSpace): string {
   const host = remoteAddress.includes(':') ? `[${remoteAddress}]` : remoteAddress;
-  return `${protocolName(protocol)} ${host}:${remotePort}`;
+  return `${protocolName(protocol)} ${remotePort === 0 ? host : `${host}:${remotePort}`}`;
 }
 
-/** The verdict that makes the node as bad as it is. */
+/** The verdict that makes the node as bad as it is; what is merely worth knowing makes it no worse than fine. */
 function verdictOf({ severity, findings, portSpaces }: Diagnosis): string {
+  if (severity === 'info') return verdictLabel('fine');
   const all = [...findings, ...portSpaces.flatMap((space) => space.findings)];
   return verdictLabel(all.find((finding) => finding.severity === severity)?.check ?? 'fine');
 }

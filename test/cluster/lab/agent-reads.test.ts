@@ -77,7 +77,13 @@ describeCluster('nodes read by their agents', () => {
   }
 
   it('gives the same verdicts, ports and holders as exec, and says which way each node was read', async () => {
-    const [mixed, byExec] = [await diagnose(lab.admin), await diagnose(lab.admin, '--via', 'exec')];
+    const asked = async () => (await lab.node(0).executed()).length;
+    const start = await asked();
+    const mixed = await diagnose(lab.admin);
+    const between = await asked();
+    const byExec = await diagnose(lab.admin, '--via', 'exec');
+    expect(between - start).toBe(1);
+    expect((await asked()) - between).toBeGreaterThan(12);
     expect(mixed.nodes.map(({ node, readBy }) => [node, readBy])).toEqual([
       ['node-1', 'agent'],
       ['node-2', 'exec'],
@@ -142,6 +148,27 @@ describeCluster('nodes read by their agents', () => {
     const asked = (await lab.node(0).executed()).slice(before);
     expect(asked.map(({ command }) => command)).toEqual(asked.map(() => ['port-forward', '9976']));
     expect(asked).toHaveLength(5);
+  });
+
+  it('verifies the rules of nodes by their agents, as by exec', async () => {
+    const verify = async (...words: readonly string[]) => {
+      const common = ['verify', '--agent-namespace', agents.namespace, '-o', 'json', ...words];
+      const { code, stdout } = await portolanAs(lab.admin, ...common);
+      const nodes: unknown = valueAt(JSON.parse(stdout), 'nodes');
+      return { code, nodes: Array.isArray(nodes) ? nodes : [] };
+    };
+    const without = ({ nodes, code }: Awaited<ReturnType<typeof verify>>) => ({
+      code,
+      nodes: nodes.map((node: object) => ({ ...node, readBy: null })),
+    });
+    const [mixed, byExec] = [await verify(), await verify('--via', 'exec')];
+    expect(mixed.nodes.map((node: unknown) => valueAt(node, 'readBy'))).toEqual(['agent', 'exec']);
+    expect(mixed.nodes[0]).toMatchObject({ outcome: 'as-configured', installed: '32768-65535', flowsOutside: 0 });
+    expect(without(mixed)).toEqual(without(byExec));
+    const text = await portolanAs(lab.admin, 'verify', '--agent-namespace', agents.namespace);
+    expect(text.stdout).toContain('2 of 2 nodes as configured. 1 node read by its agent, 1 by exec.');
+    const alone = await verify('--via', 'agent');
+    expect([alone.code, valueAt(alone.nodes[1], 'why')]).toEqual([3, 'rules not read: no agent runs there']);
   });
 
   it('needs the two rights that rbac prints with --agents, and names the one that is missing', async () => {

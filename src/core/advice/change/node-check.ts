@@ -17,6 +17,7 @@ export interface NodeCheck {
   readonly why: string;
   /** Flows of pods that hold a port outside the range; undefined where they were not seen. */
   readonly outsideFlows?: number;
+  readonly readBy?: NodeLook['readBy'];
 }
 
 export interface CheckQuestion {
@@ -27,7 +28,9 @@ export interface CheckQuestion {
 
 export function checkNode(chain: EffectiveNatPortRange, look: NodeLook, question: CheckQuestion): NodeCheck {
   const configured = configuredText(chain);
-  const common = { node: chain.node, configured, ...seenOf(chain, look, question) };
+  const { readBy } = look;
+  const way = readBy === undefined ? {} : { readBy };
+  const common = { node: chain.node, configured, ...seenOf(chain, look, question), ...way };
   const wrong = storedProblem(chain, question) ?? seenProblem(chain, look, question);
   if (wrong !== undefined) return { ...common, outcome: 'differs', why: wrong };
   const unseen = unseenPart(chain, look, question);

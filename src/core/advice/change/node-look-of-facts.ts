@@ -12,8 +12,9 @@ import { ownerName } from '../../model/owner-name.ts';
 import { TCP, UDP } from '../../model/protocol.ts';
 import type { NodeLook, RuleLook } from './node-look.ts';
 
-export function nodeLookOfFacts(facts: NodeFacts, pools: readonly IpPool[]): Pick<NodeLook, 'rule' | 'flows'> {
-  return { rule: ruleOf(facts), flows: flowsOf(facts, pools) };
+export function nodeLookOfFacts(facts: NodeFacts, pools: readonly IpPool[]): Omit<NodeLook, 'felix'> {
+  const { readBy } = facts;
+  return { rule: ruleOf(facts), flows: flowsOf(facts, pools), ...(readBy === undefined ? {} : { readBy }) };
 }
 
 function ruleOf(facts: NodeFacts): NodeLook['rule'] {

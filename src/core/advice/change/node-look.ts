@@ -1,5 +1,6 @@
 // One look at a node after its range was written, and what it proves.
 import type { Seen } from '../../model/calico/seen.ts';
+import type { NodeFacts } from '../../model/node-facts.ts';
 import { type PortRange, formatRange, rangeContains, rangesEqual } from '../../model/port-range.ts';
 import type { VerifyLevel } from './change.ts';
 
@@ -25,6 +26,8 @@ export interface NodeLook {
   readonly felix: Seen<FelixLook>;
   /** TCP and UDP flows of pods to outside the cluster: one key each, and the port it left with. Read after the rule. */
   readonly flows: Seen<ReadonlyMap<string, number>>;
+  /** Through what rules and flows were read; absent where they were not. */
+  readonly readBy?: NodeFacts['readBy'];
 }
 
 export interface LookQuestion {
