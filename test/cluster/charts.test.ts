@@ -19,6 +19,8 @@ const isBuilt = existsSync(RENDERER);
 /** As for the other programs: whoever asks for these tests alone wants them to run. */
 const isSkipped = !isBuilt && process.env['PTL_CLUSTER'] !== 'required';
 
+if (isSkipped) process.stdout.write(`The tests of charts are skipped: no ${RENDERER} (npm run build:apiserver)\n`);
+
 /** What it takes to install, with nothing that the agents themselves may. */
 const INSTALLER = [
   { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['create', 'get'] },
