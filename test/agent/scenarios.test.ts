@@ -1,4 +1,5 @@
 // The exam, sat by the agent: its verdicts, facts, metrics and alerts beside those of a fresh observation, for every scenario.
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { availableParallelism } from 'node:os';
 import { SCENARIOS } from '../../src/lab/scenarios/registry.ts';
@@ -47,6 +48,8 @@ describe('the agent on the node of a scenario', () => {
       const { compared, troubles } = metricTroubles(seen.still.metrics, seen.still.diagnoses);
       expect(troubles).toEqual([]);
       expect(compared > 0 || seen.still.flows < 100).toBe(true);
+      const checked = spawnSync('promtool', ['check', 'metrics'], { encoding: 'utf8', input: seen.during });
+      expect([checked.status, checked.stdout + checked.stderr]).toEqual([0, '']);
       if (!seen.isPlayed) {
         expect(seen.during).toContain(`portolan_severity{severity="${seen.severity}"} 1\n`);
         expect(alertTroubles(seen)).toBe('');

@@ -1,5 +1,5 @@
-// Which kube-apiserver and test kubelet the cluster tests run, and where the built programs are kept: outside the checkout, so
-// that clones and CI runs share them. The version stands in one place, the Go module beside this file.
+// Which programs the cluster tests run, and where the built ones are kept: outside the checkout, so that clones and CI runs share
+// them. Versions stand in one place each, the Go modules beside this file.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 /** The Go module that pins the API server and all it is made of. */
 export const APISERVER_MODULE = fileURLToPath(new URL('../../../tools/cluster/apiserver', import.meta.url));
+
+/** The Go module of the program that renders charts by Helm's and kustomize's own code: apart, since both pin modules that the API server pins too. */
+export const CHARTS_MODULE = fileURLToPath(new URL('../../../tools/cluster/charts', import.meta.url));
 
 export interface ApiserverPin {
   /** As the module has it, `v1.34.4`. */
@@ -32,12 +35,17 @@ export function cachedApiserver(version: string, env: NodeJS.ProcessEnv): string
 
 /** The same for the test kubelet: its name changes with its source. */
 export function cachedTestKubelet(version: string, env: NodeJS.ProcessEnv): string {
-  return join(cacheFolder(env), `test-kubelet-${version}-${sourceDigest()}`);
+  return join(cacheFolder(env), `test-kubelet-${version}-${sourceDigest(APISERVER_MODULE, 'test-kubelet')}`);
 }
 
-function sourceDigest(): string {
-  const folder = join(APISERVER_MODULE, 'test-kubelet');
-  const digest = createHash('sha256').update(readFileSync(join(APISERVER_MODULE, 'go.sum')));
+/** The same for the renderer of charts. */
+export function cachedChartRenderer(env: NodeJS.ProcessEnv): string {
+  return join(cacheFolder(env), `render-charts-${sourceDigest(CHARTS_MODULE, 'render-charts')}`);
+}
+
+function sourceDigest(module: string, program: string): string {
+  const folder = join(module, program);
+  const digest = createHash('sha256').update(readFileSync(join(module, 'go.sum')));
   for (const file of readdirSync(folder).toSorted()) digest.update(file).update(readFileSync(join(folder, file)));
   return digest.digest('hex').slice(0, 12);
 }

@@ -1,15 +1,25 @@
-// Program: builds what the cluster tests run from its Go module into the cache, unless it is there: kube-apiserver, ten minutes
-// of one core the first time, and the test kubelet, seconds. Everything comes through Go's own module proxy and go.sum.
+// Program: builds what the cluster tests run from its Go modules into the cache, unless it is there: kube-apiserver, ten minutes
+// of one core the first time, the test kubelet, seconds, and the renderer of charts, a minute. Everything comes through Go's own
+// module proxy and go.sum.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { APISERVER_MODULE, cachedApiserver, cachedTestKubelet, readApiserverPin } from './apiserver-cache.ts';
+import {
+  APISERVER_MODULE,
+  cachedApiserver,
+  cachedChartRenderer,
+  cachedTestKubelet,
+  CHARTS_MODULE,
+  readApiserverPin,
+} from './apiserver-cache.ts';
 import { findGo } from './find-go.ts';
 
 const VERSION_PACKAGE = 'k8s.io/component-base/version';
 
 interface Program {
   readonly target: string;
+  /** Folder of its Go module. */
+  readonly module: string;
   readonly package: string;
   readonly linkerFlags: readonly string[];
 }
@@ -22,13 +32,26 @@ else build(missing);
 function programs(): readonly Program[] {
   const kubelet = {
     target: cachedTestKubelet(pin.version, process.env),
+    module: APISERVER_MODULE,
     package: './test-kubelet',
     linkerFlags: [],
   };
+  const charts = {
+    target: cachedChartRenderer(process.env),
+    module: CHARTS_MODULE,
+    package: './render-charts',
+    linkerFlags: [],
+  };
   // Whoever brings an API server of their own needs none of ours.
-  if (process.env['KUBEBUILDER_ASSETS']) return [kubelet];
+  if (process.env['KUBEBUILDER_ASSETS']) return [kubelet, charts];
   const target = cachedApiserver(pin.version, process.env);
-  return [{ target, package: 'k8s.io/kubernetes/cmd/kube-apiserver', linkerFlags: versionFlags() }, kubelet];
+  const apiserver = {
+    target,
+    module: APISERVER_MODULE,
+    package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+    linkerFlags: versionFlags(),
+  };
+  return [apiserver, kubelet, charts];
 }
 
 /** A module build knows no release: what the server answers to /version has to be said by the linker. */
@@ -70,7 +93,7 @@ function compile(go: string, program: Program): boolean {
   mkdirSync(dirname(program.target), { recursive: true });
   const built = `${program.target}.${process.pid}`;
   const { status } = spawnSync(go, buildArguments(program, built), {
-    cwd: APISERVER_MODULE,
+    cwd: program.module,
     stdio: 'inherit',
     // Without cgo neither a C compiler nor the C library of this machine matters.
     env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },

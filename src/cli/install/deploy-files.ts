@@ -3,7 +3,7 @@
 import { packageVersion } from '../package-version.ts';
 import { manifestsYaml, manifestYaml } from '../rbac/manifest-yaml.ts';
 import type { Manifest } from '../rbac/rbac-manifests.ts';
-import { PUBLISH } from './agent-daemon-set.ts';
+import { AGENT, PUBLISH } from './agent-daemon-set.ts';
 import {
   accountManifests,
   agentManifests,
@@ -25,6 +25,8 @@ const HELM_CHANGES = [
 export const DEPLOY_FILES: readonly { readonly path: string; readonly render: () => string }[] = [
   { path: 'deploy/kustomize/kustomization.yaml', render: kustomization },
   { path: 'deploy/kustomize/agent.yaml', render: kustomizeObjects },
+  { path: 'deploy/kustomize-publish/kustomization.yaml', render: publishingKustomization },
+  { path: 'deploy/kustomize-publish/publish.yaml', render: publishingObjects },
   { path: 'deploy/helm/portolan/Chart.yaml', render: helmChart },
   { path: 'deploy/helm/portolan/values.yaml', render: helmValues },
   { path: 'deploy/helm/portolan/templates/agent.yaml', render: helmTemplate },
@@ -44,6 +46,22 @@ function kustomization(): string {
 function kustomizeObjects(): string {
   const wish = { namespace: KUSTOMIZE_NAMESPACE, image: KUSTOMIZE_IMAGE, readsLegacy: false, publishes: false };
   return GENERATED + manifestsYaml(agentManifests(wish));
+}
+
+/** Beside the base and no part of it: a namespace set on all of them would take the role for Events out of `default`. */
+function publishingKustomization(): string {
+  const patch = `- op: add\n  path: /spec/template/spec/containers/0/args/-\n  value: ${PUBLISH}\n`;
+  const object = {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: ['../kustomize', 'publish.yaml'],
+    patches: [{ target: { kind: 'DaemonSet', name: AGENT }, patch }],
+  };
+  return GENERATED + manifestYaml(object);
+}
+
+function publishingObjects(): string {
+  return GENERATED + manifestsYaml(publishManifests(KUSTOMIZE_NAMESPACE));
 }
 
 function helmChart(): string {
@@ -75,13 +93,10 @@ function helmTemplate(): string {
   const image = '{{ required "image is needed" .Values.image }}';
   const wish = { namespace, image, readsLegacy: false, publishes: true };
   const yaml = (manifests: readonly Manifest[]): string => manifestsYaml(manifests.map(withoutComment));
-  const parts = [
-    yaml([...accountManifests(namespace), scraperManifest(), ...askerManifests(namespace)]),
-    `{{- if .Values.publish }}\n---\n${yaml(publishManifests(namespace))}{{- end }}\n`,
-    yaml([daemonSetManifest(wish)]),
-  ];
-  const [accounts, publishing, daemonSet] = parts;
-  return `${GENERATED}${accounts}${publishing}---\n${HELM_CHANGES.reduce(changed, daemonSet ?? '')}`;
+  const accounts = yaml([...accountManifests(namespace), scraperManifest(), ...askerManifests(namespace)]);
+  const publishing = `{{- if .Values.publish }}\n---\n${yaml(publishManifests(namespace))}{{- end }}\n`;
+  const daemonSet = HELM_CHANGES.reduce(changed, yaml([daemonSetManifest(wish)]));
+  return `${GENERATED}${accounts}${publishing}---\n${daemonSet}`;
 }
 
 /** One place of the DaemonSet that a value of the chart decides. */
