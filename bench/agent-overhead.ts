@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { resyncAfterSeconds } from '../src/agent/resync-schedule.ts';
 import type { BenchOptions, Benchmark, Report } from './benchmark.ts';
 import { withRoomFor } from './conntrack-limit.ts';
-import { type OverheadRow, writeOverheadPage } from './overhead-page.ts';
+import { HISTORY_BYTES, type OverheadRow, writeOverheadPage } from './overhead-page.ts';
 import { populatedNamespace } from './populated-namespace.ts';
 import { RunningAgent, type Scrape, cpuSecondsOf, valueOf } from './running-agent.ts';
 
@@ -75,7 +75,7 @@ function rowOf(measured: Measured): OverheadRow {
   const grown = (series: string): number => valueOf(after, series) - valueOf(before, series);
   const resyncSeconds = valueOf(after, 'portolan_agent_last_resync_duration_seconds');
   const everySeconds = resyncAfterSeconds({
-    lastSeconds: resyncSeconds,
+    lastSeconds: Math.max(resyncSeconds, lookSeconds),
     lossesInARow: 0,
     isCurrent: true,
     overdueShare: 0,
@@ -92,7 +92,7 @@ function rowOf(measured: Measured): OverheadRow {
     resyncSeconds,
     everySeconds,
     megabytes: valueOf(after, 'process_resident_memory_bytes') / 2 ** 20,
-    ledgerBytes: valueOf(after, 'portolan_agent_ledger_bytes'),
+    ledgerBytes: valueOf(after, 'portolan_agent_ledger_bytes') - HISTORY_BYTES,
     eventsPerSecond: grown('portolan_agent_events_total') / seconds,
     overruns: grown('portolan_agent_event_overruns_total'),
   };

@@ -14,6 +14,7 @@ import { flowTextBenchmark } from './flow-text.ts';
 import { flowsBenchmark } from './flows.ts';
 import { listenersBenchmark } from './listeners.ts';
 import { planBenchmark } from './plan.ts';
+import { portSpacesBenchmark } from './port-spaces.ts';
 import { scrapeBenchmark } from './scrape.ts';
 import { simulationBenchmark } from './simulation.ts';
 import { startUpBenchmark } from './start-up.ts';
@@ -36,6 +37,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   flowsBenchmark,
   capacityBenchmark,
   scrapeBenchmark,
+  portSpacesBenchmark,
   agentEventsBenchmark,
   agentOverheadBenchmark,
 ];

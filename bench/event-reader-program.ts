@@ -1,6 +1,7 @@
-// A program: keeps a ledger of its network namespace, draining on a timer as the agent does. Each SIGUSR2 notes how far it is;
+// A program: keeps a ledger of its network namespace, drained at the pace of the agent. Each SIGUSR2 notes how far it is;
 // SIGTERM prints all events and overruns, and between the two notes: events, microseconds outside and inside the kernel.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FIRST_DRAIN_MILLISECONDS, drainAfterMilliseconds } from '../src/agent/drain-pace.ts';
 import { LedgerKeeper } from '../src/agent/ledger-keeper.ts';
 import { NODE_ADDRESS } from './flow-mix.ts';
 
@@ -19,9 +20,10 @@ process.on('SIGUSR2', () => notes.push(note()));
 process.on('SIGTERM', () => (isOver = true));
 process.stdout.write('ready\n');
 
+let wait = FIRST_DRAIN_MILLISECONDS;
 while (!isOver) {
-  keeper.drain();
-  await sleep(20);
+  wait = drainAfterMilliseconds({ events: keeper.drain(), waitedMilliseconds: wait });
+  await sleep(wait);
 }
 keeper.drain();
 const { events, overruns } = keeper.events;

@@ -10,6 +10,8 @@ const end = performance.now() + Number(secondsText) * 1000;
 const rate = Number(rateText);
 
 const TURN = 2000;
+/** A flow lives for so long, or until so many others have begun after it. */
+const LIFE_SECONDS = 4;
 const HELD = 20_000;
 /** A storm without a rate grows to its strength in so long: nobody meets it with code that never ran. */
 const GROWTH_MILLISECONDS = 2000;
@@ -21,7 +23,7 @@ function elsewhere(flow: MixFlow): MixFlow {
 }
 
 const flows = [...flowMix(60_000)].filter(({ snatPort }) => snatPort !== undefined).map(elsewhere);
-const storm = new FlowStorm(flows, HELD);
+const storm = new FlowStorm(flows, rate > 0 ? Math.min(HELD, rate * LIFE_SECONDS) : HELD);
 let isOver = false;
 process.once('SIGTERM', () => (isOver = true));
 process.stdout.write('storm\n');

@@ -1,6 +1,7 @@
 // docs/reference/overhead.md, made from what `npm run bench -- agent-overhead` measured.
 import { writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
+import { FlowHistory } from '../src/core/ledger/flow-history.ts';
 
 /** What one table under one churn cost. */
 export interface OverheadRow {
@@ -13,6 +14,7 @@ export interface OverheadRow {
   readonly percent: number;
   readonly megabytes: number;
   readonly peakMegabytes: number;
+  /** Without what remembers flows that ended, which is as large for every node. */
   readonly ledgerBytes: number;
   /** CPU of a look; how long the resync in it took, and how often one comes. */
   readonly lookSeconds: number;
@@ -21,6 +23,9 @@ export interface OverheadRow {
   readonly eventsPerSecond: number;
   readonly overruns: number;
 }
+
+/** As the agent has it by default. */
+export const HISTORY_BYTES = new FlowHistory(65_536).bytes;
 
 const HEADS = [
   'Conntrack entries',
@@ -39,9 +44,9 @@ export function writeOverheadPage(rows: readonly OverheadRow[]): void {
   const lines = [
     '# What the agent costs',
     '<!-- Made by npm run bench -- agent-overhead --write -->',
-    `\`npm run bench -- agent-overhead --write\` measured this on Linux ${release()}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'CPU'}, the agent's CPU budget lifted (\`--cpu 100\`), ${row?.seconds ?? 0} s a line. A new flow lives until 20,000 others have begun after it, and is two events. CPU is user and system time of the whole agent (getrusage): between two looks, and a look's as often as one comes. Memory is what is resident at the end.`,
+    `\`npm run bench -- agent-overhead --write\` measured this on Linux ${release()}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'CPU'}, the agent's CPU budget lifted (\`--cpu 100\`), ${row?.seconds ?? 0} s a line. A new flow lives for 4 s, or until 20,000 others have begun after it, and is two events. CPU is user and system time of the whole agent (getrusage): between two looks, and a look's as often as one comes. Memory is what is resident at the end.`,
     [`| ${HEADS.join(' | ')} |`, `|${'---|'.repeat(HEADS.length)}`, ...rows.map(lineOf)].join('\n'),
-    'Events lost: how often the kernel found the queue full. Beside readers in C: `npm run bench -- agent-events`. A scrape: `npm run bench -- scrape`. A million port spaces: `npm run bench -- port-spaces`.',
+    `Bytes a flow: without the ${(HISTORY_BYTES / 2 ** 20).toFixed(1)} MB in which 65,536 flows that ended are remembered. Events lost: how often the kernel found the queue full. Beside readers in C: \`npm run bench -- agent-events\`. A scrape: \`npm run bench -- scrape\`. A million port spaces: \`npm run bench -- port-spaces\`.`,
   ];
   writeFileSync('docs/reference/overhead.md', `${lines.join('\n\n')}\n`);
 }

@@ -17,6 +17,7 @@ import type { AgentReport, LostPackets, ResyncState } from '../protocol/agent-re
 import { answerWho } from './answer-who.ts';
 import { CountWindow } from './count-window.ts';
 import { BudgetGuard } from './detail.ts';
+import { FIRST_DRAIN_MILLISECONDS, drainAfterMilliseconds } from './drain-pace.ts';
 import { LedgerKeeper } from './ledger-keeper.ts';
 import { addLosses } from './lost-packets.ts';
 import { makeReport } from './make-report.ts';
@@ -34,9 +35,6 @@ export interface WatchWorld {
   readonly report: (report: AgentReport) => void;
 }
 
-/** Events wait so long at most while many come, and while none does: the queue holds a second at 100,000 a second. */
-const BUSY_MILLISECONDS = 20;
-const IDLE_MILLISECONDS = 100;
 const REPORT_MILLISECONDS = 5000;
 /** Rates over less than this say little. */
 const LEAST_WINDOW_SECONDS = 2;
@@ -62,7 +60,8 @@ export class NodeWatch {
   #diagnosedAt = 0;
   #lost: LostPackets = { exhaustion: 0, race: 0, table: 0 };
   #resync: ResyncState | undefined;
-  #resyncEnd: number;
+  #lookEnd: number;
+  #lookSeconds = 0;
   #lossesInARow = 0;
   #overdue = 0;
   #reportedAt = 0;
@@ -74,7 +73,7 @@ export class NodeWatch {
     this.#options = options;
     this.#world = world;
     this.#started = world.now();
-    this.#resyncEnd = world.now();
+    this.#lookEnd = world.now();
     this.#cpu = { at: world.now(), seconds: world.cpuSeconds() };
     this.#guard = new BudgetGuard(options.mostCpuShare);
     this.#setting = readNodeSetting();
@@ -86,9 +85,9 @@ export class NodeWatch {
   async run(signal: AbortSignal): Promise<void> {
     this.#look(false);
     this.#report();
-    let wait = BUSY_MILLISECONDS;
+    let wait = FIRST_DRAIN_MILLISECONDS;
     while (!signal.aborted) {
-      wait = this.#keeper.drain() > 0 ? BUSY_MILLISECONDS : Math.min(IDLE_MILLISECONDS, wait * 2);
+      wait = drainAfterMilliseconds({ events: this.#keeper.drain(), waitedMilliseconds: wait });
       const task = this.#tasks.shift();
       if (task !== undefined) await task();
       else if (this.#isResyncDue()) this.#look(this.#guard.detail.snatOnly);
@@ -129,24 +128,25 @@ export class NodeWatch {
   async #watchUntil(end: number): Promise<void> {
     for (let left = end - this.#world.now(); left > 0; left = end - this.#world.now()) {
       this.#keeper.drain();
-      await this.#world.sleep(Math.max(1, Math.min(BUSY_MILLISECONDS, left)));
+      await this.#world.sleep(Math.max(1, Math.min(FIRST_DRAIN_MILLISECONDS, left)));
     }
   }
 
   #isResyncDue(): boolean {
     const { ledger } = this.#keeper;
     const after = resyncAfterSeconds({
-      lastSeconds: this.#resync?.seconds ?? 0,
+      lastSeconds: this.#lookSeconds,
       lossesInARow: this.#lossesInARow,
       isCurrent: this.#keeper.isCurrent || this.#keeper.events.gap !== undefined,
       overdueShare: this.#overdue / Math.max(1, ledger.flowCount),
       stretch: this.#guard.detail.resyncStretch,
     });
-    return this.#world.now() - this.#resyncEnd >= after * 1000;
+    return this.#world.now() - this.#lookEnd >= after * 1000;
   }
 
   /** Reads everything anew, sets the ledger right and diagnoses. */
   #look(snatOnly: boolean): NodeReadings {
+    const start = this.#world.now();
     this.#setting = readNodeSetting();
     this.#keeper.setLocalAddresses(this.#setting.addresses);
     this.#keeper.drain();
@@ -172,7 +172,8 @@ export class NodeWatch {
       gaps: uniqueGaps(flows.source === 'ctnetlink' ? settleAbsence(gaps) : gaps),
     };
     this.#diagnose(readings);
-    this.#resyncEnd = this.#world.now();
+    this.#lookEnd = this.#world.now();
+    this.#lookSeconds = (this.#lookEnd - start) / 1000;
     return readings;
   }
 

@@ -1,7 +1,7 @@
 // When the next resync is due: as often as its cost allows, sooner when events were lost or flows may have ended unheard.
 
 export interface ResyncNeed {
-  /** What the last one took. */
+  /** What the last one took, with all that is read beside it and the diagnosis after it. */
   readonly lastSeconds: number;
   /** Resyncs in a row during which events were lost; 0 after a whole one. */
   readonly lossesInARow: number;
@@ -13,7 +13,7 @@ export interface ResyncNeed {
   readonly stretch: number;
 }
 
-/** Resyncs may take this share of one CPU. */
+/** Resyncs, with what belongs to them, may take this share of one CPU. */
 const COST_SHARE = 0.005;
 const LEAST_SECONDS = 15;
 const MOST_SECONDS = 300;

@@ -1,5 +1,5 @@
 // A bounded ring of flows that ended: who held a port, from when to when. Each record stands for itself, so that it outlives
-// the tables it came from. 72 bytes a flow; the oldest makes room for the newest.
+// the tables it came from. 66 bytes a flow; the oldest makes room for the newest.
 import { formatAddress } from '../model/address.ts';
 
 const ADDRESS_WORDS = 4;

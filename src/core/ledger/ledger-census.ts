@@ -4,6 +4,7 @@ import { newPortSpaceKey } from '../model/port-space-table.ts';
 import { TCP, protocolName } from '../model/protocol.ts';
 import { tcpStateName } from '../model/tcp-state.ts';
 import type { FlowLedger } from './flow-ledger.ts';
+import { largestRows } from './largest-rows.ts';
 import { FREE } from './ledger-columns.ts';
 import { addressOf } from './ledger-table.ts';
 
@@ -72,17 +73,7 @@ export function takeCensus(ledger: FlowLedger, mostSources: number): LedgerCensu
 
 /** Rows of the port spaces with the most flows, most first. */
 export function fullestSpaces({ spaces }: FlowLedger, most: number): readonly number[] {
-  const best: number[] = [];
-  let least = 0;
-  for (let space = 0; space < spaces.count; space += 1) {
-    const flows = spaces.flowsOf(space);
-    if (flows === 0 || (best.length >= most && flows <= least)) continue;
-    const at = best.findIndex((other) => spaces.flowsOf(other) < flows);
-    best.splice(at < 0 ? best.length : at, 0, space);
-    if (best.length > most) best.pop();
-    least = spaces.flowsOf(best.at(-1) ?? 0);
-  }
-  return best.slice(0, most);
+  return largestRows(spaces.count, { most, countOf: (space) => spaces.flowsOf(space) });
 }
 
 function statesOf(byState: Map<number, Uint32Array>, protocol: number): Uint32Array {
@@ -119,15 +110,13 @@ function topSources(
   bySource: Uint32Array,
   most: number,
 ): Pick<LedgerCensus, 'sources' | 'otherSources'> {
-  const rows: number[] = [];
-  bySource.forEach((flows, row) => {
-    if (flows > 0) rows.push(row);
-  });
-  rows.sort((left, right) => (bySource[right] ?? 0) - (bySource[left] ?? 0) || left - right);
-  const flowsOf = (some: readonly number[]): number => some.reduce((sum, row) => sum + (bySource[row] ?? 0), 0);
-  const rest = rows.slice(most);
-  return {
-    sources: rows.slice(0, most).map((row) => ({ address: addressOf(ledger, row), flows: bySource[row] ?? 0 })),
-    otherSources: { sources: rest.length, flows: flowsOf(rest) },
-  };
+  const rows = largestRows(bySource.length, { most, countOf: (row) => bySource[row] ?? 0 });
+  const sources = rows.map((row) => ({ address: addressOf(ledger, row), flows: bySource[row] ?? 0 }));
+  let [all, flows] = [0, 0];
+  for (const count of bySource) {
+    if (count > 0) all += 1;
+    flows += count;
+  }
+  const listed = sources.reduce((sum, source) => sum + source.flows, 0);
+  return { sources, otherSources: { sources: all - sources.length, flows: flows - listed } };
 }
