@@ -13,6 +13,7 @@ import type { PortHistory } from '../core/model/port-history.ts';
 import type { PortRange } from '../core/model/port-range.ts';
 import type { Reading } from '../core/model/reading.ts';
 import type { WrittenBundle } from '../dumps/bundle/bundle-writer.ts';
+import type { ReadStdin } from '../observe/files/opened.ts';
 import type { NatFlavour } from '../lab/nat-flavour.ts';
 import type { ExamAnswer } from '../present/exam-table.ts';
 import type { ScenarioRow } from '../present/scenario-table.ts';
@@ -48,7 +49,7 @@ export interface ObserveFilesOptions extends Watched {
   /** Wall-clock time for what has none of its own, ISO 8601. */
   readonly at: string;
   /** As in Surroundings. */
-  readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  readonly readStdin: ReadStdin;
   /** Which node, where a bundle holds several. */
   readonly node?: string;
 }
@@ -168,7 +169,7 @@ export interface FilesRangeOptions {
   /** Name of the only node asked about. */
   readonly node: string | undefined;
   /** As in Surroundings. */
-  readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  readonly readStdin: ReadStdin;
 }
 
 /** What a scenario left behind: the facts of its node, and the verdicts that count as right. */

@@ -41,6 +41,7 @@ function surroundingsOf(host: NodeJS.Process, measures: Measures): Surroundings 
     stdinIsTerminal: isatty(0),
     takeTerminal: async (events) => (await import('./top/node-terminal.ts')).takeTerminal(host, events),
     readStdin: (mostBytes) => readStream(host, mostBytes),
+    streamStdin: () => bytesOf(host.stdin),
     readLine: () => readLine(host),
     docsFolder: installedDocs(),
     cpus: availableParallelism(),
@@ -102,11 +103,14 @@ function withoutLibrary(cause: unknown): never {
   });
 }
 
+async function* bytesOf(stream: NodeJS.ReadStream): AsyncGenerator<Uint8Array> {
+  for await (const part of stream) yield typeof part === 'string' ? new TextEncoder().encode(part) : part;
+}
+
 async function readStream(host: NodeJS.Process, mostBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of host.stdin) {
-    const bytes = typeof part === 'string' ? new TextEncoder().encode(part) : new Uint8Array(part);
+  for await (const bytes of bytesOf(host.stdin)) {
     parts.push(bytes.subarray(0, mostBytes - length));
     length += bytes.length;
     if (length >= mostBytes) break;

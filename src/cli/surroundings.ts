@@ -33,6 +33,8 @@ export interface Surroundings {
   readonly takeTerminal: TakeTerminal;
   /** All of stdin, or its first bytes when it is longer. */
   readonly readStdin: (mostBytes: number) => Promise<Uint8Array>;
+  /** Stdin as it comes. */
+  readonly streamStdin: () => AsyncIterable<Uint8Array>;
   /** The next line of stdin without its end; undefined when it is over. */
   readonly readLine: () => Promise<string | undefined>;
   /** Folder of the documentation installed beside the program, undefined when there is none. */

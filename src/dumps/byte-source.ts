@@ -6,24 +6,3 @@ export interface ByteSource {
   /** Begins again. */
   rewind(): void;
 }
-
-/** Bytes that are in memory already. */
-export class MemorySource implements ByteSource {
-  readonly #bytes: Uint8Array;
-  #at = 0;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  read(into: Uint8Array, offset: number): number {
-    const part = this.#bytes.subarray(this.#at, this.#at + into.length - offset);
-    into.set(part, offset);
-    this.#at += part.length;
-    return part.length;
-  }
-
-  rewind(): void {
-    this.#at = 0;
-  }
-}

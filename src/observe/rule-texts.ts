@@ -4,7 +4,7 @@ import type { Gap } from '../core/model/gap.ts';
 import type { NatBackend, NatRules } from '../core/model/nat-rule.ts';
 import type { RuleTable } from '../core/nat-rules/kernel-rule.ts';
 import { natRulesOf } from '../core/nat-rules/nat-rules-of.ts';
-import { parseIptablesSave } from '../dumps/rules/parse-iptables-save.ts';
+import { parseIptablesSave, type SavedTables } from '../dumps/rules/parse-iptables-save.ts';
 import { parseNftJson } from '../dumps/rules/parse-nft-json.ts';
 import { parseNftText } from '../dumps/rules/parse-nft-text.ts';
 import { cutJson, cutNft, cutRules, unreadLines } from './files/dump-gaps.ts';
@@ -18,14 +18,16 @@ export interface RuleText {
 export interface ReadTables {
   readonly tables: readonly RuleTable[];
   readonly gaps: readonly Gap[];
+  /** What iptables-save itself says that it does not show. */
+  readonly unsaid?: Pick<SavedTables, 'incompatible' | 'warnsOfLegacy'>;
 }
 
 /** The tables of a text of iptables-save; lines of other kinds count as unread unless the text `isMixed`. */
 export function tablesOfSave({ name, text }: RuleText, isMixed = false): ReadTables {
-  const { tables, unread, cut } = parseIptablesSave(text);
+  const { tables, unread, cut, ...unsaid } = parseIptablesSave(text);
   const gaps: Gap[] = cut.length > 0 ? [cutRules(name, cut)] : [];
   if (unread > 0 && !isMixed) gaps.push(unreadLines(name, `${unread} lines not understood`));
-  return { tables, gaps };
+  return { tables, gaps, unsaid };
 }
 
 /** The tables of `nft list ruleset`. */

@@ -24,6 +24,7 @@ export async function runInProcess(words: readonly string[], around: Partial<Sur
     stdinIsTerminal: false,
     takeTerminal: () => Promise.reject(new TypeError('the terminal was asked for')),
     readStdin: () => Promise.resolve(new Uint8Array()),
+    streamStdin: noInput,
     readLine: () => Promise.resolve(undefined),
     docsFolder: undefined,
     cpus: 1,
@@ -42,3 +43,6 @@ export async function runInProcess(words: readonly string[], around: Partial<Sur
   });
   return { code, ...said };
 }
+
+/** Nothing is typed. */
+async function* noInput(): AsyncGenerator<Uint8Array> {}

@@ -14,6 +14,9 @@ import { describeCluster, sharedCluster } from './shared-cluster.ts';
 
 const SOME = Uint16Array.from({ length: 3000 }, (_, index) => 40_000 + index);
 
+/** They pass between two looks. */
+const TIMES = /"(?:timeoutSeconds|atLeastSecondsOld)":(?:\d+|null),?/g;
+
 describeCluster('portolan collect in a cluster', () => {
   let lab: LabCluster;
   const folder = mkdtempSync(join(tmpdir(), 'portolan-cluster-bundle-'));
@@ -63,6 +66,26 @@ describeCluster('portolan collect in a cluster', () => {
     const asked = await portolanAs(lab.admin, 'diagnose', path);
     for (const node of ['node-1', 'node-2']) expect(asked.stdout).toMatch(new RegExp(`^. ${node} `, 'm'));
     expect(asked.stdout).toContain('of 2 nodes');
+  });
+
+  it('is planned for and asked who holds a port as the cluster is', async () => {
+    const path = await collected('asked.tgz');
+    const plan = async (...words: readonly string[]): Promise<unknown> => {
+      const { stdout } = await portolanAs(lab.admin, 'plan', ...words, '-o', 'json');
+      const situation = valueAt(JSON.parse(stdout), 'situation');
+      return ['subject', 'placement', 'load'].map((key) => valueAt(situation, key));
+    };
+    const [subject, placement, load] = (await plan(path)) as unknown[];
+    expect([subject, placement]).toEqual(((await plan('--for', '0.1s')) as unknown[]).slice(0, 2));
+    expect(subject).toBe('node node-1');
+    expect(load).toMatchObject({ flows: SOME.length });
+    const question = `${lab.node(0).address}:${SOME[7] ?? 0}`;
+    const who = async (...words: readonly string[]): Promise<unknown> => {
+      const { code, stdout } = await portolanAs(lab.admin, 'who', question, ...words, '-o', 'json');
+      expect(code).toBe(0);
+      return ['node', 'flows'].map((key) => JSON.stringify(valueAt(JSON.parse(stdout), key)).replaceAll(TIMES, ''));
+    };
+    expect(await who(path)).toEqual(await who());
   });
 
   it('holds no Secret, no annotation of others and no variable, and redacted no name', async () => {

@@ -16,6 +16,7 @@ import { SCENARIOS } from '../../src/lab/scenarios/registry.ts';
 import { observeNode } from '../../src/observe/observe-node.ts';
 import { observeFiles } from '../../src/observe/files/observe-files.ts';
 import { oracle } from '../lab/run-isolated.ts';
+import { diagnoseWorlds } from './scenario-worlds.ts';
 
 /** What both readings say of the port space or node that the scenario stages something for: check ids, the verdict first. */
 export interface ComparedScenario {
@@ -29,6 +30,8 @@ export interface ComparedScenario {
   readonly jsonFiles: readonly string[];
   /** With `conntrack -S` from before and after the live window besides. */
   readonly allFiles: readonly string[];
+  /** From the same two files and each of two states of what they do not hold; none where two files are enough. */
+  readonly worlds: readonly (readonly string[])[];
 }
 
 export const withIptablesNft = (): Promise<ComparedScenario[]> => compareAll('iptables-nft');
@@ -79,6 +82,7 @@ async function compare(scenario: Scenario, { flavour, behaviour }: CompareOption
       moreFiles: checksOf(await fromFiles([...TWO, 'nft.txt', 'ss.txt', 'sysctl.txt'])),
       jsonFiles: checksOf(await fromFiles([...TWO, 'nft.json', 'ss.txt', 'sysctl.txt'])),
       allFiles: checksOf(await fromFiles([...TWO, 'nft.txt', 'ss.txt', 'sysctl.txt', 'before.txt', 'after.txt'])),
+      worlds: (await diagnoseWorlds(scenario.name, { folder, live: seen })).map(checksOf),
     };
   } finally {
     rmSync(folder, { recursive: true });

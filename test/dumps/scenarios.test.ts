@@ -15,19 +15,38 @@ interface FromFiles {
   readonly all: string | undefined;
 }
 
+const PAGE = readFileSync('docs/reference/files.md', 'utf8');
+
+/** The cells behind each scenario's name in the table below a heading of the page. */
+function rowsBelow(heading: string): ReadonlyMap<string, readonly string[]> {
+  const start = PAGE.indexOf(`\n${heading}\n`);
+  const section = PAGE.slice(start, PAGE.indexOf('\n#', start + heading.length));
+  const rows = section.matchAll(/^\| (`[a-z0-9-]+`(?:, `[a-z0-9-]+`)*) \| (.*) \|$/gm);
+  const entries = Array.from(rows, ([, names = '', rest = '']) =>
+    names.split(', ').map((name) => [name.slice(1, -1), rest.split(' | ')] as const),
+  );
+  return new Map(entries.flat());
+}
+
 /** The table of the page: people choose by it which files to save. `the same` is undefined here. */
 function tableOfPage(): ReadonlyMap<string, FromFiles> {
-  const rows = readFileSync('docs/reference/files.md', 'utf8').matchAll(
-    /^\| (`[a-z0-9-]+`(?:, `[a-z0-9-]+`)*) \| (.*) \|$/gm,
-  );
   const said = (cell = ''): string | undefined => (cell.startsWith('cannot tell') ? CANNOT_TELL : undefined);
-  const entries = Array.from(rows, ([, names = '', rest = '']) => {
-    const [, two, more, all] = rest.split(' | ');
-    return names
-      .split(', ')
-      .map((name) => [name.slice(1, -1), { two: said(two), more: said(more), all: said(all) }] as const);
-  });
-  return new Map(entries.flat());
+  return new Map(
+    [...rowsBelow('## What the scenarios of the lab show')].map(([name, [, two, more, all]]) => [
+      name,
+      { two: said(two), more: said(more), all: said(all) },
+    ]),
+  );
+}
+
+/** What two files cannot say: the verdicts of two nodes that both give these same files. */
+function worldsOfPage(): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...rowsBelow('### What two files cannot know')].map(([name, [, ...verdicts]]) => [
+      name,
+      verdicts.map((cell) => cell.split(/[ ,:]/)[0] ?? ''),
+    ]),
+  );
 }
 
 /** How fast ports fill shows late in the ports themselves: then these files say so too. */
@@ -43,16 +62,23 @@ function table(rows: readonly ComparedScenario[]): string {
       'nft, ss, sysctl besides',
       'the same, nft -j',
       'counters besides',
+      'one world',
+      'another',
     ),
-    ...rows.map(({ scenario, live, twoFiles, moreFiles, jsonFiles, allFiles }) =>
-      line(scenario, ...[live, twoFiles, moreFiles, jsonFiles, allFiles].map((cell) => cell.join(', '))),
+    ...rows.map(({ scenario, live, twoFiles, moreFiles, jsonFiles, allFiles, worlds }) =>
+      line(scenario, ...[live, twoFiles, moreFiles, jsonFiles, allFiles, ...worlds].map((cell) => cell.join(', '))),
     ),
   ].join('\n');
 }
 
 /** `churn` of `churn (critical)`. */
 function verdictOf(findings: readonly string[]): string | undefined {
-  return findings[0]?.split(' ')[0];
+  // Of what is only noted beside it the verdict is the other one.
+  return (findings.find((each) => !each.endsWith('(info)')) ?? findings[0])?.split(' ')[0];
+}
+
+function undecided({ scenario, worlds }: ComparedScenario): readonly (string | undefined)[] {
+  return [scenario, ...worlds.map(verdictOf)];
 }
 
 describe.each(['withIptablesNft', 'withIptablesLegacy'])('every staged fault, %s', (program) => {
@@ -77,5 +103,15 @@ describe.each(['withIptablesNft', 'withIptablesLegacy'])('every staged fault, %s
       table(rows),
     ).toEqual([]);
     expect(rows.length).toBeGreaterThan(15);
+    expect(rows.filter((row) => verdictOf(row.twoFiles) === CANNOT_TELL).map(undecided), table(rows)).toEqual(
+      rows
+        .filter((row) => verdictOf(row.twoFiles) === CANNOT_TELL)
+        .map(({ scenario, live }) => {
+          const [staged = '', other = ''] = worldsOfPage().get(scenario) ?? [];
+          expect([scenario, staged]).toEqual([scenario, verdictOf(live)]);
+          expect(staged).not.toBe(other);
+          return [scenario, staged, other];
+        }),
+    );
   }, 420_000);
 });

@@ -47,7 +47,7 @@ function compareFiles(
   input: CommandInput,
   { before, after, node, progress }: CompareRequest & { readonly progress: (step: string, share: number) => void },
 ) {
-  const { measures, signal, wallClock, readStdin } = input.surroundings;
+  const { measures, signal, wallClock, streamStdin: readStdin } = input.surroundings;
   const ofNode = node === undefined ? {} : { node };
   const files = (path: string) => ({ paths: [path], at: wallClock(), readStdin, signal, progress, ...ofNode });
   return measures.compareFiles(files(before), files(after));

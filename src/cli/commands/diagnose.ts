@@ -61,7 +61,7 @@ async function printNode(
 }
 
 function readFiles(input: CommandInput, { files, choice: { node }, only, skip }: Request) {
-  const { measures, wallClock, readStdin } = input.surroundings;
+  const { measures, wallClock, streamStdin: readStdin } = input.surroundings;
   return withProgress(input, (progress) =>
     measures.diagnoseFiles({
       checks: { only, skip },

@@ -77,7 +77,7 @@ function lookAtNode({ windowSeconds, netns }: NodeSource, input: CommandInput): 
 }
 
 function planForFiles(source: NodeSource, { goal, whatIfs }: PlanRequest, input: CommandInput): Promise<Plan> {
-  const { measures, signal, wallClock, readStdin } = input.surroundings;
+  const { measures, signal, wallClock, streamStdin: readStdin } = input.surroundings;
   const { files = [], node } = source;
   return withProgress(input, (progress) =>
     measures.planForFiles({

@@ -20,7 +20,7 @@ export async function runRange(input: CommandInput): Promise<number> {
   const paths = flags.operandsLeft();
   if (paths.length > 0) refuseApiFlags(flags);
   flags.finish();
-  const { measures, readStdin } = surroundings;
+  const { measures, streamStdin: readStdin } = surroundings;
   const cluster = await withProgress(input, (progress) =>
     paths.length > 0
       ? measures.readFilesRange({ paths, node: request.node, readStdin })

@@ -71,7 +71,7 @@ function readFacts(
     progress,
   }: WhoRequest & { readonly progress: (step: string, share: number) => void },
 ): Promise<NodeFacts> {
-  const { measures, signal, wallClock, readStdin } = input.surroundings;
+  const { measures, signal, wallClock, streamStdin: readStdin } = input.surroundings;
   const watched = { signal, progress };
   const { node } = choice;
   if (target === 'files') {

@@ -11,7 +11,7 @@ export async function scenarioFromFiles(
   { from, node }: { readonly from: string; readonly node: string | undefined },
   input: CommandInput,
 ): Promise<SimScenario> {
-  const { measures, signal, wallClock, readStdin, stderr } = input.surroundings;
+  const { measures, signal, wallClock, streamStdin: readStdin, stderr } = input.surroundings;
   const { facts, diagnosis, nodes } = await withProgress(input, (progress) =>
     measures.observeWorstOfFiles({
       paths: [from],

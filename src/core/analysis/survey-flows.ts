@@ -12,10 +12,24 @@ export interface Answers {
   readonly unanswered: number;
 }
 
-export interface ClaimedPortAnswers extends Answers {
+export interface PortAnswers extends Answers {
   readonly protocol: number;
   readonly port: number;
 }
+
+/** Ports that nobody is known to claim, as far as the kernel chose them: one that a pod brought along says something of the pod. */
+export interface SilentPorts {
+  /** Those on which nearly all flows are unanswered. */
+  readonly ports: readonly PortAnswers[];
+  /** How many ports had enough flows to be looked at. */
+  readonly tested: number;
+}
+
+/** Fewer unanswered flows than this on one port prove nothing. */
+export const FEWEST_FLOWS = 3;
+
+/** Nearly all flows on the port must be lost: an interception is not a matter of luck. */
+export const LOST_SHARE = 0.8;
 
 export interface FlowSurvey {
   readonly snatFlows: number;
@@ -25,7 +39,8 @@ export interface FlowSurvey {
   /** Per protocol: flows on ports nobody claims. */
   readonly unclaimed: ReadonlyMap<number, Answers>;
   /** Per claimed port that some flow holds. */
-  readonly claimed: readonly ClaimedPortAnswers[];
+  readonly claimed: readonly PortAnswers[];
+  readonly silent: SilentPorts;
   /** Rows of SNATed flows on a claimed port whose remote address and port is also an inbound client of the node; at most 100. */
   readonly sharedTuples: Uint32Array;
   /** Who opened SNATed flows. */
@@ -74,7 +89,7 @@ export function surveyFlows(flows: FlowTable, claims: ReadonlyMap<number, PortSe
   const shared: number[] = [];
   let lastProtocol = -1;
   let tally: ProtocolTally | undefined;
-  const { portSpace, port, status } = flows.flows;
+  const { portSpace, port, sourcePort, status } = flows.flows;
   for (let row = 0; row < flows.flowCount; row += 1) {
     const bits = status[row] ?? 0;
     if ((bits & (SRC_NAT | INBOUND)) !== SRC_NAT) continue;
@@ -85,7 +100,7 @@ export function surveyFlows(flows: FlowTable, claims: ReadonlyMap<number, PortSe
     const remote = flows.portSpaces.remoteAddress[space] ?? 0;
     const outcome = marks.answers[remote] !== 1 ? SILENT_REMOTE : (bits & SEEN_REPLY) !== 0 ? ANSWERED : UNANSWERED;
     tally.sample(flows, { row, bits, family: marks.family[remote] === 6 ? 6 : 4 });
-    const isClaimed = tally.add(port[row] ?? 0, outcome);
+    const isClaimed = tally.add(port[row] ?? 0, { outcome, isKept: port[row] === sourcePort[row] });
     if (isClaimed && marks.inbound[space] === 1 && shared.length < MOST_SHARED) shared.push(row);
   }
   return {
@@ -94,6 +109,7 @@ export function surveyFlows(flows: FlowTable, claims: ReadonlyMap<number, PortSe
     samples: [...tallies.values()].flatMap((each) => each.samples()),
     unclaimed: new Map([...tallies].map(([protocol, { unclaimed }]) => [protocol, unclaimed])),
     claimed: [...tallies.values()].flatMap((each) => each.claimedPorts()),
+    silent: silentPorts([...tallies.values()]),
     sharedTuples: Uint32Array.from(shared),
     sources: marks.sources,
   };
@@ -146,7 +162,12 @@ class FamilySample {
   readonly ports: number[] = [];
 }
 
-/** One protocol's counts; per-port arrays exist only where a claim does. */
+function silentPorts(tallies: readonly ProtocolTally[]): SilentPorts {
+  const tested = tallies.flatMap((each) => each.unclaimedPorts());
+  return { ports: tested.filter(({ flows, unanswered }) => unanswered >= LOST_SHARE * flows), tested: tested.length };
+}
+
+/** One protocol's counts. */
 class ProtocolTally {
   readonly unclaimed = { flows: 0, unanswered: 0 };
   private readonly protocol: number;
@@ -160,7 +181,7 @@ class ProtocolTally {
     this.protocol = protocol;
     this.claims = options.claims;
     this.stride = options.stride;
-    this.flowsOn = new Uint32Array(options.claims === undefined ? 0 : 65_536);
+    this.flowsOn = new Uint32Array(65_536);
     this.unansweredOn = new Uint32Array(this.flowsOn.length);
   }
 
@@ -185,23 +206,34 @@ class ProtocolTally {
   }
 
   /** Counts one flow; tells whether its port is claimed. */
-  add(port: number, outcome: Outcome): boolean {
+  add(port: number, { outcome, isKept }: { readonly outcome: Outcome; readonly isKept: boolean }): boolean {
     const isClaimed = this.claims?.has(port) ?? false;
     if (outcome === SILENT_REMOTE) return isClaimed;
-    if (isClaimed) {
-      this.flowsOn[port] = (this.flowsOn[port] ?? 0) + 1;
-      this.unansweredOn[port] = (this.unansweredOn[port] ?? 0) + outcome;
-    } else {
+    if (!isClaimed) {
       this.unclaimed.flows += 1;
       this.unclaimed.unanswered += outcome;
+    }
+    if (isClaimed || !isKept) {
+      this.flowsOn[port] = (this.flowsOn[port] ?? 0) + 1;
+      this.unansweredOn[port] = (this.unansweredOn[port] ?? 0) + outcome;
     }
     return isClaimed;
   }
 
-  claimedPorts(): ClaimedPortAnswers[] {
-    const ports: ClaimedPortAnswers[] = [];
+  claimedPorts(): PortAnswers[] {
+    return this.#ports(({ port }) => this.claims?.has(port) ?? false);
+  }
+
+  unclaimedPorts(): PortAnswers[] {
+    return this.#ports(({ port, flows }) => flows >= FEWEST_FLOWS && !(this.claims?.has(port) ?? false));
+  }
+
+  #ports(isWanted: (port: PortAnswers) => boolean): PortAnswers[] {
+    const ports: PortAnswers[] = [];
     this.flowsOn.forEach((flows, port) => {
-      if (flows > 0) ports.push({ protocol: this.protocol, port, flows, unanswered: this.unansweredOn[port] ?? 0 });
+      if (flows === 0) return;
+      const answers = { protocol: this.protocol, port, flows, unanswered: this.unansweredOn[port] ?? 0 };
+      if (isWanted(answers)) ports.push(answers);
     });
     return ports;
   }

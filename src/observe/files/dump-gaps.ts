@@ -98,6 +98,25 @@ export function emptyRules(name: string, backends: string): Gap {
   };
 }
 
+/** iptables-save names such a table and prints nothing of it. */
+export function incompatibleTables(tables: readonly string[]): Gap {
+  return {
+    ...NO_RULES,
+    what: `the rules in table ${tables.join(', ')}`,
+    why: 'iptables-save calls it incompatible: it holds rules that only nft writes',
+    remedy: 'sudo nft -j list ruleset > nft.json',
+  };
+}
+
+/** Its rules are there for certain, so that nobody may call the node fine without them. */
+export const LEGACY_PRESENT: Gap = {
+  id: 'nat-rules-backend',
+  what: 'rules of iptables-legacy',
+  why: 'iptables-save warns that there are some, and no file holds them',
+  weakens: 'which rule takes a flow first, and which ports other rules claim',
+  remedy: 'sudo iptables-legacy-save > legacy.txt',
+};
+
 /** Part of a file was not understood. */
 export function unreadLines(name: string, why: string): Gap {
   return {

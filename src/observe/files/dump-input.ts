@@ -11,6 +11,8 @@ export interface DumpInput {
   readonly source: ByteSource;
   /** When its content was written, wall-clock milliseconds; undefined for a pipe. */
   readonly writtenAt: number | undefined;
+  /** Its length, where it is known before it is read. */
+  readonly bytes?: number;
   /** The node it is of, where the folder it lies in says so. */
   readonly node?: string;
   readonly close: () => void;

@@ -1,7 +1,7 @@
 // Which of the opened files are of which node: a tree of diagnostics has a folder for each.
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import type { DumpInput } from './dump-input.ts';
-import type { Opened } from './open-inputs.ts';
+import type { Opened } from './opened.ts';
 
 /** Names of the nodes that folders name, sorted. */
 export function nodesOfInputs(inputs: readonly DumpInput[]): readonly string[] {

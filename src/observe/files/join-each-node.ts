@@ -4,7 +4,7 @@ import type { VisitNode } from '../../dumps/bundle/bundle.ts';
 import type { DumpInput } from './dump-input.ts';
 import { inputsOfNode } from './inputs-of-node.ts';
 import { having, joinFiles, type JoinFilesOptions } from './join-files.ts';
-import type { Opened } from './open-inputs.ts';
+import type { Opened } from './opened.ts';
 import { readFelixLogs } from './read-felix-logs.ts';
 import { readKubeDump } from './read-kube-files.ts';
 

@@ -16,7 +16,7 @@ import { CILIUM_SEARCH, ciliumRule } from './cilium-rule.ts';
 import { NO_LINKS, NO_SOCKETS, NO_TUNNELS, noSettings, onTheNode, UNPROBED, WITHOUT_EVENTS } from './dump-gaps.ts';
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
-import type { Opened } from './open-inputs.ts';
+import type { Opened } from './opened.ts';
 import { felixOfNode, readFelixLogs, withFelix } from './read-felix-logs.ts';
 import { type FilesSets, readSetFiles, resolveSets } from './resolve-sets.ts';
 import { readCounterFiles } from './read-counter-files.ts';
@@ -39,7 +39,7 @@ export interface JoinFilesOptions {
 
 /** The facts of one node from files that are all of it, or of its cluster. */
 export function joinFiles(
-  { inputs, gaps: ofArchives }: Pick<Opened, 'inputs' | 'gaps'>,
+  { inputs, gaps: ofArchives, piped }: Omit<Opened, 'bundles'>,
   {
     at,
     node,
@@ -50,8 +50,8 @@ export function joinFiles(
 ): NodeFacts {
   progress?.('flows', 0);
   const cilium = having(inputs, 'cilium-nat');
-  const own = having(inputs, 'ip-addr').flatMap((input) => parseIpAddresses(textOfInput(input)));
-  const flows = readFlowFiles([...having(inputs, 'flows'), ...cilium], own);
+  const own = ownAddresses(inputs);
+  const flows = readFlowFiles([...having(inputs, 'flows'), ...cilium], { addresses: own, piped });
   progress?.('rules', 0.8);
   const settings = readSettingFiles(inputs);
   const signs = {
@@ -91,6 +91,11 @@ export function joinFiles(
       own.length === 0 ? NO_LINKS : NO_TUNNELS,
     ].map(onTheNode),
   };
+}
+
+/** The node's own, by `ip addr`. */
+export function ownAddresses(inputs: readonly DumpInput[]): readonly string[] {
+  return having(inputs, 'ip-addr').flatMap((input) => parseIpAddresses(textOfInput(input)));
 }
 
 function withSets({ rules, gaps }: FilesRules, { sets }: FilesSets): FilesRules {

@@ -5,10 +5,12 @@ import type { NodeFacts } from '../../core/model/node-facts.ts';
 import type { ChooseNodes, VisitNode } from '../../dumps/bundle/bundle.ts';
 import { ALL_NODES, oneNode } from '../../dumps/bundle/choose-nodes.ts';
 import { onTheNode } from './dump-gaps.ts';
-import { joinFiles } from './join-files.ts';
+import type { DumpInput } from './dump-input.ts';
+import { joinFiles, ownAddresses } from './join-files.ts';
+import { flowReaderFor } from './read-flow-files.ts';
 import { inputsOfNode, nodesOfInputs } from './inputs-of-node.ts';
 import { openInputs } from './open-inputs.ts';
-import type { InputOptions, Opened } from './open-inputs.ts';
+import type { InputOptions, Opened } from './opened.ts';
 import { joinEachNode } from './join-each-node.ts';
 
 export interface ObserveFilesOptions extends Pick<InputOptions, 'readStdin'> {
@@ -24,7 +26,7 @@ export interface ObserveFilesOptions extends Pick<InputOptions, 'readStdin'> {
 /** Reads all files. Errors: those of openInputs, with everything that is wrong. */
 export async function observeFiles(options: ObserveFilesOptions): Promise<NodeFacts> {
   const { paths, readStdin, node } = options;
-  const opened = await openInputs(paths, { readStdin, choose: (name) => oneNode(node, name) });
+  const opened = await openInputs(paths, { readStdin, choose: (name) => oneNode(node, name), flowReader });
   return closing(opened, () => factsOfOne(opened, options));
 }
 
@@ -50,7 +52,7 @@ export async function surveyFiles(options: ObserveFilesOptions, visit: VisitNode
       const isWhole = node === undefined && paths.length === 1 && manifest.nodes.length > 1;
       return isWhole ? ALL_NODES(manifest) : oneNode(node, name)(manifest);
     };
-  const opened = await openInputs(paths, { readStdin, choose, visit: (facts) => visit(fromBundle(facts)) });
+  const opened = await openInputs(paths, { readStdin, choose, visit: (facts) => visit(fromBundle(facts)), flowReader });
   return closing(opened, () => {
     const [only, ...others] = [...opened.bundles, ...opened.inputs];
     if (others.length === 0 && only !== undefined && 'bundle' in only && only.bundle.nodes.length === 0) {
@@ -64,6 +66,10 @@ export async function surveyFiles(options: ObserveFilesOptions, visit: VisitNode
     joinEachNode(opened, { ...options, nodes, visit });
     return { several: { name: paths.join(', '), at, cluster: undefined } };
   });
+}
+
+function flowReader(others: readonly DumpInput[]) {
+  return flowReaderFor(ownAddresses(others));
 }
 
 function closing<Value>({ inputs }: Opened, read: () => Value): Value {

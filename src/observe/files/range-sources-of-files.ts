@@ -12,7 +12,7 @@ import type { RangeSources } from '../../kube/calico/range-sources.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { oneNode } from '../../dumps/bundle/choose-nodes.ts';
 import { openInputs } from './open-inputs.ts';
-import type { InputOptions } from './open-inputs.ts';
+import type { InputOptions } from './opened.ts';
 import { readKubeDump } from './read-kube-files.ts';
 import type { Gap } from '../../core/model/gap.ts';
 

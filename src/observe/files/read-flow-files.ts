@@ -18,9 +18,21 @@ const CHUNK_BYTES = 2 ** 18;
 /** The last line of one file and the first of the next are two. */
 const BETWEEN = new Uint8Array([0x0a]);
 
-/** `addresses` are the node's own; where they are not known those that flows are translated to stand for them. */
-export function readFlowFiles(inputs: readonly DumpInput[], addresses: readonly string[]): FilesFlows {
-  const reader = new FlowTextReader(addresses.length === 0 ? {} : { localAddresses: addresses });
+export interface ReadFlowOptions {
+  /** The node's own; where they are not known those that flows are translated to stand for them. */
+  readonly addresses: readonly string[];
+  /** Has the flows of pipes already. */
+  readonly piped?: FlowTextReader | undefined;
+}
+
+/** A reader of one node's flows, whose own `addresses` these are. `expectedBytes`: of all that it will be given. */
+export function flowReaderFor(addresses: readonly string[], expectedBytes = 0): FlowTextReader {
+  return new FlowTextReader({ expectedBytes, ...(addresses.length === 0 ? {} : { localAddresses: addresses }) });
+}
+
+export function readFlowFiles(inputs: readonly DumpInput[], { addresses, piped }: ReadFlowOptions): FilesFlows {
+  const bytes = inputs.reduce((sum, input) => sum + (input.bytes ?? 0), 0);
+  const reader = piped ?? flowReaderFor(addresses, bytes);
   for (const [index, input] of inputs.entries()) {
     if (index > 0) reader.write(BETWEEN);
     if (input.kinds.includes('flows')) writeInto(reader, input);

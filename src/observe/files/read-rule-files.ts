@@ -3,7 +3,7 @@ import type { Gap } from '../../core/model/gap.ts';
 import type { NatBackend, NatRules } from '../../core/model/nat-rule.ts';
 import { joinTables, type ReadTables, tablesOfNft, tablesOfNftText, tablesOfSave } from '../rule-texts.ts';
 import type { DumpKind } from '../../dumps/recognise-dump.ts';
-import { emptyRules, NO_RULES, otherBackends, unreadLines } from './dump-gaps.ts';
+import { emptyRules, incompatibleTables, LEGACY_PRESENT, NO_RULES, otherBackends, unreadLines } from './dump-gaps.ts';
 import { textOfInput } from './dump-input.ts';
 import type { DumpInput } from './dump-input.ts';
 
@@ -22,7 +22,18 @@ export function readRuleFiles(inputs: readonly DumpInput[], addresses: readonly 
   const known = new Set([...backends, ...empty.backends, ...(nft ? NFT_BACKENDS : [])]);
   // Text without the table nat, such as that of one other table, says nothing of it.
   const unseen = known.size === 0 ? [NO_RULES] : unseenBackends(known);
-  return { rules, gaps: [...gaps, ...empty.gaps, ...unseen] };
+  const unsaid = unsaidTables(read, known);
+  return { rules, gaps: [...gaps, ...empty.gaps, ...unsaid, ...unseen] };
+}
+
+/** Tables that iptables-save knows of and did not print, where no other file holds them. */
+function unsaidTables(read: readonly ReadTables[], known: ReadonlySet<NatBackend>): readonly Gap[] {
+  const incompatible = [...new Set(read.flatMap(({ unsaid }) => unsaid?.incompatible ?? []))];
+  const warns = read.some(({ unsaid }) => unsaid?.warnsOfLegacy === true);
+  return [
+    ...(incompatible.length > 0 && !known.has('nftables') ? [incompatibleTables(incompatible)] : []),
+    ...(warns && !known.has('iptables-legacy') ? [LEGACY_PRESENT] : []),
+  ];
 }
 
 /** A whole ruleset of nft without a table of either kind says that there is none. */

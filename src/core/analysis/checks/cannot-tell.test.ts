@@ -84,6 +84,21 @@ describe('cannot-tell', () => {
     expect(verdictOf(facts)).toBe('fine');
   });
 
+  it('says beside rules that were not read how many flows the others cannot have given their ports', () => {
+    const because = (port: number): string =>
+      diagnose(
+        nodeFactsFixture({
+          range: { first: 32_768, last: 65_535 },
+          flows: [...flowsFixture(20, { port, sourcePort: 1 }), ...flowsFixture(20, { sourcePort: 1 })],
+          gaps: [gapFixture('nat-rules-backend')],
+        }),
+      ).findings[0]?.because.join(' ') ?? '';
+    expect(because(20_000)).toContain(
+      '20 of 40 tcp flows looked at use a port outside 32768-65535: a rule that was not read',
+    );
+    expect(because(40_000)).not.toContain('outside');
+  });
+
   it('asks for all files at once that would close what is missing', () => {
     const saved = (id: 'flows' | 'nat-rules', remedy: string) => ({ ...gapFixture(id), remedy });
     const gaps = [

@@ -1,10 +1,13 @@
 // cannot-tell: what would prove "fine" or a fault was not visible; names what is missing. Page: docs/checks/cannot-tell.md
 import type { Gap, GapId } from '../../model/gap.ts';
+import { formatRange, rangeContains } from '../../model/port-range.ts';
+import { protocolName } from '../../model/protocol.ts';
 import type { NodeContext, SpaceContext } from '../check-context.ts';
 import { aboutNode, aboutSpace } from '../compose-finding.ts';
 import { OCCUPANCY_GAPS } from '../confidence.ts';
 import type { Finding } from '../finding.ts';
 import { occupancyNumbers } from '../space-numbers.ts';
+import { egressSample } from '../survey-flows.ts';
 import { RACE_PROBES, RECYCLE_CHANCE, ROW_SHARE, WARNING_DROP } from '../thresholds.ts';
 import { unexplainedLosses } from './race.ts';
 
@@ -131,18 +134,35 @@ function unexplained(context: NodeContext): Finding[] {
 }
 
 /** What a node's verdict would be `fine` without, although whole checks had nothing to look at; undefined when none was idle. */
-export function checkNodeUnasked({ facts }: NodeContext): Finding | undefined {
+export function checkNodeUnasked(context: NodeContext): Finding | undefined {
+  const { facts } = context;
   const idle = facts.gaps.filter((gap) => leavesCheckIdle(gap, facts));
   if (idle.length === 0) return undefined;
   return aboutNode(facts.gaps, {
     check: 'cannot-tell',
     severity: 'unknown',
     sentence: `Ports suffice in what was read. What would not show in it: ${faultsOf(idle)}.`,
-    because: idle.map(reason),
+    because: [...(idle.some(({ id }) => id === 'nat-rules-backend') ? strayPorts(context) : []), ...idle.map(reason)],
     base: 'low',
     confidenceReason: 'what is missing could change the verdict',
     alwaysGaps: [...new Set(idle.map(({ id }) => id))],
     remedy: remedyFor(idle),
+  });
+}
+
+/** As effective-range.ts: a rule that ignores the usual range puts about half of its flows outside. */
+const MANY_OUTSIDE = 0.25;
+const ENOUGH_PORTS = 20;
+
+/** Flows outside the range of the rules that were read: of another rule, or older than the range. */
+function strayPorts({ ranges, survey }: NodeContext): readonly string[] {
+  return ranges.flatMap(({ protocol, family, effective: { range, isDefault } }) => {
+    const { ports } = egressSample(survey, { protocol, family });
+    const outside = ports.filter((port) => !rangeContains(range, port)).length;
+    if (isDefault || ports.length < ENOUGH_PORTS || outside < MANY_OUTSIDE * ports.length) return [];
+    return [
+      `${outside} of ${ports.length} ${protocolName(protocol)} flows looked at use a port outside ${formatRange(range)}: a rule that was not read takes them first, or they are older than the range.`,
+    ];
   });
 }
 

@@ -7,11 +7,8 @@ import type { ProtocolRange } from '../claims-in-range.ts';
 import { aboutNode } from '../compose-finding.ts';
 import type { Finding } from '../finding.ts';
 import { patchRange } from '../remedy.ts';
-import type { Answers, ClaimedPortAnswers, FlowSurvey } from '../survey-flows.ts';
+import { type Answers, FEWEST_FLOWS, type FlowSurvey, LOST_SHARE, type PortAnswers } from '../survey-flows.ts';
 import { binomialTail } from './binomial-tail.ts';
-
-/** Fewer unanswered flows than this on one port prove nothing. */
-const FEWEST_FLOWS = 3;
 
 /** Chance of a false alarm on one node, shared among the ports tested. */
 const FALSE_ALARM = 1e-3;
@@ -19,12 +16,9 @@ const FALSE_ALARM = 1e-3;
 /** The default NodePorts are 30000-32767. */
 const ABOVE_NODE_PORTS = 32_768;
 
-/** Nearly all flows on the port must be lost: an interception is not a matter of luck. */
-const LOST_SHARE = 0.8;
-
 /** A claimed port that failed the test. */
 export interface InterceptedPort {
-  readonly port: ClaimedPortAnswers;
+  readonly port: PortAnswers;
   /** Share of unanswered flows elsewhere. */
   readonly base: number;
   /** Chance of as many unanswered flows by accident. */
@@ -42,14 +36,14 @@ export function testClaimedPorts(survey: FlowSurvey): readonly InterceptedPort[]
   return tested
     .filter((port) => port.unanswered >= LOST_SHARE * port.flows)
     .map((port) => {
-      const base = baseOf(survey.unclaimed.get(port.protocol));
+      const base = unansweredShare(survey.unclaimed.get(port.protocol));
       return { port, base, chance: binomialTail({ tries: port.flows, hits: port.unanswered, chance: base }) };
     })
     .filter(({ chance }) => chance < FALSE_ALARM / tested.length);
 }
 
 /** Share of unanswered flows, with Laplace's correction so that none seen is not never. */
-function baseOf(answers: Answers | undefined): number {
+export function unansweredShare(answers: Answers | undefined): number {
   const { flows, unanswered } = answers ?? { flows: 0, unanswered: 0 };
   return (unanswered + 1) / (flows + 2);
 }
@@ -78,11 +72,11 @@ function report({ facts, claims, ranges }: NodeContext, result: InterceptedPort)
     base: 'medium',
     confidenceReason: 'that flows stay unanswered is a statistical sign; what takes the packets was not seen',
     weights: { 'flows-incomplete': 'low', listeners: 'medium', decoder: 'medium' },
-    remedy: remedyFor(port.port, ranges),
+    remedy: remedyForPort(port.port, ranges),
   });
 }
 
-function remedyFor(port: number, ranges: readonly ProtocolRange[]): string {
+export function remedyForPort(port: number, ranges: readonly ProtocolRange[]): string {
   if (port >= ABOVE_NODE_PORTS)
     return 'move that service to a port outside the range, or have the load balancer stop rewriting it';
   const isCalico = ranges.some(({ effective }) => effective.owner === 'calico');

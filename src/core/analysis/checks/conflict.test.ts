@@ -133,6 +133,54 @@ describe('conflict: an intercepted port', () => {
   });
 });
 
+describe('conflict: a port that nobody is known to claim', () => {
+  const lost = { status: SRC_NAT, tcpState: 1 };
+  const conflictOf = (flows: readonly FlowFixture[]) => findingOf(nodeFactsFixture({ range: WIDE, flows }), 'conflict');
+
+  it('warns when it stays unanswered between pods and servers that answer each other from other ports', () => {
+    const finding = conflictOf(withNodePort(8, lost));
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      confidence: 'medium',
+      numbers: { flows: { value: 8 }, unanswered: { value: 8 } },
+    });
+    expect(finding?.sentence).toContain('source port tcp 30080 stay unanswered while the same pods');
+    expect(finding?.because.join(' ')).toContain('Who claims the port was not seen');
+  });
+
+  it('is silent where a few flows, a pod that is refused everywhere, a server that is down or the pod itself explain it', () => {
+    const refusedPod = withNodePort(20).concat(
+      Array.from({ length: 20 }, (_, index) => `198.51.100.${index + 1}`).flatMap((remote) =>
+        flowsFixture(3, { remote, port: 40_001, source: '10.1.0.66', ...lost }),
+      ),
+    );
+    const ownPort = withNodePort(20, { ...lost, sourcePort: 30_080 });
+    const down = withNodePort(8, lost).map((flow) => (flow.remote.endsWith('1') ? flow : { ...flow, ...lost }));
+    const answered = withNodePort(20);
+    for (const flows of [withNodePort(2, lost), refusedPod, ownPort, down, answered])
+      expect(conflictOf(flows)).toBeUndefined();
+  });
+
+  it('is named once where somebody claims it', () => {
+    const facts = nodeFactsFixture({ range: WIDE, claims: [NODE_PORT], flows: withNodePort(8, lost) });
+    const conflicts = diagnose(facts).findings.filter(
+      ({ check, severity }) => check === 'conflict' && severity === 'warning',
+    );
+    expect(conflicts.map(({ sentence }) => sentence)).toEqual([
+      expect.stringContaining('redirected port of kube-proxy'),
+    ]);
+  });
+
+  it('is less sure when the dump was cut short', () => {
+    const facts = nodeFactsFixture({
+      range: WIDE,
+      flows: withNodePort(8, lost),
+      gaps: [gapFixture('flows-incomplete')],
+    });
+    expect(findingOf(facts, 'conflict')).toMatchObject({ confidence: 'low', gaps: ['flows-incomplete'] });
+  });
+});
+
 describe('conflict: one remote socket as server and as client', () => {
   const inbound = flowsFixture(1, {
     protocol: UDP,
