@@ -214,12 +214,13 @@ describe('RememberedDecisions', () => {
     expect(inner.asked).toHaveLength(6);
   });
 
-  it('lets a yes stand for an hour while nobody can be asked, and nothing else', async () => {
+  it('lets a yes to metrics stand for an hour while nobody can be asked, and nothing else', async () => {
     let now = 0;
     const byToken: Record<string, Decision> = { good: 'allowed', bad: 'forbidden' };
     const remembered = new RememberedDecisions(deciding(byToken), () => now);
     const ask = (token: string, path = '/metrics') => remembered.decide({ token, path, verb: 'get' }, signal);
     for (const token of ['good', 'bad']) await ask(token);
+    await ask('good', '/facts');
     for (const token of ['good', 'bad', 'new']) byToken[token] = 'unavailable';
     now = 3_599_999;
     expect(await ask('good')).toBe('allowed');

@@ -10,6 +10,8 @@ const REFUSED_MILLISECONDS = 10_000;
  * service account lives (3607 s from the kubelet), so that it outlives no token by much.
  */
 const ALONE_MILLISECONDS = 3_600_000;
+/** Not for what somebody asks by hand, with a token of minutes, and sees whole flows by. */
+const ALONE_PATH = '/metrics';
 /** Whoever tries tokens at random pushes out answers, not memory. */
 const MOST_DECISIONS = 1000;
 
@@ -41,14 +43,14 @@ export class RememberedDecisions implements Authorizer {
     if (known !== undefined && known.until > this.#now()) return known.decision;
     const asking = this.#ask(key, request, signal);
     // A server that does not even refuse takes half a minute to give up on: nobody scrapes for so long.
-    if (this.#alone.has(key) && this.#standsAlone(known)) {
+    if (this.#alone.has(key) && this.#standsAlone(known, request)) {
       asking.catch((error: unknown) => {
         if (!signal.aborted) throw error;
       });
       return 'allowed';
     }
     const decision = await asking;
-    return decision === 'unavailable' && this.#standsAlone(known) ? 'allowed' : decision;
+    return decision === 'unavailable' && this.#standsAlone(known, request) ? 'allowed' : decision;
   }
 
   /** One question at a time for each token and path. */
@@ -69,8 +71,8 @@ export class RememberedDecisions implements Authorizer {
     return decision;
   }
 
-  #standsAlone(known: Remembered | undefined): boolean {
-    return known?.decision === 'allowed' && this.#now() - known.decidedAt < ALONE_MILLISECONDS;
+  #standsAlone(known: Remembered | undefined, { path }: AuthorizationRequest): boolean {
+    return path === ALONE_PATH && known?.decision === 'allowed' && this.#now() - known.decidedAt < ALONE_MILLISECONDS;
   }
 
   #remember(key: string, decision: Decision): void {
