@@ -1,11 +1,11 @@
 // What an archive of other people's files holds: those that are known, and those that were passed over with the reason.
 import type { DumpKind } from '../recognise-dump.ts';
-import type { ChunkSource } from './chunk-source.ts';
+import type { ByteSource } from '../byte-source.ts';
 
 export interface ArchiveMember {
   readonly path: string;
   readonly kinds: readonly DumpKind[];
-  readonly source: ChunkSource;
+  readonly source: ByteSource;
   /** Wall-clock milliseconds; undefined where the archive does not say. */
   readonly modifiedAt: number | undefined;
 }

@@ -3,7 +3,7 @@ import { recogniseDump } from '../recognise-dump.ts';
 import { archiveError } from './archive-error.ts';
 import type { ArchiveLimits } from './archive-limits.ts';
 import type { ArchiveContent, ArchiveMember, PassedOver } from './archive-member.ts';
-import { ChunkSource } from './chunk-source.ts';
+import { PackedBytes } from './packed-bytes.ts';
 import type { TarEntry } from './tar-entry.ts';
 import type { TarVisitor } from './tar-reader.ts';
 
@@ -21,8 +21,7 @@ export class MemberCollector implements TarVisitor {
   #kept = 0;
   #path = '';
   #modifiedAt: number | undefined;
-  #chunks: Uint8Array[] = [];
-  #length = 0;
+  #bytes = new PackedBytes();
   #kinds: ArchiveMember['kinds'] | undefined;
   #isRefused = false;
 
@@ -44,33 +43,30 @@ export class MemberCollector implements TarVisitor {
   begin(path: string, modifiedAt: number | undefined): void {
     this.#path = path;
     this.#modifiedAt = modifiedAt;
-    this.#chunks = [];
-    this.#length = 0;
+    this.#bytes = new PackedBytes();
     this.#kinds = undefined;
     this.#isRefused = false;
   }
 
   content(piece: Uint8Array): void {
     if (this.#isRefused) return;
-    this.#length += piece.length;
-    if (this.#kept + this.#length > this.#limits.keptBytes)
+    if (this.#kept + this.#bytes.length + piece.length > this.#limits.keptBytes)
       throw archiveError(
         this.#name,
         `more than ${Math.round(this.#limits.keptBytes / MEBIBYTE)} MiB of conntrack, rules and settings in it: unpack it and give the folder`,
       );
-    // A copy: the piece may be a small part of a large buffer.
-    this.#chunks.push(piece.slice());
-    if (this.#kinds === undefined && this.#length >= HEAD_BYTES) this.#recognise();
+    this.#bytes.add(piece);
+    if (this.#kinds === undefined && this.#bytes.length >= HEAD_BYTES) this.#recognise();
   }
 
   end(): void {
     if (this.#kinds === undefined && !this.#isRefused) this.#recognise();
     if (this.#kinds === undefined) return;
-    this.#kept += this.#length;
+    this.#kept += this.#bytes.length;
     this.#members.push({
       path: this.#path,
       kinds: this.#kinds,
-      source: new ChunkSource(this.#chunks),
+      source: this.#bytes.source(),
       modifiedAt: this.#modifiedAt,
     });
   }
@@ -85,15 +81,15 @@ export class MemberCollector implements TarVisitor {
   }
 
   #recognise(): void {
-    const head = new Uint8Array(Math.min(this.#length, HEAD_BYTES));
-    new ChunkSource(this.#chunks).read(head, 0);
+    const head = new Uint8Array(Math.min(this.#bytes.length, HEAD_BYTES));
+    this.#bytes.source().read(head, 0);
     const known = recogniseDump(head, this.#path);
     if ('kinds' in known) {
       this.#kinds = known.kinds;
       return;
     }
     this.#isRefused = true;
-    this.#chunks = [];
+    this.#bytes = new PackedBytes();
     this.#unknown += 1;
     this.#firstRefusal ??= known.refused;
   }

@@ -1,7 +1,7 @@
 // Stdin, or a pipe such as `<(conntrack -L)`: it comes once. Its head tells what it is; flows and archives are then read as they come,
 // any other text is kept.
 import { archiveForm } from '../../dumps/archive/archive-form.ts';
-import { ChunkSource } from '../../dumps/archive/chunk-source.ts';
+import { PackedBytes } from '../../dumps/archive/packed-bytes.ts';
 import type { FlowTextReader } from '../../dumps/flows/flow-text-reader.ts';
 import { type Recognised, recogniseDump } from '../../dumps/recognise-dump.ts';
 import { openArchive } from './open-archive.ts';
@@ -67,14 +67,12 @@ export async function openPipe(pipe: Pipe, options: InputOptions): Promise<Opene
     await pipe.leave();
     return unknown(name, known.refused);
   }
-  const parts: Uint8Array[] = [];
-  let length = 0;
+  const kept = new PackedBytes();
   for await (const part of pipe.chunks()) {
-    parts.push(part);
-    length += part.length;
-    if (length > MOST_KEPT_BYTES) return unreadable(name, 'more than 256 MiB through a pipe');
+    kept.add(part);
+    if (kept.length > MOST_KEPT_BYTES) return unreadable(name, 'more than 256 MiB through a pipe');
   }
-  return only({ name, kinds: known.kinds, source: new ChunkSource(parts), writtenAt: undefined, close: () => {} });
+  return only({ name, kinds: known.kinds, source: kept.source(), writtenAt: undefined, close: () => {} });
 }
 
 /** Hands the flows over as they come; what is left to read of it is nothing. */
@@ -84,7 +82,7 @@ export async function pourFlows(pipe: Pipe, reader: FlowTextReader): Promise<Ope
   return only({
     name: pipe.name,
     kinds: ['flows'],
-    source: new ChunkSource([]),
+    source: new PackedBytes().source(),
     writtenAt: undefined,
     close: () => {},
   });

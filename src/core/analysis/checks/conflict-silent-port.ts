@@ -22,8 +22,8 @@ export function silentPorts(context: NodeContext): readonly Finding[] {
   if (ports.length > MOST_PORTS) return [];
   const limit = FALSE_ALARM / Math.max(1, tested);
   return ports.flatMap((port) => {
-    const { on, elsewhere } = compareWithOtherPorts(facts.flows, port);
-    if (on.flows < FEWEST_FLOWS || on.unanswered < LOST_SHARE * on.flows) return [];
+    const { on, elsewhere, sockets } = compareWithOtherPorts(facts.flows, port);
+    if (sockets < FEWEST_FLOWS || on.unanswered < LOST_SHARE * on.flows) return [];
     const base = unansweredShare(elsewhere);
     const chance = binomialTail({ tries: on.flows, hits: on.unanswered, chance: base });
     return chance < limit ? [report(context, { port, on, base, chance })] : [];
@@ -35,11 +35,14 @@ interface Comparison {
   readonly on: Answers;
   /** Flows of the same sources to the same port spaces on other ports. */
   readonly elsewhere: Answers;
+  /** From so many sockets: without a random flag the kernel gives one socket one port towards all remotes, and its flows are one sign. */
+  readonly sockets: number;
 }
 
 /** A pod that is refused, or a server that is down, fails on every port alike: only pairs that work elsewhere are compared. */
 function compareWithOtherPorts(flows: FlowTable, { port: wanted, protocol }: PortAnswers): Comparison {
-  const { port, source, portSpace, status } = flows.flows;
+  const { port, source, sourcePort, portSpace, status } = flows.flows;
+  const sockets = new Set<number>();
   const isSnat = (row: number): boolean => ((status[row] ?? 0) & (SRC_NAT | INBOUND)) === SRC_NAT;
   const pairOf = (row: number): number => (source[row] ?? 0) * flows.portSpaceCount + (portSpace[row] ?? 0);
   const pairs = new Map<number, { onFlows: number; onUnanswered: number; flows: number; unanswered: number }>();
@@ -52,6 +55,7 @@ function compareWithOtherPorts(flows: FlowTable, { port: wanted, protocol }: Por
     const unanswered = ((status[row] ?? 0) & SEEN_REPLY) === 0 ? 1 : 0;
     if (port[row] === wanted) {
       pair.onFlows += 1;
+      sockets.add((source[row] ?? 0) * 65_536 + (sourcePort[row] ?? 0));
       pair.onUnanswered += unanswered;
     } else {
       pair.flows += 1;
@@ -64,6 +68,7 @@ function compareWithOtherPorts(flows: FlowTable, { port: wanted, protocol }: Por
   return {
     on: { flows: sum(({ onFlows }) => onFlows), unanswered: sum(({ onUnanswered }) => onUnanswered) },
     elsewhere: { flows: sum((pair) => pair.flows), unanswered: sum(({ unanswered }) => unanswered) },
+    sockets: sockets.size,
   };
 }
 

@@ -136,9 +136,12 @@ describe('conflict: an intercepted port', () => {
 describe('conflict: a port that nobody is known to claim', () => {
   const lost = { status: SRC_NAT, tcpState: 1 };
   const conflictOf = (flows: readonly FlowFixture[]) => findingOf(nodeFactsFixture({ range: WIDE, flows }), 'conflict');
+  /** Every connection from a socket of its own. */
+  const ofSockets = (flows: readonly FlowFixture[]): FlowFixture[] =>
+    flows.map((flow, index) => ({ ...flow, sourcePort: 50_000 + index }));
 
   it('warns when it stays unanswered between pods and servers that answer each other from other ports', () => {
-    const finding = conflictOf(withNodePort(8, lost));
+    const finding = conflictOf(ofSockets(withNodePort(8, lost)));
     expect(finding).toMatchObject({
       severity: 'warning',
       confidence: 'medium',
@@ -154,10 +157,19 @@ describe('conflict: a port that nobody is known to claim', () => {
         flowsFixture(3, { remote, port: 40_001, source: '10.1.0.66', ...lost }),
       ),
     );
+    // Without a random flag the kernel gives one source port one port towards all remotes: a socket that nobody answers.
+    const mapped = withNodePort(60).concat(
+      Array.from({ length: 60 }, (_, index) => `198.51.100.${index + 1}`).flatMap((remote) =>
+        flowsFixture(1, { remote, port: 6000, sourcePort: 5060, source: '10.1.0.66', ...lost }),
+      ),
+    );
+    const oneSocket = withNodePort(8, { ...lost, sourcePort: 5060 });
     const ownPort = withNodePort(20, { ...lost, sourcePort: 30_080 });
-    const down = withNodePort(8, lost).map((flow) => (flow.remote.endsWith('1') ? flow : { ...flow, ...lost }));
+    const down = ofSockets(withNodePort(8, lost)).map((flow) =>
+      flow.remote.endsWith('1') ? flow : { ...flow, ...lost },
+    );
     const answered = withNodePort(20);
-    for (const flows of [withNodePort(2, lost), refusedPod, ownPort, down, answered])
+    for (const flows of [withNodePort(2, lost), refusedPod, mapped, oneSocket, ownPort, down, answered])
       expect(conflictOf(flows)).toBeUndefined();
   });
 
@@ -174,7 +186,7 @@ describe('conflict: a port that nobody is known to claim', () => {
   it('is less sure when the dump was cut short', () => {
     const facts = nodeFactsFixture({
       range: WIDE,
-      flows: withNodePort(8, lost),
+      flows: ofSockets(withNodePort(8, lost)),
       gaps: [gapFixture('flows-incomplete')],
     });
     expect(findingOf(facts, 'conflict')).toMatchObject({ confidence: 'low', gaps: ['flows-incomplete'] });
