@@ -75,7 +75,7 @@ function rowOf(measured: Measured): OverheadRow {
   const grown = (series: string): number => valueOf(after, series) - valueOf(before, series);
   const resyncSeconds = valueOf(after, 'portolan_agent_last_resync_duration_seconds');
   const everySeconds = resyncAfterSeconds({
-    lastSeconds: Math.max(resyncSeconds, lookSeconds),
+    lastCpuSeconds: lookSeconds,
     lossesInARow: 0,
     isCurrent: true,
     overdueShare: 0,

@@ -61,7 +61,7 @@ export class NodeWatch {
   #lost: LostPackets = { exhaustion: 0, race: 0, table: 0 };
   #resync: ResyncState | undefined;
   #lookEnd: number;
-  #lookSeconds = 0;
+  #lookCpuSeconds = 0;
   #lossesInARow = 0;
   #overdue = 0;
   #reportedAt = 0;
@@ -135,7 +135,7 @@ export class NodeWatch {
   #isResyncDue(): boolean {
     const { ledger } = this.#keeper;
     const after = resyncAfterSeconds({
-      lastSeconds: this.#lookSeconds,
+      lastCpuSeconds: this.#lookCpuSeconds,
       lossesInARow: this.#lossesInARow,
       isCurrent: this.#keeper.isCurrent || this.#keeper.events.gap !== undefined,
       overdueShare: this.#overdue / Math.max(1, ledger.flowCount),
@@ -146,7 +146,7 @@ export class NodeWatch {
 
   /** Reads everything anew, sets the ledger right and diagnoses. */
   #look(snatOnly: boolean): NodeReadings {
-    const start = this.#world.now();
+    const cpuSeconds = this.#world.cpuSeconds();
     this.#setting = readNodeSetting();
     this.#keeper.setLocalAddresses(this.#setting.addresses);
     this.#keeper.drain();
@@ -173,7 +173,7 @@ export class NodeWatch {
     };
     this.#diagnose(readings);
     this.#lookEnd = this.#world.now();
-    this.#lookSeconds = (this.#lookEnd - start) / 1000;
+    this.#lookCpuSeconds = this.#world.cpuSeconds() - cpuSeconds;
     return readings;
   }
 

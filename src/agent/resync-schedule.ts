@@ -1,8 +1,8 @@
 // When the next resync is due: as often as its cost allows, sooner when events were lost or flows may have ended unheard.
 
 export interface ResyncNeed {
-  /** What the last one took, with all that is read beside it and the diagnosis after it. */
-  readonly lastSeconds: number;
+  /** CPU of the last one, with all that is read beside it and the diagnosis after it. By the clock a busy node would have fewer. */
+  readonly lastCpuSeconds: number;
   /** Resyncs in a row during which events were lost; 0 after a whole one. */
   readonly lossesInARow: number;
   /** The ledger is what the kernel has, as far as events tell. */
@@ -25,7 +25,7 @@ const DOUBTFUL_SHARE = 0.01;
 
 /** Seconds from the end of the last resync to the next. */
 export function resyncAfterSeconds(need: ResyncNeed): number {
-  const regular = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, need.lastSeconds / COST_SHARE) * need.stretch);
+  const regular = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, need.lastCpuSeconds / COST_SHARE) * need.stretch);
   if (!need.isCurrent) return Math.min(regular, MOST_REPAIR_SECONDS, REPAIR_SECONDS * 2 ** need.lossesInARow);
   return need.overdueShare > DOUBTFUL_SHARE ? Math.max(LEAST_SECONDS, regular / 4) : regular;
 }

@@ -73,6 +73,8 @@ describe('the exposition', () => {
   it('brings hostile label values through unchanged', () => {
     const [first] = parse(exposition(input, 'prometheus')).get('portolan_source_flows') ?? [];
     expect(first?.labels).toMatchObject({ source: '10.244.0.0', namespace: HOSTILE, pod: `${HOSTILE}\r` });
+    const ports = parse(exposition(input, 'prometheus')).get('portolan_port_space_source_ports') ?? [];
+    expect(ports.map(({ labels }) => labels['pod'])).toContain(`${HOSTILE}\r`);
   });
 
   it('says the same as OpenMetrics, with units and an end', () => {
