@@ -84,7 +84,7 @@ export function reportSubject(ledger: FlowLedger): ReportSubject {
     uptimeSeconds: 0,
     gaps: [],
     lost: { exhaustion: 0, race: 0, table: 0 },
-    resync: undefined,
+    resync: { count: 1, atMilliseconds: 0, seconds: 0.1, found: 0, vanished: 0 },
     table: undefined,
     cpuShare: 0,
   };
