@@ -154,7 +154,7 @@ describeCluster('portolan diagnose in a cluster', () => {
     const narrow = await portolanAs(lab.admin, 'preflight', '--to', '60000:65535', '--for', '0.1s');
     expect([narrow.code, narrow.stderr]).toEqual([2, '']);
     expect(narrow.stdout).toMatch(/✗ node-1 .*payments\/checkout .*does not fit/);
-    expect(narrow.stdout).toContain(`'{"spec":{"natPortRange": "1025:65535"}}'`);
+    expect(narrow.stdout).toContain('\nportolan apply --nat-port-range 1025:65535\n');
     expect(narrow.stdout).toContain('Next: portolan plan --node node-1');
   });
 
