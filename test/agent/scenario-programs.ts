@@ -63,8 +63,6 @@ export async function compareScenario(): Promise<unknown> {
     during: metricsOf(during),
     seconds: (during.atMilliseconds - first.atMilliseconds) / 1000,
     isCurrent: report.isCurrent,
-    overruns: report.events.overruns,
-    resyncs: report.resync?.count ?? 0,
   };
 }
 

@@ -29,8 +29,6 @@ interface Compared extends Scraped {
   readonly isPlayed: boolean;
   readonly severity: Severity;
   readonly isCurrent: boolean;
-  readonly overruns: number;
-  readonly resyncs: number;
 }
 
 const possible = SCENARIOS.filter(({ cpus = 1 }) => cpus <= availableParallelism());
@@ -55,8 +53,6 @@ describe('the agent on the node of a scenario', () => {
         expect(alertTroubles(seen)).toBe('');
       }
       expect(seen.isCurrent).toBe(true);
-      // A busy machine lets events be lost (ENOBUFS): each time a resync made up for it, after the first and those asked for.
-      expect(seen.resyncs).toBeGreaterThan(Math.min(seen.overruns, 1));
     },
     120_000,
   );

@@ -23,9 +23,9 @@ export function silentPorts(context: NodeContext): readonly Finding[] {
   const limit = FALSE_ALARM / Math.max(1, tested);
   return ports.flatMap((port) => {
     const { on, elsewhere, sockets } = compareWithOtherPorts(facts.flows, port);
-    if (sockets < FEWEST_FLOWS || on.unanswered < LOST_SHARE * on.flows) return [];
+    if (sockets.flows < FEWEST_FLOWS || on.unanswered < LOST_SHARE * on.flows) return [];
     const base = unansweredShare(elsewhere);
-    const chance = binomialTail({ tries: on.flows, hits: on.unanswered, chance: base });
+    const chance = binomialTail({ tries: sockets.flows, hits: sockets.unanswered, chance: base });
     return chance < limit ? [report(context, { port, on, base, chance })] : [];
   });
 }
@@ -35,40 +35,55 @@ interface Comparison {
   readonly on: Answers;
   /** Flows of the same sources to the same port spaces on other ports. */
   readonly elsewhere: Answers;
-  /** From so many sockets: without a random flag the kernel gives one socket one port towards all remotes, and its flows are one sign. */
-  readonly sockets: number;
+  /** `on`, by sockets: without a random flag the kernel gives one socket one port towards all remotes, and its flows are one sign. */
+  readonly sockets: Answers;
+}
+
+interface PairAnswers {
+  onFlows: number;
+  onUnanswered: number;
+  flows: number;
+  unanswered: number;
+  /** Of flows on the port: a socket's number, and whether nobody answered it there. */
+  readonly sockets: Map<number, boolean>;
 }
 
 /** A pod that is refused, or a server that is down, fails on every port alike: only pairs that work elsewhere are compared. */
 function compareWithOtherPorts(flows: FlowTable, { port: wanted, protocol }: PortAnswers): Comparison {
   const { port, source, sourcePort, portSpace, status } = flows.flows;
-  const sockets = new Set<number>();
   const isSnat = (row: number): boolean => ((status[row] ?? 0) & (SRC_NAT | INBOUND)) === SRC_NAT;
   const pairOf = (row: number): number => (source[row] ?? 0) * flows.portSpaceCount + (portSpace[row] ?? 0);
-  const pairs = new Map<number, { onFlows: number; onUnanswered: number; flows: number; unanswered: number }>();
+  const pairs = new Map<number, PairAnswers>();
   for (let row = 0; row < flows.flowCount; row += 1)
     if (port[row] === wanted && isSnat(row) && flows.portSpaces.protocol[portSpace[row] ?? 0] === protocol)
-      pairs.set(pairOf(row), { onFlows: 0, onUnanswered: 0, flows: 0, unanswered: 0 });
+      pairs.set(pairOf(row), { onFlows: 0, onUnanswered: 0, flows: 0, unanswered: 0, sockets: new Map() });
   for (let row = 0; row < flows.flowCount; row += 1) {
     const pair = isSnat(row) ? pairs.get(pairOf(row)) : undefined;
     if (pair === undefined) continue;
-    const unanswered = ((status[row] ?? 0) & SEEN_REPLY) === 0 ? 1 : 0;
+    const isUnanswered = ((status[row] ?? 0) & SEEN_REPLY) === 0;
     if (port[row] === wanted) {
+      const socket = (source[row] ?? 0) * 65_536 + (sourcePort[row] ?? 0);
+      pair.sockets.set(socket, isUnanswered && (pair.sockets.get(socket) ?? true));
       pair.onFlows += 1;
-      sockets.add((source[row] ?? 0) * 65_536 + (sourcePort[row] ?? 0));
-      pair.onUnanswered += unanswered;
+      pair.onUnanswered += isUnanswered ? 1 : 0;
     } else {
       pair.flows += 1;
-      pair.unanswered += unanswered;
+      pair.unanswered += isUnanswered ? 1 : 0;
     }
   }
-  const working = [...pairs.values()].filter((pair) => pair.unanswered < pair.flows);
-  const sum = (count: (pair: (typeof working)[number]) => number): number =>
-    working.reduce((total, pair) => total + count(pair), 0);
+  return comparisonOf([...pairs.values()].filter((pair) => pair.unanswered < pair.flows));
+}
+
+function comparisonOf(working: readonly PairAnswers[]): Comparison {
+  const sum = (count: (pair: PairAnswers) => number): number => working.reduce((total, pair) => total + count(pair), 0);
+  const sockets = new Map<number, boolean>();
+  for (const pair of working)
+    for (const [socket, isUnanswered] of pair.sockets)
+      sockets.set(socket, isUnanswered && (sockets.get(socket) ?? true));
   return {
     on: { flows: sum(({ onFlows }) => onFlows), unanswered: sum(({ onUnanswered }) => onUnanswered) },
     elsewhere: { flows: sum((pair) => pair.flows), unanswered: sum(({ unanswered }) => unanswered) },
-    sockets: sockets.size,
+    sockets: { flows: sockets.size, unanswered: [...sockets.values()].filter(Boolean).length },
   };
 }
 

@@ -164,12 +164,18 @@ describe('conflict: a port that nobody is known to claim', () => {
       ),
     );
     const oneSocket = withNodePort(8, { ...lost, sourcePort: 5060 });
+    // Sockets of a pod that nobody answers anywhere do not make that one socket many.
+    const besideRefused = oneSocket.concat(
+      [50_001, 50_002].flatMap((sourcePort, index) =>
+        flowsFixture(1, { remote: `198.51.100.${index + 1}`, port: 30_080, source: '10.1.0.66', sourcePort, ...lost }),
+      ),
+    );
     const ownPort = withNodePort(20, { ...lost, sourcePort: 30_080 });
     const down = ofSockets(withNodePort(8, lost)).map((flow) =>
       flow.remote.endsWith('1') ? flow : { ...flow, ...lost },
     );
     const answered = withNodePort(20);
-    for (const flows of [withNodePort(2, lost), refusedPod, mapped, oneSocket, ownPort, down, answered])
+    for (const flows of [withNodePort(2, lost), refusedPod, mapped, oneSocket, besideRefused, ownPort, down, answered])
       expect(conflictOf(flows)).toBeUndefined();
   });
 
