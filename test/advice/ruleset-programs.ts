@@ -49,7 +49,18 @@ function shell(command: string): string {
   return status === 0 ? '' : `${command}: ${stderr}`;
 }
 
-/** A node with Calico's rules and a pod: connects with the split range loaded, then closes with the shorter hold time. */
+const PORTS = [443, 80];
+
+/** Entries in TIME_WAIT to a port. */
+function closedTo(port: number, entries: readonly string[]): string[] {
+  return entries.filter((line) => line.includes(`dport=${port} `));
+}
+
+/**
+ * A node with Calico's rules and a pod: connects with the split range loaded, then closes with the shorter hold time.
+ * A server's ACK that comes after its FIN, as two CPUs may send them, is answered and then reset: that entry leaves TIME_WAIT
+ * for CLOSE, and another connect takes its place.
+ */
 export async function throughTheNode(): Promise<unknown> {
   const lab = await Lab.build({
     nodes: 1,
@@ -70,9 +81,17 @@ export async function throughTheNode(): Promise<unknown> {
   const kept = await pod.host.run('tcp-connect', { ...target, count: 400, closer: 'keep' });
   const held = oracle('conntrack', '-L', '-p', 'tcp', '--state', 'ESTABLISHED');
   await server.host.run('tcp-listen', { port: 80, manner: 'hold' });
-  await pod.host.run('tcp-connect', { ...target, count: 20, closer: 'client' });
-  await pod.host.run('tcp-connect', { ...target, port: 80, count: 20, closer: 'client' });
-  const closing = oracle('conntrack', '-L', '-p', 'tcp', '--state', 'TIME_WAIT');
+  let closing: string[] = [];
+  for (let round = 0; round < 10 && PORTS.some((port) => closedTo(port, closing).length < 20); round += 1) {
+    for (const port of PORTS)
+      await pod.host.run('tcp-connect', {
+        ...target,
+        port,
+        count: 20 - closedTo(port, closing).length,
+        closer: 'client',
+      });
+    closing = oracle('conntrack', '-L', '-p', 'tcp', '--state', 'TIME_WAIT').trim().split('\n');
+  }
   await lab.close();
-  return { errors, opened: kept.opened, held: held.trim().split('\n'), closing: closing.trim().split('\n') };
+  return { errors, opened: kept.opened, held: held.trim().split('\n'), closing };
 }
