@@ -85,7 +85,12 @@ describeCluster('a change of a cluster', () => {
 
     it.each([
       ['cannot be read', { seen: false, why: 'exec forbidden' }, ['? worker-2', 'rules not read: exec forbidden'], 3],
-      ['keeps its rules', { seen: true, value: { tcp: WIDER, udp: WIDER } }, ['✗ worker-2', 'give TCP 4790-65535'], 1],
+      [
+        'keeps its rules',
+        { seen: true, value: { tcp: WIDER, udp: WIDER, nodePortPlane: 'unknown' } },
+        ['✗ worker-2', 'give TCP 4790-65535'],
+        1,
+      ],
     ] as const)('says after an undo that a node %s', async (_, rule, said, code) => {
       const before = await rawFelix();
       expect((await run(...APPLY)).code).toBe(0);
@@ -274,7 +279,10 @@ describeCluster('a change of a cluster', () => {
       ],
     ])('is taken back when %s', async (_, rule, why) => {
       const before = await rawFelix();
-      nodes.broken.set('worker-1', (look) => ({ ...look, rule: { seen: true, value: rule } }));
+      nodes.broken.set('worker-1', (look) => ({
+        ...look,
+        rule: { seen: true, value: { nodePortPlane: 'unknown', ...rule } },
+      }));
       const { code, stderr } = await run(...APPLY);
       expect([code, stderr]).toEqual([1, expect.stringContaining(why)]);
       expect(await rawFelix()).toEqual(before);

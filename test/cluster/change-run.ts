@@ -71,7 +71,7 @@ export class StandInNodes implements NodeWitness {
     this.#flow += 1;
     flows.set(`flow ${this.#flow}`, range?.first ?? 1024);
     const look: NodeLook = {
-      rule: { seen: true, value: { tcp: range, udp: range } },
+      rule: { seen: true, value: { tcp: range, udp: range, nodePortPlane: 'unknown' } },
       felix: {
         seen: true,
         value: {

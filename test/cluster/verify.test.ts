@@ -89,7 +89,7 @@ describeCluster('the nodes of a cluster beside its configuration', () => {
     });
     nodes.broken.set('worker-2', (look) => ({
       ...look,
-      rule: { seen: true, value: { tcp: undefined, udp: undefined } },
+      rule: { seen: true, value: { tcp: undefined, udp: undefined, nodePortPlane: 'unknown' } },
     }));
     expect(await run('verify')).toMatchObject({
       code: 2,

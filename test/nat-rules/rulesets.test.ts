@@ -1,5 +1,6 @@
 // Rulesets as real programs write them, loaded by their own tools: our reading, and what those tools make of the same namespace.
 import { describe, expect, it } from 'vitest';
+import { nodePortPlaneOf } from '../../src/core/analysis/node-port-plane.ts';
 import type { NatRule, NatRules } from '../../src/core/model/nat-rule.ts';
 import { corpusPath } from './corpus.ts';
 import { inNamespace } from './in-namespace.ts';
@@ -8,7 +9,15 @@ import { parseNft } from './nft-oracle.ts';
 import { parseSave } from './save-oracle.ts';
 import { ourRules } from './seen-rule.ts';
 
-const IPSETS = ['cali40masq-ipam-pools', 'cali40network-ip-pools'];
+// The third is inet6.
+const IPSETS = [
+  'cali40masq-ipam-pools',
+  'cali40network-ip-pools',
+  'cali60masq-ipam-pools',
+  'KUBE-LOOP-BACK',
+  'KUBE-NODE-PORT-TCP',
+  'KUBE-CLUSTER-IP',
+];
 
 function loadNft(file: string): NamespaceResult {
   const setup: Command[] = [{ program: 'nft', args: ['-f', '-'], input: file }];
@@ -95,6 +104,7 @@ describe('native nftables', () => {
       { protocol: 17, ports: { first: 30053, last: 30053 }, owner: 'kube-proxy', where: 'kube-proxy services' },
     ]);
     expect(ourRules(reading.value.sourceNat)).toEqual(parseNft(oracles[0] ?? ''));
+    expect(nodePortPlaneOf(reading.value)).toBe('kube-proxy-nftables');
   });
 
   it('reads a range split by a numgen verdict map', () => {
@@ -197,7 +207,21 @@ describe.each(['iptables-nft', 'iptables-legacy'] as const)('%s', (backend) => {
     expect(result.reading.value.dnatPorts).toEqual([
       { protocol: 6, ports: { first: 30080, last: 30080 }, owner: 'kube-proxy', where: 'nat KUBE-NODEPORTS' },
     ]);
+    expect(nodePortPlaneOf(result.reading.value)).toBe('kube-proxy-iptables');
     compare(result);
+  });
+
+  it('reads kube-proxy in IPVS mode, whose NodePorts are in no rule', () => {
+    const result = loadIptables('kube-proxy-ipvs.rules', backend);
+    expect(brief(result.reading.value)).toEqual(['KUBE-POSTROUTING any masquerade - none kube-proxy/other', ...KUBE]);
+    expect(result.reading.value.dnatPorts).toEqual([]);
+    expect(nodePortPlaneOf(result.reading.value)).toBe('kube-proxy-ipvs');
+    compare(result);
+  });
+
+  it('does not take other rules for those of a kube-proxy', () => {
+    for (const file of ['docker.rules', 'flannel.rules', 'aws.rules'])
+      expect(nodePortPlaneOf(loadIptables(file, backend).reading.value)).toBe('unknown');
   });
 
   it.each(['flannel', 'aws', 'docker', 'ip-masq-agent', 'wrong-order', 'many-forms'])('reads %s', async (name) => {

@@ -10,12 +10,21 @@ import { readPlan } from '../plan/plan-file.ts';
 import { quotedWord } from '../plan/quoted-word.ts';
 import type { ApplyRequest, ApplySource } from './apply-request.ts';
 import type { ClusterSession } from './cluster-session.ts';
+import type { FirstLooks } from './first-looks.ts';
 import { prepareRangeChange } from './prepare-range-change.ts';
 
 /** Errors: PTL_PLAN_FILE, PTL_CHANGE_REFUSED for a remedy that is not for this command; those of prepareRangeChange. */
 export async function preparePlan(
   session: ClusterSession,
-  { source, request }: { readonly source: Extract<ApplySource, { kind: 'plan' }>; readonly request: ApplyRequest },
+  {
+    source,
+    request,
+    looks,
+  }: {
+    readonly source: Extract<ApplySource, { kind: 'plan' }>;
+    readonly request: ApplyRequest;
+    readonly looks?: FirstLooks;
+  },
 ): Promise<PlannedChange> {
   const plan = readPlan(source.path);
   refuseElsewhere(plan, source, session);
@@ -27,6 +36,7 @@ export async function preparePlan(
     return prepareRangeChange(session, {
       source: { kind: 'range', range, nodes: [], selector: undefined, configuration: undefined },
       request,
+      ...(looks === undefined ? {} : { looks }),
     });
   }
   if (change.kind !== 'spread') throw byHand(remedy);

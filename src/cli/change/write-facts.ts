@@ -1,5 +1,7 @@
 // What a write of natPortRange is judged by, beside the ranges of the nodes.
 import type { RangeView } from '../../core/advice/change/plan-range-change.ts';
+import { DEFAULT_CONFIGURATION } from '../../core/model/calico/felix-configuration.ts';
+import type { FelixEnvironment } from '../../core/model/calico/felix-environment.ts';
 import type { NodePortPlane } from '../../core/analysis/range-write.ts';
 import { vxlanPortOf } from '../../core/analysis/vxlan-port.ts';
 import type { ApiClient } from '../../kube/access/api-client.ts';
@@ -18,12 +20,20 @@ export async function readWriteFacts(
   return { vxlanPort: vxlanPortOf(sources), nodePortPlane: planeOf(sources), memberPorts };
 }
 
-function planeOf({ daemonSets, configurations }: RangeSources): NodePortPlane {
+/** By Calico's settings and what else runs; which mode kube-proxy has, only a node's rules say. */
+function planeOf({ daemonSets, configurations, environment }: RangeSources): NodePortPlane {
   const networks = daemonSets.seen ? daemonSets.value.map(({ network }) => network) : [];
   if (networks.includes('cilium')) return 'cilium';
   if (networks.includes('ovn-kubernetes')) return 'ovn-kubernetes';
   const settings = configurations.seen
-    ? configurations.value.find(({ name }) => name === 'default')?.settings
+    ? configurations.value.find(({ name }) => name === DEFAULT_CONFIGURATION)?.settings
     : undefined;
-  return settings?.bpfEnabled === true ? 'calico-ebpf' : 'unknown';
+  const told = environment.seen ? bpfVariable(environment.value) : undefined;
+  return (told ?? settings?.bpfEnabled === true) ? 'calico-ebpf' : 'unknown';
+}
+
+/** The environment wins over every object (felix/config/config_params.go); true in the words of BoolParam.Parse. */
+function bpfVariable({ variables }: FelixEnvironment): boolean | undefined {
+  const found = Object.entries(variables).find(([name]) => name.toUpperCase() === 'FELIX_BPFENABLED');
+  return found === undefined ? undefined : /^(?:true|1|yes|y|t)$/i.test(found[1]);
 }

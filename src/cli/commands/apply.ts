@@ -17,6 +17,7 @@ import { driveForward } from '../change/drive-change.ts';
 import { prepareRepair } from '../change/prepare-repair.ts';
 import { prepareRangeChange } from '../change/prepare-range-change.ts';
 import { judgeAgainFor, resumeChange, targetOfJournal } from '../change/resume-change.ts';
+import { FirstLooks } from '../change/first-looks.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { FINE } from '../exit-code.ts';
 import { packageVersion } from '../package-version.ts';
@@ -43,36 +44,43 @@ interface Apply {
 async function applyNew(apply: Apply): Promise<number> {
   const { request, session, input } = apply;
   if (request.dryRun === 'none') await refuseUnfinished(session);
-  const planned = await withProgress(input, (progress) => {
-    progress(`reading ${session.client.context}`, 0);
-    return prepare(apply);
-  });
-  refuse(planned);
-  if (isDone(planned)) return sayNothingToDo(planned, apply);
-  await showPreview(planned, apply);
-  if (request.dryRun !== 'none') return dryRun(planned, apply);
-  const witness = request.verify === 'none' ? undefined : await openWitness(session);
+  const looks = firstLooks(apply);
   try {
-    if (witness !== undefined) await refuseBlind(planned, witness, apply);
+    const planned = await withProgress(input, (progress) => {
+      progress(`reading ${session.client.context}`, 0);
+      return prepare(apply, looks);
+    });
+    refuse(planned);
+    if (isDone(planned)) return await sayNothingToDo(planned, apply);
+    await showPreview(planned, apply);
+    if (request.dryRun !== 'none') return await dryRun(planned, apply);
+    if (looks !== undefined) await refuseBlind(planned, looks, apply);
     await tryOut(planned, session);
     const { length } = planned.preview.nodes;
     const question = length === 0 ? 'Apply?' : `Apply to ${length} ${length === 1 ? 'node' : 'nodes'}?`;
     await confirm(question, { isConfirmed: request.isConfirmed, input });
-    return await begin(planned, witness, apply);
+    return await begin(planned, await looks?.witness(), apply);
   } finally {
-    witness?.close();
+    await looks?.close();
   }
 }
 
-async function prepare({ request, session }: Apply): Promise<PlannedChange> {
+/** Undefined where nothing is to be looked at. */
+function firstLooks({ request: { verify }, session }: Apply): FirstLooks | undefined {
+  if (verify === 'none') return undefined;
+  return new FirstLooks(() => openWitness(session), { wantsRules: verify === 'rules', signal: session.signal });
+}
+
+async function prepare({ request, session }: Apply, looks: FirstLooks | undefined): Promise<PlannedChange> {
   const { source } = request;
+  const seen = looks === undefined ? {} : { looks };
   switch (source.kind) {
     case 'range':
-      return prepareRangeChange(session, { source, request });
+      return prepareRangeChange(session, { source, request, ...seen });
     case 'repair':
       return prepareRepair(session, { range: source.range, request });
     case 'plan':
-      return (await import('../change/prepare-plan.ts')).preparePlan(session, { source, request });
+      return (await import('../change/prepare-plan.ts')).preparePlan(session, { source, request, ...seen });
     case 'resume':
       throw new TypeError('Cannot prepare a change that is there already');
   }
@@ -127,15 +135,11 @@ async function tryOut({ objects }: PlannedChange, { client, signal }: ClusterSes
 }
 
 /** Errors: PTL_CHANGE_REFUSED where the first node shows nothing that could be verified. */
-async function refuseBlind(
-  { preview }: PlannedChange,
-  witness: NodeWitness,
-  { request, session }: Apply,
-): Promise<void> {
+async function refuseBlind({ preview }: PlannedChange, looks: FirstLooks, { request, session }: Apply): Promise<void> {
   const [node] = preview.nodes;
   if (node === undefined) return;
-  const { signal, surroundings } = session;
-  const look = await witness.look(node, { wantsRules: request.verify === 'rules', since: undefined, signal });
+  const { surroundings } = session;
+  const look = await looks.of(node);
   if (isBlind(look, request.verify)) {
     const why = look.felix.seen ? '' : look.felix.why;
     throw new PortolanError(

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { LAZY_MEASURES } from '../../../src/cli/lazy-measures.ts';
 import type { Said } from '../../cli/run-command.ts';
 import { expectAnswer, valueAt } from '../api-request.ts';
+import { corpusPath } from '../../nat-rules/corpus.ts';
 import { calicoPath } from '../calico-kinds.ts';
 import { rawFelix } from '../calicoctl-run.ts';
 import { StandInNodes, change } from '../change-run.ts';
@@ -74,6 +75,17 @@ describeCluster('a change of the range on real nodes', () => {
     expect((await run('verify', '--nat-port-range', '4790:65535')).code).toBe(0);
     expect(await run('undo', '--yes')).toMatchObject({ code: 0 });
     expect(await rawFelix()).toEqual(before);
+  });
+
+  it('is told by the rules of a node what a port that equals a NodePort means there', async () => {
+    const asked = async () => (await run('apply', '--nat-port-range', '4790:65535', '--dry-run=client')).stdout;
+    expect((await asked()).replaceAll(/\s+/g, ' ')).toContain('depends on the data plane, which is not known');
+    const [node] = cluster.nodes;
+    node?.host.print('iptables-nft-restore', corpusPath('kube-proxy.rules'));
+    const text = (await asked()).replaceAll(/\s+/g, ' ');
+    expect(text).toContain('harmless here: a reply is matched to its connection before NodePort rules see it');
+    expect(text).not.toContain('is not known');
+    node?.host.print('nft', 'delete', 'table', 'ip', 'nat');
   });
 
   it('is taken back when a Felix does not write its rules', { timeout: 180_000 }, async () => {

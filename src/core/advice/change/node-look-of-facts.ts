@@ -1,6 +1,7 @@
 // What the facts of a node say about the range at work: the rule that takes the egress of pods, and the flows that left.
 import { egressRules } from '../../analysis/effective-range.ts';
 import { matchNetwork } from '../../analysis/match-network.ts';
+import { nodePortPlaneOf } from '../../analysis/node-port-plane.ts';
 import { isBridgeRule } from '../../analysis/node-ranges.ts';
 import { wereRulesRead } from '../../analysis/rules-read.ts';
 import type { IpPool } from '../../model/calico/ip-pool.ts';
@@ -24,6 +25,7 @@ function ruleOf(facts: NodeFacts): NodeLook['rule'] {
   const look: RuleLook = {
     tcp: rangeOf(tcp),
     udp: rangeOf(udp),
+    nodePortPlane: nodePortPlaneOf(facts.natRules),
     ...(other === undefined
       ? {}
       : { takenBefore: `a rule of ${ownerName(other.owner)} in ${other.path.at(-1) ?? other.table}` }),

@@ -4,7 +4,7 @@ import { type NodeLook, isBlind, judgeLook } from './node-look.ts';
 const RANGE = { first: 4790, last: 65_535 };
 const UNREAD = { seen: false, why: 'forbidden' } as const;
 const GOOD: NodeLook = {
-  rule: { seen: true, value: { tcp: RANGE, udp: RANGE } },
+  rule: { seen: true, value: { tcp: RANGE, udp: RANGE, nodePortPlane: 'unknown' } },
   felix: { seen: true, value: { isReady: true, pod: 'a/b', said: { seen: true, value: '4790:65535' } } },
   flows: { seen: true, value: new Map([['old', 2000]]) },
 };
@@ -33,12 +33,18 @@ describe('a look at a node', () => {
     ],
     [
       'no range for UDP',
-      { ...GOOD, rule: { seen: true, value: { tcp: RANGE, udp: undefined } } },
+      { ...GOOD, rule: { seen: true, value: { tcp: RANGE, udp: undefined, nodePortPlane: 'unknown' } } },
       'rule 4790-65535 for TCP, no range for UDP',
     ],
     [
       'another rule first',
-      { ...GOOD, rule: { seen: true, value: { tcp: RANGE, udp: RANGE, takenBefore: 'MASQUERADE of flannel' } } },
+      {
+        ...GOOD,
+        rule: {
+          seen: true,
+          value: { tcp: RANGE, udp: RANGE, nodePortPlane: 'unknown', takenBefore: 'MASQUERADE of flannel' },
+        },
+      },
       'MASQUERADE of flannel takes the egress of pods first',
     ],
     [

@@ -1,4 +1,5 @@
 // One look at a node after its range was written, and what it proves.
+import type { NodePortPlane } from '../../analysis/range-write.ts';
 import type { Seen } from '../../model/calico/seen.ts';
 import type { NodeFacts } from '../../model/node-facts.ts';
 import { type PortRange, formatRange, rangeContains, rangesEqual } from '../../model/port-range.ts';
@@ -10,6 +11,8 @@ export interface RuleLook {
   readonly udp: PortRange | undefined;
   /** A rule of someone else that takes pod egress before Calico's: `MASQUERADE of flannel in FLANNEL-POSTRTG`. */
   readonly takenBefore?: string;
+  /** What takes packets to NodePorts there, by the same rules. */
+  readonly nodePortPlane: NodePortPlane;
 }
 
 export interface FelixLook {
