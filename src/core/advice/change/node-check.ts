@@ -2,7 +2,8 @@
 import type { EffectiveNatPortRange } from '../../analysis/range-chain.ts';
 import { type PortRange, formatRange, rangeContains, rangesEqual } from '../../model/port-range.ts';
 import type { VerifyLevel } from './change.ts';
-import type { NodeLook, RuleLook } from './node-look.ts';
+import type { NodeLook } from './node-look.ts';
+import { type FamilyRules, type RuleLook, familiesIn } from './rule-look.ts';
 
 export type CheckOutcome = 'as-configured' | 'differs' | 'not-seen';
 
@@ -64,7 +65,15 @@ function seenProblem(
   return value === undefined || value === `${first}:${last}` ? undefined : `Felix last took ${value}`;
 }
 
-function ruleProblem({ range }: EffectiveNatPortRange, { tcp, udp, takenBefore }: RuleLook): string | undefined {
+function ruleProblem(chain: EffectiveNatPortRange, look: RuleLook): string | undefined {
+  for (const { rules, where } of familiesIn(look)) {
+    const problem = familyProblem(chain, rules);
+    if (problem !== undefined) return `${problem}${where}`;
+  }
+  return undefined;
+}
+
+function familyProblem({ range }: EffectiveNatPortRange, { tcp, udp, takenBefore }: FamilyRules): string | undefined {
   if (takenBefore !== undefined) return `${takenBefore} takes the egress of pods first`;
   if (range.kind !== 'range' && range.kind !== 'none') return undefined;
   const wanted = range.kind === 'range' ? range.range : undefined;
@@ -92,9 +101,13 @@ function unseenPart(
 
 function seenOf({ range }: EffectiveNatPortRange, { rule, flows }: NodeLook, { level }: CheckQuestion) {
   if (level !== 'rules' || !rule.seen) return {};
-  const { tcp, udp } = rule.value;
-  const installed = sameOrNone(tcp, udp) ? rangeText(tcp) : `TCP ${rangeText(tcp)}, UDP ${rangeText(udp)}`;
+  const [first = '', second] = familiesIn(rule.value).map(({ rules }) => installedText(rules));
+  const installed = second === undefined || second === first ? first : `${first}; IPv6 ${second}`;
   if (!flows.seen || range.kind !== 'range') return { installed };
   const { range: ports } = range;
   return { installed, outsideFlows: [...flows.value.values()].filter((port) => !rangeContains(ports, port)).length };
+}
+
+function installedText({ tcp, udp }: FamilyRules): string {
+  return sameOrNone(tcp, udp) ? rangeText(tcp) : `TCP ${rangeText(tcp)}, UDP ${rangeText(udp)}`;
 }

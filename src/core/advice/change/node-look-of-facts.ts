@@ -4,6 +4,7 @@ import { matchNetwork } from '../../analysis/match-network.ts';
 import { nodePortPlaneOf } from '../../analysis/node-port-plane.ts';
 import { isBridgeRule } from '../../analysis/node-ranges.ts';
 import { wereRulesRead } from '../../analysis/rules-read.ts';
+import type { Family } from '../../model/address.ts';
 import type { IpPool } from '../../model/calico/ip-pool.ts';
 import { SRC_NAT } from '../../model/flow-status.ts';
 import type { FlowTable } from '../../model/flow-table.ts';
@@ -11,33 +12,57 @@ import type { NatRule } from '../../model/nat-rule.ts';
 import type { NodeFacts } from '../../model/node-facts.ts';
 import { ownerName } from '../../model/owner-name.ts';
 import { TCP, UDP } from '../../model/protocol.ts';
-import type { NodeLook, RuleLook } from './node-look.ts';
+import type { NodeLook } from './node-look.ts';
+import type { FamilyRules, RuleLook } from './rule-look.ts';
 
 export function nodeLookOfFacts(facts: NodeFacts, pools: readonly IpPool[]): Omit<NodeLook, 'felix'> {
   const { readBy } = facts;
-  return { rule: ruleOf(facts), flows: flowsOf(facts, pools), ...(readBy === undefined ? {} : { readBy }) };
+  return { rule: ruleOf(facts, pools), flows: flowsOf(facts, pools), ...(readBy === undefined ? {} : { readBy }) };
 }
 
-function ruleOf(facts: NodeFacts): NodeLook['rule'] {
+function ruleOf(facts: NodeFacts, pools: readonly IpPool[]): NodeLook['rule'] {
   if (!wereRulesRead(facts)) return { seen: false, why: gapWhy(facts, 'nat-rules') };
-  const [tcp, udp] = [TCP, UDP].map((protocol) => firstRule(facts.natRules.sourceNat, protocol));
-  const other = [tcp, udp].find((rule) => rule !== undefined && rule.owner !== 'calico');
+  const { sourceNat } = facts.natRules;
+  const [first, second] = translatedFamilies(sourceNat, pools);
   const look: RuleLook = {
-    tcp: rangeOf(tcp),
-    udp: rangeOf(udp),
+    ...rulesOf(sourceNat, first),
+    ...(second === undefined ? {} : { ipv6: rulesOf(sourceNat, second) }),
     nodePortPlane: nodePortPlaneOf(facts.natRules),
-    ...(other === undefined
-      ? {}
-      : { takenBefore: `a rule of ${ownerName(other.owner)} in ${other.path.at(-1) ?? other.table}` }),
   };
   return { seen: true, value: look };
 }
 
-/** The first that may take what pods send to outside; a rule for the containers of a bridge takes none of that. */
-function firstRule(rules: readonly NatRule[], protocol: number): NatRule | undefined {
-  return egressRules(rules, protocol, 4)
-    .map(({ rule }) => rule)
-    .find((rule) => !isBridgeRule(rule));
+/**
+ * Those with a pool whose pods are translated, or with a rule of Calico for them; IPv4 where nothing tells. IPv6 without any rule
+ * beside IPv4 does not count: Felix writes none with Ipv6Support off.
+ */
+function translatedFamilies(rules: readonly NatRule[], pools: readonly IpPool[]): readonly [Family, Family?] {
+  const outgoing = pools.filter(({ natOutgoing }) => natOutgoing);
+  const isWanted = (family: Family): boolean =>
+    outgoing.some(({ cidr }) => cidr.includes(':') === (family === 6)) ||
+    rulesFor(rules, family).some(({ owner }) => owner === 'calico');
+  if (!isWanted(6)) return [4];
+  if (!isWanted(4)) return [6];
+  return rulesFor(rules, 6).length > 0 ? [4, 6] : [4];
+}
+
+/** Those that may take what pods send to outside; a rule for the containers of a bridge takes none of that. */
+function rulesFor(rules: readonly NatRule[], family: Family, protocols = [TCP, UDP]): readonly NatRule[] {
+  return protocols
+    .flatMap((protocol) => egressRules(rules, protocol, family))
+    .flatMap(({ rule }) => (isBridgeRule(rule) ? [] : [rule]));
+}
+
+function rulesOf(rules: readonly NatRule[], family: Family): FamilyRules {
+  const [tcp, udp] = [TCP, UDP].map((protocol) => rulesFor(rules, family, [protocol])[0]);
+  const other = [tcp, udp].find((rule) => rule !== undefined && rule.owner !== 'calico');
+  return {
+    tcp: rangeOf(tcp),
+    udp: rangeOf(udp),
+    ...(other === undefined
+      ? {}
+      : { takenBefore: `a rule of ${ownerName(other.owner)} in ${other.path.at(-1) ?? other.table}` }),
+  };
 }
 
 function rangeOf(rule: NatRule | undefined) {

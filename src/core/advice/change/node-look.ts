@@ -1,19 +1,9 @@
 // One look at a node after its range was written, and what it proves.
-import type { NodePortPlane } from '../../analysis/range-write.ts';
 import type { Seen } from '../../model/calico/seen.ts';
 import type { NodeFacts } from '../../model/node-facts.ts';
 import { type PortRange, formatRange, rangeContains, rangesEqual } from '../../model/port-range.ts';
 import type { VerifyLevel } from './change.ts';
-
-/** What new flows of pods get by the node's rules; a protocol without a range gets the kernel's own. */
-export interface RuleLook {
-  readonly tcp: PortRange | undefined;
-  readonly udp: PortRange | undefined;
-  /** A rule of someone else that takes pod egress before Calico's: `MASQUERADE of flannel in FLANNEL-POSTRTG`. */
-  readonly takenBefore?: string;
-  /** What takes packets to NodePorts there, by the same rules. */
-  readonly nodePortPlane: NodePortPlane;
-}
+import { type FamilyRules, type RuleLook, familiesIn } from './rule-look.ts';
 
 export interface FelixLook {
   /** Condition Ready of the calico-node pod. */
@@ -80,15 +70,18 @@ interface Told {
 
 function ruleAnswer({ rule }: NodeLook, range: PortRange): Told {
   if (!rule.seen) return { answer: 'not-seen', text: `rules not read: ${rule.why}` };
-  const { tcp, udp, takenBefore } = rule.value;
-  if (takenBefore !== undefined) return { answer: 'no', text: `${takenBefore} takes the egress of pods first` };
-  const isRight = [tcp, udp].every((each) => each !== undefined && rangesEqual(each, range));
-  if (isRight) return { answer: 'yes', text: `rule ${formatRange(range)} for TCP and UDP` };
+  for (const { rules, where } of familiesIn(rule.value)) {
+    const wrong = ruleProblem(rules, range);
+    if (wrong !== undefined) return { answer: 'no', text: `${wrong}${where}` };
+  }
+  return { answer: 'yes', text: `rule ${formatRange(range)} for TCP and UDP` };
+}
+
+function ruleProblem({ tcp, udp, takenBefore }: FamilyRules, range: PortRange): string | undefined {
+  if (takenBefore !== undefined) return `${takenBefore} takes the egress of pods first`;
+  if ([tcp, udp].every((each) => each !== undefined && rangesEqual(each, range))) return undefined;
   const texts = [tcp, udp].map((each) => (each === undefined ? 'no range' : formatRange(each)));
-  return {
-    answer: 'no',
-    text: texts[0] === texts[1] ? `rule ${texts[0]}` : `rule ${texts[0]} for TCP, ${texts[1]} for UDP`,
-  };
+  return texts[0] === texts[1] ? `rule ${texts[0]}` : `rule ${texts[0]} for TCP, ${texts[1]} for UDP`;
 }
 
 function felixAnswer({ felix }: NodeLook, range: PortRange | undefined): Told {
