@@ -263,6 +263,14 @@ describeCluster('nodes read by their agents', () => {
     });
   });
 
+  it('says how to install agents where there are none', async () => {
+    const words = ['diagnose', '--via', 'agent', '--agent-namespace', 'default'];
+    const { code, stdout, stderr } = await portolanAs(lab.admin, ...words);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('Cannot ask agents: none runs in namespace default, wanted one on each node');
+    expect(stderr).toContain('portolan install');
+  });
+
   it('does not take an answer that is cut for a whole one', async () => {
     await agents.stop(lab.node(0));
     await agents.start(lab.node(0));
