@@ -83,7 +83,7 @@ async function runWith(options: OpenAgent): Promise<void> {
   const publisher = publisherOf(node, options, AbortSignal.any([signal, stopping.signal]));
   const publishing = publisher?.run();
   try {
-    const server = await serve(node, pods, options);
+    const server = await serve(node, { pods, publisher }, options);
     const renewing = renew(server, options, stopping.signal);
     try {
       const end = endOf(node, signal);
@@ -100,13 +100,18 @@ async function runWith(options: OpenAgent): Promise<void> {
   }
 }
 
-function serve(node: WatchedNode, pods: NodePods | undefined, options: OpenAgent): Promise<AgentServer> {
+interface Companions {
+  readonly pods: NodePods | undefined;
+  readonly publisher: NodePublisher | undefined;
+}
+
+function serve(node: WatchedNode, companions: Companions, options: OpenAgent): Promise<AgentServer> {
   const { version, figures, clock, listen, read, say, sleep } = options;
   return AgentServer.listen({
     ...listen,
     ...(read === undefined ? {} : { tls: read }),
     authorizer: authorizerOf(options),
-    routes: agentRoutes({ node, version, figures, clock, pods }),
+    routes: agentRoutes({ node, version, figures, clock, ...companions }),
     warn: say,
     sleep,
   });

@@ -32,6 +32,7 @@ const input: MetricInput = {
   version: '0.1.0',
   podOf: (address) => (address === '10.244.0.0' ? hostilePod : undefined),
   pods: { known: 4, ageSeconds: 0, gaps: [] },
+  isPublishing: true,
 };
 
 let folder = '';
@@ -95,7 +96,9 @@ describe('the exposition', () => {
 
   it('leaves out what is not known', () => {
     const { table: _, diagnosis: __, resync: ___, ...report } = input.report;
-    const series = parse(exposition({ ...input, report }, 'prometheus'));
+    const { isPublishing: ____, ...untold } = input;
+    const series = parse(exposition({ ...untold, report }, 'prometheus'));
+    expect(series.has('portolan_agent_publishing')).toBe(false);
     expect(series.has('portolan_conntrack_entries')).toBe(false);
     expect(series.has('portolan_severity')).toBe(false);
     expect(series.has('portolan_agent_last_resync_timestamp_seconds')).toBe(false);
@@ -159,6 +162,8 @@ describe('the alert rules', () => {
             { series: unknownPods('long'), values: '_x5 1x40' },
             { series: unknownPods('never'), values: '1x40' },
             { series: age('fine'), values: '0x40' },
+            { series: 'portolan_agent_publishing{instance="heard"}', values: '1x5 0x10 1x20' },
+            { series: 'portolan_agent_publishing{instance="refused"}', values: '0x40' },
           ],
           alert_rule_test: [
             { eval_time: '5m', alertname: 'PortolanPortsExhausted', exp_alerts: [] },
@@ -202,6 +207,11 @@ describe('the alert rules', () => {
               eval_time,
               exp_samples: instances.map((instance) => ({ labels: `{instance="${instance}"}`, value: 1 })),
             })),
+            {
+              expr: 'count by (instance) (ALERTS{alertname="PortolanAgentNotHeard",alertstate="firing"})',
+              eval_time: '16m',
+              exp_samples: [{ labels: '{instance="refused"}', value: 1 }],
+            },
             {
               expr: 'count(ALERTS{alertname="PortolanAgentNotCurrent",alertstate="firing"})',
               eval_time: '18m',

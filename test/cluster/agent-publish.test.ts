@@ -116,13 +116,14 @@ describeCluster('portolan install --publish', () => {
   it('is enough for an agent, which tells what it sees and takes it back when it ends', async () => {
     const agent = await agentOn(namespace, mine);
     await limited(agent);
-    await withAgent(agent, mine, async () => {
+    await withAgent(agent, mine, async (metrics) => {
       await until('the condition is there', async () => (await pressureOf(admin(), mine)) !== undefined);
       // No rule of that node names a range, and its hundred connections hold all the ports that were seen.
       const message = expect.stringMatching(/^tcp 203\.0\.113\.1:443 via 192\.0\.2\.10: Open connections hold so many/);
       expect(await pressureOf(admin(), mine)).toMatchObject({ status: 'True', reason: 'PortsExhausted', message });
       await until('an Event says so', async () => (await eventsOf(admin(), mine)).length > 0);
       expect(await eventsOf(admin(), mine)).toMatchObject([{ type: 'Warning', reason: 'PortsExhausted', message }]);
+      expect(await metrics()).toContain('\nportolan_agent_publishing 1\n');
     });
     expect(await pressureOf(admin(), mine)).toBeUndefined();
   });
@@ -148,7 +149,11 @@ describeCluster('portolan install --publish', () => {
 });
 
 /** As the DaemonSet runs it, but on loopback, for a node in a namespace of its own; ended by SIGTERM. */
-async function withAgent(access: ApiAccess, node: string, use: () => Promise<void>): Promise<void> {
+async function withAgent(
+  access: ApiAccess,
+  node: string,
+  use: (metrics: () => Promise<string>) => Promise<void>,
+): Promise<void> {
   const folder = new ScratchFolder('portolan-agent-');
   const children: ChildProcess[] = [];
   let said = '';
@@ -163,7 +168,10 @@ async function withAgent(access: ApiAccess, node: string, use: () => Promise<voi
     const agent = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
     children.unshift(agent);
     agent.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-    await use();
+    await use(async () => {
+      const url = /metrics on (\S+)/.exec(said)?.[1] ?? said;
+      return (await fetch(url)).text();
+    });
   } finally {
     for (const child of children) {
       child.kill('SIGTERM');

@@ -73,7 +73,9 @@ describeCluster('the condition SNATPortPressure', () => {
   it('follows what is seen, with its times, and loses nothing else of the status', async () => {
     const before = await othersOf(admin(), node);
     await withPublisher(agent, node, async ({ publisher, see, said }) => {
+      expect(publisher.isHeard).toBeUndefined();
       await see(ENOUGH, 0);
+      expect(publisher.isHeard).toBe(true);
       const first = { type: 'SNATPortPressure', ...ENOUGH, lastHeartbeatTime: at(0), lastTransitionTime: at(0) };
       expect(await pressureOf(admin(), node)).toEqual(first);
       await see(SHORT, 290);
@@ -191,8 +193,9 @@ describeCluster('the condition SNATPortPressure', () => {
     ],
   ])('is not written with %s: that is said once, with the right that is missing', async (_, rules, right) => {
     const { access } = await newRestrictedUser(admin(), rules);
-    await withPublisher(access, node, async ({ see, said }) => {
+    await withPublisher(access, node, async ({ publisher, see, said }) => {
       for (const seconds of [0, 31, 92]) await see(ENOUGH, seconds);
+      expect(publisher.isHeard).toBe(false);
       expect(said).toHaveLength(1);
       expect(said[0]).toContain(`Cannot publish the condition of the node: Cannot ${right}: forbidden`);
     });
@@ -201,9 +204,10 @@ describeCluster('the condition SNATPortPressure', () => {
 
   it('is written also where Events may not be, which is said once', async () => {
     const { access } = await newRestrictedUser(admin(), RIGHTS.slice(0, 1));
-    await withPublisher(access, node, async ({ see, said }) => {
+    await withPublisher(access, node, async ({ publisher, see, said }) => {
       await see(SHORT, 0);
       await see({ ...SHORT, reason: 'PortsLeaked' }, 100);
+      expect(publisher.isHeard).toBe(false);
       expect(await pressureOf(admin(), node)).toMatchObject({ reason: 'PortsLeaked' });
       expect(said).toHaveLength(1);
       expect(said[0]).toContain('Cannot publish an event: Cannot patch events of events.k8s.io in namespace default');

@@ -17,6 +17,8 @@ export interface RouteOptions {
   readonly clock: () => number;
   /** Undefined: sources have addresses, no names. */
   readonly pods?: NodePods | undefined;
+  /** Undefined: nothing is told to the cluster. */
+  readonly publisher?: { readonly isHeard: boolean | undefined } | undefined;
 }
 
 /** A look costs a dump of the table: so many may wait for one at once. */
@@ -51,13 +53,15 @@ function readiness({ node, clock }: RouteOptions): Answer {
     : plain(200, 'ready');
 }
 
-function metrics({ node, version, figures, pods }: RouteOptions, accept: string | undefined): Answer {
+function metrics({ node, version, figures, pods, publisher }: RouteOptions, accept: string | undefined): Answer {
   const { report } = node;
   if (report === undefined)
     return { ...plain(503, 'the first look at the node is not over'), headers: { 'retry-after': '5' } };
   const format = formatFor(accept);
   const names = pods === undefined ? {} : { podOf: (address: string) => pods.podOf(address), pods: pods.report() };
-  const text = exposition({ report, version, process: figures(), ...names }, format);
+  const isPublishing = publisher?.isHeard;
+  const told = isPublishing === undefined ? {} : { isPublishing };
+  const text = exposition({ report, version, process: figures(), ...names, ...told }, format);
   return { status: 200, type: CONTENT_TYPES[format], parts: [text], headers: { vary: 'accept' } };
 }
 

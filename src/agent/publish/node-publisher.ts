@@ -22,6 +22,10 @@ const REASON_MILLISECONDS = 60_000;
 const FIRST_RETRY_MILLISECONDS = 30_000;
 const LAST_RETRY_MILLISECONDS = 300_000;
 
+/** What is told, as a line of the log names it. */
+const CONDITION = 'the condition of the node';
+const EVENT = 'an event';
+
 export interface PublisherOptions {
   readonly client: ApiClient;
   readonly node: string;
@@ -57,6 +61,16 @@ export class NodePublisher {
     this.#options = options;
   }
 
+  /**
+   * Whether the API server takes the condition and lets Events be written; undefined while nothing was to be told yet. An Event
+   * that was lost with the connection does not count: the next one comes with the next change only.
+   */
+  get isHeard(): boolean | undefined {
+    const isRefused = this.#said.get(EVENT) === 'PTL_API_FORBIDDEN';
+    if (this.#said.has(CONDITION) || isRefused) return false;
+    return this.#told === undefined ? undefined : true;
+  }
+
   /** Until the signal is aborted. */
   async run(): Promise<void> {
     const { signal, sleep } = this.#options;
@@ -83,9 +97,9 @@ export class NodePublisher {
     const pressure = this.#gauge.note(see(), now());
     if (pressure === undefined || !this.#isDue(pressure)) return;
     const before = this.#told?.pressure;
-    const isTold = await this.#attempt('the condition of the node', () => this.#tell(pressure));
+    const isTold = await this.#attempt(CONDITION, () => this.#tell(pressure));
     this.#plan(isTold);
-    if (isTold && isEventful(pressure, before)) await this.#attempt('an event', () => this.#record(pressure));
+    if (isTold && isEventful(pressure, before)) await this.#attempt(EVENT, () => this.#record(pressure));
   }
 
   #isDue({ status, reason }: NodePressure): boolean {

@@ -49,6 +49,15 @@ export const AGENT_METRICS: readonly Metric[] = [
     read: ({ pods }) => one(pods?.ageSeconds),
   },
   {
+    name: 'portolan_agent_publishing',
+    type: 'gauge',
+    unit: '0 or 1',
+    help: '1 while the API server takes the condition of the node and its Events, 0 while it does not; absent without `--publish`.',
+    labels: [],
+    bound: '1',
+    read: ({ isPublishing }) => one(isPublishing === undefined ? undefined : Number(isPublishing)),
+  },
+  {
     name: 'portolan_agent_events',
     type: 'counter',
     unit: 'events',

@@ -136,6 +136,16 @@ export const ALERTS: readonly Alert[] = [
     page: 'docs/reference/agent.md',
   },
   {
+    name: 'PortolanAgentNotHeard',
+    expression: 'portolan_agent_publishing == 0',
+    for: '15m',
+    severity: 'warning',
+    summary: 'The API server does not take what the agent of {{ $labels.instance }} tells of its node',
+    description:
+      'The condition SNATPortPressure or its Events are missing or old, so whoever reads them sees nothing. The log of the agent names the right that is missing, or says that the API server is away.',
+    page: 'docs/reference/agent.md',
+  },
+  {
     name: 'PortolanAgentReducedDetail',
     expression: 'portolan_agent_detail_level > 0',
     for: '30m',

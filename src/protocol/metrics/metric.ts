@@ -41,6 +41,8 @@ export interface MetricInput {
   readonly podOf?: (address: string) => Pod | undefined;
   /** Absent when nobody follows the pods. */
   readonly pods?: PodsReport;
+  /** Whether the API server takes what the agent tells of its node; absent where nothing is told. */
+  readonly isPublishing?: boolean;
 }
 
 export interface Metric {
