@@ -1,5 +1,6 @@
 // The line of `portolan apply`, read and checked: what is to be changed, how carefully, and who says yes.
 import { VERIFY_LEVELS, type VerifyLevel } from '../../core/advice/change/change.ts';
+import { readAgentChoice } from '../cluster/cluster-flags.ts';
 import type { FlagReader } from '../flags/flag-reader.ts';
 import { clusterFlags, ID_WANTED, parseChangeId, readTimeout } from './cluster-flags.ts';
 import type { ClusterRequest } from './cluster-session.ts';
@@ -48,6 +49,7 @@ export function readApplyRequest(flags: FlagReader): ApplyRequest {
     dryRun: flags.choice('dryRun', ['none', 'client', 'server'], 'none'),
     isConfirmed: flags.isSet('yes'),
     takesOver: flags.isSet('takeOver'),
+    choice: readAgentChoice(flags),
     ...clusterFlags(flags),
   };
   flags.finish();

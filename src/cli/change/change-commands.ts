@@ -84,6 +84,7 @@ export const APPLY_COMMAND: CommandSpec = {
     { name: 'resume', value: 'ID', description: 'go on with an unfinished change' },
     TAKE_OVER,
     JOURNAL,
+    ...AGENT_FLAGS,
     ...CLUSTER,
   ],
   operand: {
@@ -127,6 +128,7 @@ export const UNDO_COMMAND: CommandSpec = {
     YES,
     TAKE_OVER,
     JOURNAL,
+    ...AGENT_FLAGS,
     ...CLUSTER,
   ],
   operand: { name: '[ID]', description: 'which change; the latest without one' },

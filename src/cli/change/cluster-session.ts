@@ -20,16 +20,19 @@ export interface ClusterRequest {
   readonly kubeconfig: string | undefined;
   readonly context: string | undefined;
   readonly journalNamespace: string;
+  /** How nodes are looked at; absent where none is. */
+  readonly choice?: WitnessOptions['choice'];
 }
 
 export interface ClusterSession extends ChangeHome {
   readonly client: ClusterClient;
   readonly surroundings: Surroundings;
+  readonly choice: WitnessOptions['choice'];
 }
 
 /** Closes the client when `work` is over. Errors: PTL_KUBECONFIG and those of `work`. */
 export async function withCluster<Result>(
-  { kubeconfig, context, journalNamespace: namespace }: ClusterRequest,
+  { kubeconfig, context, journalNamespace: namespace, choice }: ClusterRequest,
   surroundings: Surroundings,
   work: (session: ClusterSession) => Promise<Result>,
 ): Promise<Result> {
@@ -38,7 +41,7 @@ export async function withCluster<Result>(
   try {
     const store = new JournalStore({ client, namespace, signal });
     const lock = new ChangeLock({ client, namespace, signal, wallClock });
-    return await work({ client, store, lock, signal, sleep, random, surroundings });
+    return await work({ client, store, lock, signal, sleep, random, surroundings, choice });
   } finally {
     client.close();
   }
@@ -68,16 +71,14 @@ export async function readRangeView(
   };
 }
 
-/** Who looks at the nodes; by exec alone unless a choice is given. */
-export async function openWitness(session: ClusterSession, choice?: WitnessOptions['choice']): Promise<NodeWitness> {
-  const { client, signal, surroundings } = session;
+/** Who looks at the nodes. */
+export async function openWitness({ client, signal, surroundings, choice }: ClusterSession): Promise<NodeWitness> {
   const group = await findFelixGroup(client, { told: surroundings.variables['CALICO_API_GROUP'], signal });
   const pools =
     group.apiGroup === undefined ? undefined : await readIpPools({ client, apiGroup: group.apiGroup, signal });
   const { now, sleep, wallClock, measures } = surroundings;
   const seenPools = pools?.seen === true ? pools.value : [];
-  const ways = choice === undefined ? {} : { choice };
-  return measures.openWitness({ client, pools: seenPools, ...ways, now, sleep, wallClock });
+  return measures.openWitness({ client, pools: seenPools, choice, now, sleep, wallClock });
 }
 
 function unknownGroup(why: string): PortolanError {

@@ -8,8 +8,8 @@ export interface WitnessOptions {
   readonly client: ClusterClient;
   /** Pools of Calico: flows from them to outside of them are the egress that natPortRange is about. */
   readonly pools: readonly IpPool[];
-  /** How nodes are read; by exec alone when absent. */
-  readonly choice?: Pick<ClusterChoice, 'via' | 'agentNamespace'>;
+  /** How nodes are read; undefined: by exec alone. */
+  readonly choice: Pick<ClusterChoice, 'via' | 'agentNamespace'> | undefined;
   /** Monotonic milliseconds. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;

@@ -16,6 +16,7 @@ import { changeDocument } from '../../present/change/change-document.ts';
 import { nextForChange } from '../../present/change/status-text.ts';
 import { commandText } from '../../present/style.ts';
 import { aboutCluster, changeIdOperand, clusterFlags, readTimeout } from '../change/cluster-flags.ts';
+import { readAgentChoice } from '../cluster/cluster-flags.ts';
 import { type ClusterSession, withCluster } from '../change/cluster-session.ts';
 import { confirm } from '../change/confirm.ts';
 import { driverOf, leftOver } from '../change/drive-change.ts';
@@ -28,7 +29,7 @@ import { withProgress } from '../progress-line.ts';
 /** @returns 0 all is as it was, 1 something stayed, 3 all is stored as it was and not every node was seen to follow. Errors: PTL_NO_SUCH_CHANGE, PTL_CHANGE_*, PTL_JOURNAL, PTL_API_*. */
 export async function runUndo(given: CommandInput): Promise<number> {
   const { flags, surroundings } = given;
-  const request = clusterFlags(flags);
+  const request = { choice: readAgentChoice(flags), ...clusterFlags(flags) };
   const input = aboutCluster(given, request);
   const id = changeIdOperand(flags);
   const undo = {

@@ -16,7 +16,6 @@ import {
   withCluster,
 } from '../change/cluster-session.ts';
 import { watchDrift } from '../change/watch-drift.ts';
-import type { ClusterChoice } from '../cluster/cluster-choice.ts';
 import { readAgentChoice } from '../cluster/cluster-flags.ts';
 import type { CommandInput } from '../command-spec.ts';
 import { COULD_NOT_MEASURE, FINE, FOUND } from '../exit-code.ts';
@@ -32,7 +31,6 @@ interface VerifyRequest extends ClusterRequest {
   readonly nodes: readonly string[];
   readonly level: VerifyLevel;
   readonly watches: boolean;
-  readonly choice: Pick<ClusterChoice, 'via' | 'agentNamespace'>;
 }
 
 /** @returns 0 every node as configured, 2 one differs, 3 cannot tell. Errors: PTL_NO_SUCH_NODE, PTL_CHANGE_REFUSED, PTL_API_*. */
@@ -64,7 +62,7 @@ interface Verify {
 
 async function check(view: RangeView, { request, session, input }: Verify): Promise<readonly NodeCheck[]> {
   const chains = chosen(view, request);
-  const witness = await openWitness(session, request.choice);
+  const witness = await openWitness(session);
   try {
     return await withProgress(input, (progress) => checkAll(chains, { witness, request, session, progress }));
   } finally {

@@ -281,6 +281,55 @@ describeCluster('nodes read by their agents', () => {
     await lab.node(0).setKubeletFault({});
     expect((await diagnose(lab.admin, '--via', 'agent')).nodes[0]?.readBy).toBe('agent');
   });
+
+  /** All of a fixer who asks agents, which is no exec. */
+  async function fixerRules(): Promise<readonly PolicyRule[]> {
+    const { stdout } = await portolanAs(lab.admin, 'rbac', 'fixer', '--agents', '-o', 'json');
+    const items = valueAt(JSON.parse(stdout), 'items');
+    const found = (Array.isArray(items) ? items : []).flatMap((item: unknown) => rules(valueAt(item, 'rules') ?? []));
+    expect(JSON.stringify(found)).not.toContain('pods/exec');
+    return found;
+  }
+
+  it('carries a change through a node that its agent alone may read', { timeout: 180_000 }, async () => {
+    const { access } = await newRestrictedUser(lab.admin, await fixerRules());
+    const common = ['--yes', '--agent-namespace', agents.namespace, '--journal-namespace', agents.namespace];
+    const before = (await lab.node(0).executed()).length;
+    await whileConnecting(async () => {
+      const words = ['apply', '--nat-port-range', '4790:65535', '--node', 'node-1'];
+      const applied = await portolanAs(access, ...words, ...common);
+      expect([applied.code, applied.stderr]).toEqual([0, '']);
+      expect(applied.stdout).toMatch(/node-1 {3}rule ✓ {2}new flows in range ✓ ([1-9]\d*)\/\1 {2}Felix ready ✓/);
+      const undone = await portolanAs(access, 'undo', ...common);
+      expect([undone.code, undone.stderr]).toEqual([0, '']);
+      expect(undone.stdout).toContain('1 of 1 node as configured. Read by agents.');
+    });
+    const commands = (await lab.node(0).executed()).slice(before);
+    expect(new Set(commands.map(({ command: [word] }) => word))).toEqual(new Set(['port-forward']));
+  });
+
+  /** New connections of a pod of the first node, ten a second. */
+  async function whileConnecting(work: () => Promise<void>): Promise<void> {
+    const port = 8443;
+    await lab.server(0).host.run('tcp-listen', { port, manner: 'hold' });
+    const target = { address: lab.server(0).addresses[0] ?? '', port, concurrency: 1, count: 1, timeoutMs: 5000 };
+    let isBusy = true;
+    const connecting = (async () => {
+      while (isBusy) {
+        await lab
+          .node(0)
+          .pod(0)
+          .host.run('tcp-connect', { ...target, closer: 'keep' });
+        await sleep(100);
+      }
+    })();
+    try {
+      await work();
+    } finally {
+      isBusy = false;
+      await connecting;
+    }
+  }
 });
 
 function rules(value: unknown): readonly PolicyRule[] {
