@@ -1,4 +1,5 @@
 // docs/reference/rbac.md, made from the table of rights that `portolan rbac` prints roles from.
+import { AGENT_NAMESPACE } from '../src/core/kube-objects/agent-names.ts';
 import { manifestYaml } from '../src/cli/rbac/manifest-yaml.ts';
 import { roleObject } from '../src/cli/rbac/rbac-manifests.ts';
 import { RIGHT_SETS, type Right, type RightSet } from '../src/cli/rbac/right-sets.ts';
@@ -60,10 +61,12 @@ function ruleText({ groups, resources, names = [], verbs }: Right): string {
 
 function placeText({ place }: RightSet): string {
   if (place === 'cluster') return 'In the whole cluster.';
+  if (place === 'agents') return `In the namespace of the agents, ${AGENT_NAMESPACE} without \`--agent-namespace\`.`;
   return place === 'own' ? 'In the namespace of the account.' : `In namespace ${place.join(' and ')}.`;
 }
 
 function namespaceOf({ place }: RightSet): string | undefined {
   if (place === 'cluster') return undefined;
+  if (place === 'agents') return AGENT_NAMESPACE;
   return place === 'own' ? 'portolan' : place[0];
 }

@@ -203,6 +203,18 @@ describeCluster('portolan rbac', () => {
     expect(valueAt(json, 'items')).toEqual(yaml.map((document): unknown => document.toJS()));
   });
 
+  it('asks agents in the namespace that they run in', async () => {
+    const roles = async (...words: readonly string[]) => {
+      const { stdout } = await calico(['rbac', 'reader', '--agents', ...words, '-o', 'json']);
+      const items = valueAt(JSON.parse(stdout), 'items');
+      return (Array.isArray(items) ? items : []).flatMap((item: unknown) =>
+        valueAt(item, 'kind') === 'Role' ? [valueAt(item, 'metadata', 'namespace')] : [],
+      );
+    };
+    expect(await roles()).toEqual(['portolan']);
+    expect(await roles('--agent-namespace', 'watchers', '-n', 'people')).toEqual(['watchers']);
+  });
+
   it.each([
     [['rbac'], 'Cannot read ROLE: nothing given, wanted reader, fixer or agent'],
     [['rbac', 'admin'], 'Cannot read ROLE: admin, wanted reader, fixer or agent'],

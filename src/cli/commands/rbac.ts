@@ -21,10 +21,11 @@ const FLAGS: Readonly<Record<RbacOption, string>> = {
 export async function runRbac({ surroundings, flags, format }: CommandInput): Promise<number> {
   const role = flags.operandChoice('ROLE', RBAC_ROLES);
   const namespace = flags.value('namespace', NAMESPACE) ?? 'portolan';
+  const agentNamespace = flags.value('agentNamespace', NAMESPACE);
   const options = RBAC_OPTIONS.filter((option) => flags.isSet(FLAGS[option]));
   flags.finish();
   if (role === undefined) return FINE;
-  const manifests = rbacManifests({ role, namespace, options });
+  const manifests = rbacManifests({ role, namespace, agentNamespace, options });
   const { stdout } = surroundings;
   if (format === 'json') {
     const items = manifests.map(({ object }) => object);

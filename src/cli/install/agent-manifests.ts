@@ -1,6 +1,6 @@
 // Everything that agents need in a cluster, in the order in which it is made: what `portolan install` writes, and what the
 // kustomize base and the Helm chart of deploy/ are made from.
-import { ASKER } from '../../core/kube-objects/agent-names.ts';
+import { AGENT_NAMESPACE, ASKER } from '../../core/kube-objects/agent-names.ts';
 import { LABELS, type Manifest, rbacManifests } from '../rbac/rbac-manifests.ts';
 import { AGENT, agentDaemonSet, type AgentWish, TLS_SECRET } from './agent-daemon-set.ts';
 import { ownNodePolicy } from './own-node-policy.ts';
@@ -58,7 +58,8 @@ export function scraperManifest(): Manifest {
 /** Whose tokens people use who read nodes by their agents. No pod runs with it. */
 export function askerManifests(namespace: string): readonly Manifest[] {
   const metadata = { name: ASKER, labels: LABELS };
-  const comment = 'Who may make its tokens may read every node by its agent: portolan rbac reader --agents';
+  const place = namespace === AGENT_NAMESPACE ? '' : ` --agent-namespace ${namespace}`;
+  const comment = `Who may make its tokens may read every node by its agent: portolan rbac reader --agents${place}`;
   return [
     {
       comment,

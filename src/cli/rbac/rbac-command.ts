@@ -1,4 +1,5 @@
 // `portolan rbac` as data.
+import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import type { CommandSpec } from '../command-spec.ts';
 import { RBAC_ROLES } from './right-sets.ts';
 
@@ -25,6 +26,12 @@ export const RBAC_COMMAND: CommandSpec = {
     },
     { name: 'exec', description: 'with exec into calico-node and kube-proxy: equal to root on every node' },
     { name: 'agents', description: 'with what reading nodes by their agents needs: port-forward to them, and tokens' },
+    {
+      name: 'agent-namespace',
+      value: 'NAME',
+      description: 'with --agents: the namespace they run in',
+      fallback: AGENT_NAMESPACE,
+    },
     { name: 'ask-node-ports', description: 'with what --ask-node-ports needs: create Services in namespace default' },
     { name: 'publish', description: 'agent: with the condition of nodes and the Events that --publish writes' },
     { name: 'spread', description: 'fixer: with patches of Deployments and StatefulSets' },

@@ -1,4 +1,5 @@
 // From the table of rights to objects of rbac.authorization.k8s.io/v1: roles, their bindings and the account that has them.
+import { AGENT_NAMESPACE } from '../../core/kube-objects/agent-names.ts';
 import { type RbacOption, type RbacRole, type Right, RIGHT_SETS, type RightSet } from './right-sets.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -15,10 +16,17 @@ export interface ManifestWish {
   readonly role: RbacRole;
   /** Of the service account, and of what the role keeps. */
   readonly namespace: string;
+  /** Where agents run; absent: where `portolan install` puts them. */
+  readonly agentNamespace?: string | undefined;
   readonly options: readonly RbacOption[];
 }
 
-export function rbacManifests({ role, namespace, options }: ManifestWish): readonly Manifest[] {
+export function rbacManifests({
+  role,
+  namespace,
+  agentNamespace = AGENT_NAMESPACE,
+  options,
+}: ManifestWish): readonly Manifest[] {
   const account = `portolan-${role}`;
   const metadata = { name: account, namespace, labels: LABELS };
   const first = {
@@ -26,7 +34,7 @@ export function rbacManifests({ role, namespace, options }: ManifestWish): reado
     object: { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
   };
   const sets = rightSetsOf(role).filter(({ option }) => option === undefined || options.includes(option));
-  return [first, ...sets.flatMap((set) => manifestsOf(set, { account, namespace }))];
+  return [first, ...sets.flatMap((set) => manifestsOf(set, { account, namespace, agentNamespace }))];
 }
 
 export function rightSetsOf(role: RbacRole): readonly RightSet[] {
@@ -36,19 +44,21 @@ export function rightSetsOf(role: RbacRole): readonly RightSet[] {
 interface Account {
   readonly account: string;
   readonly namespace: string;
+  readonly agentNamespace: string;
 }
 
 function manifestsOf(set: RightSet, owner: Account): readonly Manifest[] {
-  return placesOf(set, owner.namespace).flatMap((place) => [
+  return placesOf(set, owner).flatMap((place) => [
     { comment: set.purpose, object: roleObject(set, place) },
     { comment: '', object: bindingObject(set, place, owner) },
   ]);
 }
 
 /** Undefined: the whole cluster. */
-function placesOf({ place }: RightSet, own: string): readonly (string | undefined)[] {
+function placesOf({ place }: RightSet, { namespace, agentNamespace }: Account): readonly (string | undefined)[] {
   if (place === 'cluster') return [undefined];
-  return place === 'own' ? [own] : place;
+  if (place === 'agents') return [agentNamespace];
+  return place === 'own' ? [namespace] : place;
 }
 
 /** A ClusterRole where `namespace` is undefined. */

@@ -1,7 +1,7 @@
 // Every right that Portolan uses in a cluster, what it gives and what is missing without it: the one table that `portolan rbac`
 // prints roles from and docs/reference/rbac.md is made from.
 
-import { AGENT_NAMESPACE, ASKER } from '../../core/kube-objects/agent-names.ts';
+import { ASKER } from '../../core/kube-objects/agent-names.ts';
 
 export type RbacRole = 'reader' | 'fixer' | 'agent';
 
@@ -25,8 +25,8 @@ export interface RightSet {
   /** Of the role. */
   readonly name: string;
   readonly roles: readonly RbacRole[];
-  /** Cluster-wide, in these namespaces, or in the one of the service account. */
-  readonly place: 'cluster' | 'own' | readonly string[];
+  /** Cluster-wide, in these namespaces, in the one of the service account, or in that of the agents. */
+  readonly place: 'cluster' | 'own' | 'agents' | readonly string[];
   readonly option?: RbacOption;
   /** What it is for, and what whoever grants it should know: a sentence. */
   readonly purpose: string;
@@ -137,7 +137,7 @@ const EXEC: RightSet = {
 const AGENTS: RightSet = {
   name: 'portolan-ask-agents',
   roles: ['reader', 'fixer'],
-  place: [AGENT_NAMESPACE],
+  place: 'agents',
   option: 'agents',
   purpose:
     "Reads nodes by their agents. A port-forward to a pod of the host's network reaches every port of that node's loopback: less than exec, but not for everyone.",
