@@ -12,7 +12,7 @@ function settled(perSecond: number): number {
 
 describe('the pace of drains', () => {
   it.each([
-    [0, 100],
+    [0, 250],
     [2000, 100],
     [10_000, 100],
     [20_000, 50],
@@ -24,7 +24,15 @@ describe('the pace of drains', () => {
   });
 
   it('follows a storm within one drain', () => {
-    const events = 20_000;
-    expect(drainAfterMilliseconds({ events, waitedMilliseconds: 100 })).toBe(20);
+    for (const waitedMilliseconds of [100, 250])
+      expect(drainAfterMilliseconds({ events: 20_000, waitedMilliseconds })).toBe(20);
+  });
+
+  it('waits for a quarter of a second only after two drains without events', () => {
+    const [first, second] = [20, 100].map((waitedMilliseconds) =>
+      drainAfterMilliseconds({ events: 0, waitedMilliseconds }),
+    );
+    expect([first, second]).toEqual([100, 200]);
+    expect(drainAfterMilliseconds({ events: 1, waitedMilliseconds: 250 })).toBe(100);
   });
 });

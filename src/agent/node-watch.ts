@@ -53,6 +53,8 @@ export class NodeWatch {
   readonly #guard: BudgetGuard;
   readonly #started: number;
   readonly #tasks: (() => Promise<void>)[] = [];
+  /** Ends the rest between two drains. */
+  #wake: () => void = () => undefined;
   #setting: NodeSetting;
   #window: CountWindow;
   #gaps: readonly Gap[] = [];
@@ -83,6 +85,7 @@ export class NodeWatch {
 
   /** Watches until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#wake(), { once: true });
     this.#look(false);
     this.#report();
     let wait = FIRST_DRAIN_MILLISECONDS;
@@ -92,7 +95,7 @@ export class NodeWatch {
       if (task !== undefined) await task();
       else if (this.#isResyncDue()) this.#look(this.#guard.detail.snatOnly);
       if (this.#world.now() - this.#reportedAt >= REPORT_MILLISECONDS) this.#report();
-      if (this.#tasks.length === 0) await this.#world.sleep(wait);
+      if (this.#tasks.length === 0 && !signal.aborted) await this.#rest(wait);
     }
   }
 
@@ -122,7 +125,16 @@ export class NodeWatch {
   #inTurn<Answer>(work: () => Promise<Answer>): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#tasks.push(() => work().then(resolve, reject));
+      this.#wake();
     });
+  }
+
+  /** Until the next drain, or until somebody asks. */
+  #rest(milliseconds: number): Promise<void> {
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    return Promise.race([this.#world.sleep(milliseconds), woken]);
   }
 
   async #watchUntil(end: number): Promise<void> {
