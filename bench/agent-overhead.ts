@@ -18,16 +18,26 @@ const NEW_PER_SECOND: readonly number[] = [0, 1000, 5000, 20_000];
 /** Start, first look and compilation are not the steady state. */
 const WARM_SECONDS = 12;
 const SETTLE_SECONDS = 5;
+/** At rest so little runs that compilation takes a minute, and a figure of half a percent needs another. */
+const WHOLE = { restSeconds: 60, busySeconds: 20 };
+const QUICK = { restSeconds: 8, busySeconds: 8 };
+
+interface Measuring {
+  readonly churn: readonly number[];
+  readonly restSeconds: number;
+  readonly busySeconds: number;
+}
 
 export const agentOverheadBenchmark: Benchmark = {
   name: 'agent-overhead',
   async *run({ quick, write }: BenchOptions): AsyncIterable<Report> {
     const rows: OverheadRow[] = [];
     const sizes = quick ? ENTRIES.slice(0, 1) : ENTRIES;
+    const times = quick ? QUICK : WHOLE;
     const churn = quick ? NEW_PER_SECOND.slice(0, 2) : NEW_PER_SECOND;
     yield* withRoomFor(Math.max(...sizes) * 1.25, async function* (room) {
       for (const entries of sizes.filter((size) => size < room))
-        for await (const row of measure(entries, { churn, seconds: quick ? 8 : 20 })) {
+        for await (const row of measure(entries, { churn, ...times })) {
           rows.push(row);
           yield reportOf(row);
         }
@@ -36,15 +46,14 @@ export const agentOverheadBenchmark: Benchmark = {
   },
 };
 
-async function* measure(
-  entries: number,
-  { churn, seconds }: { readonly churn: readonly number[]; readonly seconds: number },
-): AsyncIterable<OverheadRow> {
+async function* measure(entries: number, { churn, restSeconds, busySeconds }: Measuring): AsyncIterable<OverheadRow> {
   const namespace = await populatedNamespace(entries);
   const agent = await RunningAgent.start(namespace.path);
   try {
     await sleep(WARM_SECONDS * 1000);
     for (const newPerSecond of churn) {
+      const seconds = newPerSecond === 0 ? restSeconds : busySeconds;
+      if (newPerSecond === 0) await sleep(restSeconds * 1000);
       const storm = startStorm(namespace.path, { newPerSecond, seconds });
       await sleep(SETTLE_SECONDS * 1000);
       const before = await agent.scrape();

@@ -41,11 +41,13 @@ const HEADS = [
 ];
 
 export function writeOverheadPage(rows: readonly OverheadRow[]): void {
-  const [row] = rows;
+  const secondsOf = (isRest: boolean): number =>
+    rows.find(({ newPerSecond }) => (newPerSecond === 0) === isRest)?.seconds ?? 0;
+  const times = `${secondsOf(false)} s a line; at rest ${secondsOf(true)} s, after as long a rest`;
   const lines = [
     '# What the agent costs',
     '<!-- Made by npm run bench -- agent-overhead --write -->',
-    `\`npm run bench -- agent-overhead --write\` measured this on Linux ${release().split('-')[0] ?? ''}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'CPU'}, the agent's CPU budget lifted (\`--cpu 100\`), ${row?.seconds ?? 0} s a line. A new flow lives for 4 s, or until 20,000 others have begun after it, and is two events. CPU is user and system time of the whole agent (getrusage): between two looks, and a look's as often as one comes. Memory is what is resident at the end, and at its most since the agent of that table began.`,
+    `\`npm run bench -- agent-overhead --write\` measured this on Linux ${release().split('-')[0] ?? ''}, Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? 'CPU'}, the agent's CPU budget lifted (\`--cpu 100\`), ${times}. A new flow lives for 4 s, or until 20,000 others have begun after it, and is two events. CPU is user and system time of the whole agent (getrusage): between two looks, and a look's as often as one comes. Memory is what is resident at the end, and at its most since the agent of that table began.`,
     [`| ${HEADS.join(' | ')} |`, `|${'---|'.repeat(HEADS.length)}`, ...rows.map(lineOf)].join('\n'),
     `Bytes a flow: without the ${(HISTORY_BYTES / 2 ** 20).toFixed(1)} MB in which 65,536 flows that ended are remembered. Events lost: how often the kernel found the queue full. Beside readers in C: \`npm run bench -- agent-events\`. A scrape: \`npm run bench -- scrape\`. A million port spaces: \`npm run bench -- port-spaces\`.`,
   ];
