@@ -89,7 +89,11 @@ interface ConnectPlan {
 async function connectAt(plan: ConnectPlan): Promise<KernelRun> {
   const { lab, node, remote, podNetns } = await buildLab(plan.ports);
   await lab.servers[0]?.host.run('tcp-listen', { port: 443, manner: 'hold' });
-  await node.host.run('set-sysctls', { 'net/netfilter/nf_conntrack_tcp_timeout_time_wait': 2 });
+  // A server's ACK that comes after its FIN, as two CPUs may send them, is answered and then reset: that entry goes on to CLOSE.
+  await node.host.run('set-sysctls', {
+    'net/netfilter/nf_conntrack_tcp_timeout_time_wait': 2,
+    'net/netfilter/nf_conntrack_tcp_timeout_close': 2,
+  });
   if (plan.fixed) {
     const twin = lab.twin(node.host);
     twin.run('fix-time-wait').catch(() => {});

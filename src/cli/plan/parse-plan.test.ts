@@ -44,6 +44,20 @@ describe('parsePlan', () => {
     expect(messageOf(many).split('\n').at(-1)).toMatch(/^and \d+ more$/);
   });
 
+  it('reads what takes packets to NodePorts, also where an older plan does not say it', () => {
+    const planeOf = (nodePortPlane: unknown) =>
+      parsePlan(
+        changed((plan) => ({
+          ...plan,
+          situation: { ...plan.situation, ports: { ...plan.situation.ports, nodePortPlane } },
+        })),
+        'plan.json',
+      ).situation.ports.nodePortPlane;
+    expect(planeOf('kube-proxy-ipvs')).toBe('kube-proxy-ipvs');
+    for (const nothing of [null, undefined]) expect(planeOf(nothing)).toBeUndefined();
+    expect(() => planeOf('of wood')).toThrow('nodePortPlane: "of wood", wanted');
+  });
+
   it('refuses a range that ends before it begins', () => {
     const turned = changed((plan) => {
       const { situation } = plan;

@@ -1,6 +1,7 @@
 // Reads a saved plan back: the twin of src/present/plan/plan-document.ts. The file may have been edited or made by someone else.
 import { MOST_FACTOR, PLAN_SCHEMA, REMEDY_KINDS, type Change, type Plan } from '../../core/advice/plan.ts';
 import type { RangeLayerId } from '../../core/analysis/range-chain.ts';
+import { NODE_PORT_PLANES } from '../../core/analysis/range-write.ts';
 import { HOLD_PATTERNS } from '../../core/alloc/capacity/port-pool.ts';
 import { PortolanError } from '../../core/errors/portolan-error.ts';
 import { familyOf, parseAddress } from '../../core/model/address.ts';
@@ -106,6 +107,7 @@ const portFields = object({
   claims: listOf(claim),
   vxlan: optional(yesOrNo),
   nodePortRange: range,
+  nodePortPlane: optional(oneOf(NODE_PORT_PLANES)),
   podCidrs: optional(listOf(text)),
   snatTo: optional(listOf(text)),
   spareAddresses: optional(listOf(text)),

@@ -100,7 +100,7 @@ describe('a situation from a diagnosis', () => {
     expect(placement).toMatchObject({ nodes: 6, pods: 6, hottestShare: 1 / 6, maxNodes: 10 });
   });
 
-  it('knows the CIDR of the pods where the rule tests one, and VXLAN where a device or its gap is seen', () => {
+  it('knows the CIDR of the pods where the rule tests one, kube-proxy by its rules, and VXLAN where a device or its gap is seen', () => {
     const rule = ruleFixture({ owner: 'flannel', range: RANGE, match: { source: '10.1.0.0/16', other: [] } });
     const rules = { sourceNat: [rule], dnatPorts: [], untrackedPorts: [] };
     expect(situationOf(churning({ natRules: rules })).ports).toMatchObject({
@@ -108,6 +108,10 @@ describe('a situation from a diagnosis', () => {
       owner: 'flannel',
     });
     expect(situationOf(churning()).ports.podCidrs).toBeUndefined();
+    expect(situationOf(churning()).ports.nodePortPlane).toBeUndefined();
+    const kube = ruleFixture({ owner: 'kube-proxy', table: 'kube-proxy', scope: 'service-mark', order: 0 });
+    const both = { ...rules, sourceNat: [kube, rule] };
+    expect(situationOf(churning({ natRules: both })).ports.nodePortPlane).toBe('kube-proxy-nftables');
     const tunnel = {
       kind: 'tunnel',
       protocol: UDP,

@@ -2,6 +2,7 @@
 import type { SearchBehaviour } from '../alloc/port-search.ts';
 import type { Diagnosis, PortSpaceVerdict } from '../analysis/diagnosis.ts';
 import { allClaims } from '../analysis/claims-in-range.ts';
+import { nodePortPlaneOf } from '../analysis/node-port-plane.ts';
 import { vxlanSeen } from '../analysis/lowest-start.ts';
 import { familyOf, parseAddress } from '../model/address.ts';
 import type { NodeFacts } from '../model/node-facts.ts';
@@ -119,6 +120,7 @@ function portsOf(facts: NodeFacts, row: PortSpaceVerdict, options: DiagnosisOpti
   const snatTo = action?.kind === 'snat' ? { snatTo: action.addresses } : {};
   const podCidrs = options.podCidrs ?? cidrsOf(effective.rule?.match.source);
   const vxlan = options.vxlan ?? vxlanSeen(facts);
+  const nodePortPlane = nodePortPlaneOf(facts.natRules);
   return {
     ranges: [effective.range],
     isDefault: effective.isDefault,
@@ -128,6 +130,7 @@ function portsOf(facts: NodeFacts, row: PortSpaceVerdict, options: DiagnosisOpti
     behaviour: behaviourTowards(row, facts),
     ...(vxlan === undefined ? {} : { vxlan }),
     nodePortRange: options.nodePortRange ?? NODE_PORT_RANGE,
+    ...(nodePortPlane === 'unknown' ? {} : { nodePortPlane }),
     ...(podCidrs === undefined ? {} : { podCidrs }),
     ...snatTo,
     ...(options.spareAddresses === undefined ? {} : { spareAddresses: options.spareAddresses }),

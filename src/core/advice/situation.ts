@@ -1,5 +1,6 @@
 // What is to be planned for: one hottest destination, its load, the nodes that carry it, and what rules their ports.
 import type { Family } from '../model/address.ts';
+import type { NodePortPlane } from '../analysis/range-write.ts';
 import type { HoldPattern } from '../alloc/capacity/port-pool.ts';
 import type { SearchBehaviour } from '../alloc/port-search.ts';
 import type { NatOwner } from '../model/nat-rule.ts';
@@ -55,6 +56,8 @@ export interface Ports {
   readonly vxlan?: boolean;
   /** `--service-node-port-range` of the cluster. */
   readonly nodePortRange: PortRange;
+  /** What takes packets to NodePorts; undefined: not known. */
+  readonly nodePortPlane?: NodePortPlane;
   /** CIDRs of the pods; a ruleset of our own needs them. Undefined: not known. */
   readonly podCidrs?: readonly string[];
   /** The addresses that the rule names (SNAT); undefined where it takes the device's (MASQUERADE). */

@@ -27,6 +27,22 @@ describe('a wider range', () => {
     expect(startsOf(manyOpened({ ranges: [{ first: 20_000, last: 65_535 }] }))).not.toContain('widen-20000');
   });
 
+  it.each([
+    [
+      'kube-proxy-iptables',
+      "harmless with kube-proxy's iptables rules, but with a load balancer that answers clients directly",
+    ],
+    ['kube-proxy-nftables', "harmless with kube-proxy's nftables rules, but with a load balancer"],
+    ['kube-proxy-ipvs', 'or an eBPF data plane such a connection fails'],
+    [undefined, 'with a load balancer that answers clients directly (IBM VPC NLB) or an eBPF data plane'],
+  ] as const)('says what NodePorts inside it mean with %s', (nodePortPlane, said) => {
+    const situation = manyOpened(NO_VXLAN);
+    const ports = { ...situation.ports, ...(nodePortPlane === undefined ? {} : { nodePortPlane }) };
+    const [risk] = remedyIn(planFor({ ...situation, ports }), 'widen').risks;
+    expect(risk).toContain('Egress may leave from NodePorts (30000-32767): ');
+    expect(risk).toContain(said);
+  });
+
   it('says in figures that a start half way buys little', () => {
     const plan = planFor(manyOpened(NO_VXLAN));
     const gain = (start: number): number =>

@@ -9,6 +9,7 @@ import { formatGain } from './load-text.ts';
 import { hurtChance, openedConflicts } from './opened-conflicts.ts';
 import { oneInN } from '../model/one-in-n.ts';
 import type { Effect, OpenedConflict } from './plan.ts';
+import type { NodePortPlane } from '../analysis/range-write.ts';
 import { lowestStart } from '../analysis/lowest-start.ts';
 import { type Question, type RemedyDraft, standingOf } from './remedy-draft.ts';
 import { NOT_RULED, hasNatPortRange } from './ruled-protocols.ts';
@@ -181,12 +182,21 @@ function favouredPorts(range: PortRange): number {
   return STARTS % rangeSize(range);
 }
 
-function risksOf(range: PortRange, { nodePortRange, ranges }: Ports): readonly string[] {
+const DIRECT = 'with a load balancer that answers clients directly (IBM VPC NLB)';
+
+/** What that means, by what takes packets to NodePorts. */
+const HARM: Readonly<Partial<Record<NodePortPlane, string>> & Record<'unknown', string>> = {
+  'kube-proxy-iptables': `harmless with kube-proxy's iptables rules, but ${DIRECT} such a connection fails`,
+  'kube-proxy-nftables': `harmless with kube-proxy's nftables rules, but ${DIRECT} such a connection fails`,
+  unknown: `${DIRECT} or an eBPF data plane such a connection fails`,
+};
+
+function risksOf(range: PortRange, { nodePortRange, nodePortPlane, ranges }: Ports): readonly string[] {
   const opensNodePorts = range.first <= nodePortRange.last && !ranges.some(({ first }) => first <= nodePortRange.last);
   return [
     ...(opensNodePorts
       ? [
-          `Egress may leave from NodePorts (${formatRange(nodePortRange)}): with a load balancer that answers clients directly (IBM VPC NLB) or an eBPF data plane such a connection fails.`,
+          `Egress may leave from NodePorts (${formatRange(nodePortRange)}): ${HARM[nodePortPlane ?? 'unknown'] ?? HARM.unknown}.`,
         ]
       : []),
     'Every Felix restarts at the same time: open connections keep their ports and traffic flows, but for some seconds no node takes new policies or pods.',

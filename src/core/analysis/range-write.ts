@@ -7,14 +7,17 @@ import type { PortRange } from '../model/port-range.ts';
 import type { EffectiveNatPortRange } from './range-chain.ts';
 
 /** What takes packets to NodePorts, which decides whether a SNAT port that equals a NodePort hurts. */
-export type NodePortPlane =
-  | 'kube-proxy-iptables'
-  | 'kube-proxy-nftables'
-  | 'kube-proxy-ipvs'
-  | 'calico-ebpf'
-  | 'cilium'
-  | 'ovn-kubernetes'
-  | 'unknown';
+export type NodePortPlane = (typeof NODE_PORT_PLANES)[number];
+
+export const NODE_PORT_PLANES = [
+  'kube-proxy-iptables',
+  'kube-proxy-nftables',
+  'kube-proxy-ipvs',
+  'calico-ebpf',
+  'cilium',
+  'ovn-kubernetes',
+  'unknown',
+] as const;
 
 /** Who translates pods' egress on the nodes: only Calico follows natPortRange. */
 export type EgressMasquerader = 'calico' | 'cilium' | 'ovn-kubernetes' | 'windows' | 'other' | 'unknown';

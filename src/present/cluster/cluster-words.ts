@@ -23,6 +23,8 @@ export function clusterWords({ calicoVersion, writers, nodePorts, nodes }: Clust
   const version = calicoVersion.seen ? ` ${calicoVersion.value}` : '';
   const forms = writers
     .filter(({ owner }) => owner !== 'unknown')
+    // Its rules are the ones that the range is about.
+    .toSorted((left, right) => Number(right.owner === 'calico') - Number(left.owner === 'calico'))
     .slice(0, 4)
     .map(({ owner, backend }) => `${ownerName(owner)}${owner === 'calico' ? version : ''} (${backend})`);
   const { range, source } = nodePorts;

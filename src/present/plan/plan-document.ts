@@ -56,6 +56,7 @@ function situationDocument(situation: Situation) {
       evictsClosing: ports.behaviour.evictsClosing,
       vxlan: ports.vxlan ?? null,
       nodePortRange: rangeDocument(ports.nodePortRange),
+      nodePortPlane: ports.nodePortPlane ?? null,
       podCidrs: ports.podCidrs ?? null,
       snatTo: ports.snatTo ?? null,
       spareAddresses: ports.spareAddresses ?? null,

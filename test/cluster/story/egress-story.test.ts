@@ -13,6 +13,8 @@ import { until } from '../until.ts';
 import { EgressStory, STORY_RANGE } from './egress-story.ts';
 import { savedWidening } from './saved-widening.ts';
 
+const CONNECTS = 150;
+
 describeCluster('egress of a cluster that runs out of ports', () => {
   let story: EgressStory;
   let folder: string;
@@ -30,7 +32,8 @@ describeCluster('egress of a cluster that runs out of ports', () => {
 
   it('is found, planned for, widened, proved on new connections, and put back', { timeout: 300_000 }, async () => {
     const before = await rawFelix();
-    const suffering = await story.connect(60);
+    // At 3 in 10 lost, and a second SYN within the patience, all open with a chance of less than 1 in 10^6.
+    const suffering = await story.connect(CONNECTS);
     expect(suffering.opened).toBeLessThan(suffering.of);
 
     story.startTraffic();
@@ -50,12 +53,15 @@ describeCluster('egress of a cluster that runs out of ports', () => {
     );
     expect(applied.code, applied.stdout + applied.stderr).toBe(0);
     expect(applied.stdout).toMatch(/2 of 2 nodes verified/);
+    expect(applied.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'NodePorts 30000-32767 (assumed, the default is 30000-32767): harmless here',
+    );
 
     const ranges = story.cluster.nodes.map((node) => outgoingRanges(node)[0]);
     const [first] = [...(ranges[0] ?? '').matchAll(/\d+/g)].map(([digits]) => Number(digits));
     expect(ranges).toEqual(story.cluster.nodes.map(() => `tcp ${first}-65535`));
     expect(first).toBeLessThan(STORY_RANGE.first);
-    const relieved = await story.connect(60);
+    const relieved = await story.connect(CONNECTS);
     expect(relieved.opened).toBeGreaterThan(suffering.opened);
     expect(story.portsInUse().filter((port) => port < STORY_RANGE.first).length).toBeGreaterThan(0);
     expect(story.portsInUse().filter((port) => port < (first ?? 0))).toEqual([]);

@@ -1,6 +1,7 @@
 // Two nodes of one application that talks to one place outside: the first node has spent nearly all source ports towards it, and
 // connections from its pods are lost while it lasts.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { corpusPath } from '../../nat-rules/corpus.ts';
 import { LabCluster, type LabGround } from '../lab/lab-cluster.ts';
 import { CHECKOUT, LEDGER } from '../lab/lab-cluster-options.ts';
 import type { LabClusterNode, LabClusterPod } from '../lab/lab-cluster-node.ts';
@@ -27,7 +28,10 @@ export class EgressStory {
 
   static async begin(ground: LabGround): Promise<EgressStory> {
     const workloads = [CHECKOUT, LEDGER];
-    const cluster = await LabCluster.start(ground, { nodes: 2, podsPerNode: 4, workloads });
+    const services = [{ name: 'checkout', workload: CHECKOUT, kind: 'NodePort', port: 80, nodePort: 30_080 }] as const;
+    const cluster = await LabCluster.start(ground, { nodes: 2, podsPerNode: 4, workloads, services });
+    // kube-proxy itself does not run here; its rules, with that NodePort, do.
+    for (const node of cluster.nodes) node.host.print('nft', '-f', corpusPath('kube-proxy.nft'));
     const story = new EgressStory(cluster);
     await cluster.server(0).host.run('tcp-listen', { port: REMOTE_PORT, manner: 'hold' });
     const { first, last } = STORY_RANGE;
