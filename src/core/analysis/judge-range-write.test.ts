@@ -11,7 +11,7 @@ import {
 } from '../../../test/analysis/felix-facts-fixture.ts';
 import type { IpPool } from '../model/calico/ip-pool.ts';
 import { judgeNatPortRangeWrite } from './judge-range-write.ts';
-import type { NodePortPlane, RangeWriteFacts, WriteRemark } from './range-write.ts';
+import { NODE_PORT_PLANES, type NodePortPlane, type RangeWriteFacts, type WriteRemark } from './range-write.ts';
 
 const POOL: IpPool = {
   name: 'default-ipv4-ippool',
@@ -222,15 +222,7 @@ describe('what lies inside the range', () => {
       'ovn-kubernetes': /before its fix/,
       unknown: /not known/,
     };
-    for (const nodePortPlane of [
-      'kube-proxy-iptables',
-      'kube-proxy-nftables',
-      'kube-proxy-ipvs',
-      'calico-ebpf',
-      'cilium',
-      'ovn-kubernetes',
-      'unknown',
-    ] as const)
+    for (const nodePortPlane of NODE_PORT_PLANES)
       expect(remarks('24000:65535', { nodePortPlane })).toMatchObject([
         { id: 'node-ports-inside', severity: 'warning', sentence: expect.stringMatching(truths[nodePortPlane]) },
       ]);
