@@ -62,6 +62,20 @@ describeCluster('a change of a cluster', () => {
     await makeCalico(admin(), { kind: 'IPPool', name: 'pods', spec: { cidr: '172.30.0.0/16', natOutgoing: true } });
   });
 
+  it.each([
+    ['true', {}, 'eBPF data plane exempts egress'],
+    ['False', { bpfEnabled: true }, 'which is not known'],
+    ['perhaps', { bpfEnabled: true }, 'eBPF data plane exempts egress'],
+  ])('takes FELIX_BPFENABLED=%s before the object that says %j', async (value, spec, said) => {
+    await removeDaemonSets(admin());
+    await makeCalicoNode(admin(), [{ name: 'FELIX_BPFENABLED', value }]);
+    await patchFelix('default', { spec });
+    const { stdout } = await run('apply', '--nat-port-range', '4790:65535', '--dry-run=client');
+    await removeDaemonSets(admin());
+    await makeCalicoNode(admin(), []);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(said);
+  });
+
   describe('that goes well', () => {
     it('goes from one node over batches to all, and back', async () => {
       const before = await rawFelix();

@@ -32,8 +32,13 @@ function planeOf({ daemonSets, configurations, environment }: RangeSources): Nod
   return (told ?? settings?.bpfEnabled === true) ? 'calico-ebpf' : 'unknown';
 }
 
-/** The environment wins over every object (felix/config/config_params.go); true in the words of BoolParam.Parse. */
+/** The environment wins over every object (felix/config/config_params.go). Undefined where it says nothing or neither word. */
 function bpfVariable({ variables }: FelixEnvironment): boolean | undefined {
-  const found = Object.entries(variables).find(([name]) => name.toUpperCase() === 'FELIX_BPFENABLED');
-  return found === undefined ? undefined : /^(?:true|1|yes|y|t)$/i.test(found[1]);
+  const value = Object.entries(variables).find(([name]) => name.toUpperCase() === 'FELIX_BPFENABLED')?.[1];
+  return value === undefined ? undefined : BPF_WORDS.get(value.toLowerCase());
 }
+
+const BPF_WORDS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
