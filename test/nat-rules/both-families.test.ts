@@ -81,6 +81,7 @@ describe('a node that translates IPv4 and IPv6', () => {
     expect(judged({ 4: rules(4) }, [POOL_4, POOL_6])).toEqual(['yes', 'rule 32768-65535 for TCP and UDP']);
     expect(judged({}, [POOL_6])).toEqual(['no', 'rule no range']);
     const others = '*nat\n:POSTROUTING ACCEPT [0:0]\n-A POSTROUTING -s fd00:9::/64 -j MASQUERADE\nCOMMIT\n';
-    expect(judged({ 4: rules(4), 6: others }, [POOL_4])).toEqual(['yes', 'rule 32768-65535 for TCP and UDP']);
+    for (const pools of [[POOL_4], [POOL_4, POOL_6]])
+      expect(judged({ 4: rules(4), 6: others }, pools)).toEqual(['yes', 'rule 32768-65535 for TCP and UDP']);
   });
 });

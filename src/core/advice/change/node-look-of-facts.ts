@@ -33,17 +33,17 @@ function ruleOf(facts: NodeFacts, pools: readonly IpPool[]): NodeLook['rule'] {
 }
 
 /**
- * Those with a pool whose pods are translated, or with a rule of Calico for them; IPv4 where nothing tells. IPv6 without any rule
- * beside IPv4 does not count: Felix writes none with Ipv6Support off.
+ * Those with a pool whose pods are translated, or with a rule of Calico for them; IPv4 where nothing tells. IPv6 beside IPv4 counts
+ * only by a rule of Calico: Felix writes none with Ipv6Support off, and then others' rules are no affair of natPortRange.
  */
 function translatedFamilies(rules: readonly NatRule[], pools: readonly IpPool[]): readonly [Family, Family?] {
   const outgoing = pools.filter(({ natOutgoing }) => natOutgoing);
+  const isRuled = (family: Family): boolean => rulesFor(rules, family).some(({ owner }) => owner === 'calico');
   const isWanted = (family: Family): boolean =>
-    outgoing.some(({ cidr }) => cidr.includes(':') === (family === 6)) ||
-    rulesFor(rules, family).some(({ owner }) => owner === 'calico');
+    outgoing.some(({ cidr }) => cidr.includes(':') === (family === 6)) || isRuled(family);
   if (!isWanted(6)) return [4];
   if (!isWanted(4)) return [6];
-  return rulesFor(rules, 6).length > 0 ? [4, 6] : [4];
+  return isRuled(6) ? [4, 6] : [4];
 }
 
 /** Those that may take what pods send to outside; a rule for the containers of a bridge takes none of that. */
